@@ -1,0 +1,136 @@
+"""One database, two ways in: sessions for use cases, raw connections for the one hot path."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+STATEMENT_TIMEOUT_S = 30
+# Readers of the feed wait for the oldest open transaction of the whole cluster, so none of ours may stay open.
+_TIMEOUTS = {
+    "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
+    "transaction_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+}
+
+
+class Message(Protocol):
+    """Something that leaves after the commit: a wake-up for the worker, or news for the bus."""
+
+    @property
+    def topic(self) -> str:
+        """Where it goes."""
+        ...
+
+    @property
+    def payload(self) -> str:
+        """What it says."""
+        ...
+
+
+class ReadSession(AsyncSession):
+    """A session that reads one snapshot and cannot write: PostgreSQL refuses it."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A writing session, and what is to leave once it has committed."""
+
+    session: AsyncSession
+    outbox: list[Message] = field(default_factory=list)
+
+    def send(self, message: Message) -> None:
+        """Let the message leave if and when the transaction commits; the same message leaves once."""
+        if message not in self.outbox:
+            self.outbox.append(message)
+
+
+class Database:
+    """Connections to one PostgreSQL, and the only maker of sessions."""
+
+    def __init__(self, url: str, *, connections: int, deliver: Callable[[list[Message]], Coroutine[Any, Any, None]]) -> None:
+        self._url = url
+        self.deliver = deliver
+        raw = max(2, connections // 2)
+        self._engine = _engine(url, size=connections - raw)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._raw_size = raw
+        self._raw: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        """Leave the raw connections ready.
+
+        Raises: OSError, asyncpg.PostgresError when PostgreSQL cannot be reached.
+        """
+        self._raw = await asyncpg.create_pool(
+            _plain(self._url),
+            min_size=1,
+            max_size=self._raw_size,
+            server_settings=_TIMEOUTS,
+            init=_codecs,
+            command_timeout=STATEMENT_TIMEOUT_S,
+        )
+
+    async def close(self) -> None:
+        """Leave no connection open."""
+        await self._engine.dispose()
+        if self._raw is not None:
+            await self._raw.close()
+            self._raw = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Commit what was written in the block, then let its messages leave; on an error neither happens."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            tx = Transaction(session)
+            async with session.begin():
+                yield tx
+        if tx.outbox:
+            await self.deliver(tx.outbox)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        """Read one snapshot."""
+        async with ReadSession(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    @property
+    def raw(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Connections without the ORM, for the writer and the feed."""
+        if self._raw is None:
+            raise RuntimeError("The database was not opened.")
+        return self._raw
+
+
+def _plain(url: str) -> str:
+    """The URL as asyncpg wants it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+def _engine(url: str, *, size: int) -> AsyncEngine:
+    return create_async_engine(
+        urlunsplit(urlsplit(url)._replace(scheme="postgresql+asyncpg")),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"server_settings": _TIMEOUTS},
+    )
+
+
+async def _codecs(connection: Any) -> None:
+    """Let jsonb travel as text, and xid8 as a number."""
+    await connection.set_type_codec(
+        "jsonb", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
+    )
+    await connection.set_type_codec("xid8", encoder=str, decoder=int, schema="pg_catalog")

@@ -1,0 +1,125 @@
+"""What can be set from outside: one frozen object, read from the environment once, at start."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable: its name in capitals behind `TOCSIN_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8470, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
+    public_url: str | None = Field(
+        None, description="Address that browsers, mails and DSNs use. Default: `http://HOST:PORT`."
+    )
+    data_dir: Path = Field(ROOT / "var", description="Where embedded servers, credentials and logs are kept.")
+    database_url: str | None = Field(
+        None, description="PostgreSQL to use, `postgresql://…`. Unset: an embedded PostgreSQL 18."
+    )
+    redis_url: str | None = Field(None, description="Valkey or Redis to use, `redis://…`. Unset: an embedded Valkey 9.")
+    database_connections: int = Field(16, ge=4, le=200, description="Most PostgreSQL connections one process opens.")
+    smtp_url: str | None = Field(
+        None,
+        description="Mail server, `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. "
+        "Unset: mails are recorded as suppressed, and not sent.",
+    )
+    mail_from: str = Field("Tocsin <tocsin@localhost>", description="Sender of mails.")
+    owner_email: str = Field("owner@localhost", description="Mail address of the first owner.")
+    owner_name: str = Field("Owner", description="Name of the first owner.")
+    first_project: str = Field("default", description="Slug of the first project.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Web origins that may open a WebSocket besides our own, separated by commas; `*` for all.",
+    )
+    graphiql: bool = Field(True, description="Serve GraphiQL at /graphql.")
+    max_body_bytes: int = Field(8 * 2**20, ge=2**16, le=2**28, description="Largest request body; past it 413.")
+    writer_queue_events: int = Field(
+        10_000, ge=1, le=1_000_000, description="Events that may wait for the disk; past it RATE_LIMITED."
+    )
+    writer_queue_bytes: int = Field(
+        64 * 2**20, ge=2**20, description="Bytes of events that may wait for the disk; past it RATE_LIMITED."
+    )
+    writer_batch_events: int = Field(
+        1_000, ge=1, le=10_000, description="Most events in one transaction of the writer."
+    )
+    stream_buffer: int = Field(
+        512, ge=1, le=100_000, description="Live rows held for one slow subscriber before it goes back to replay."
+    )
+    stream_position_s: float = Field(
+        30, gt=0, le=3600, description="Seconds of silence after which a stream says where it stands."
+    )
+    sockets_per_caller: int = Field(100, ge=1, description="WebSockets one credential may hold open in a process.")
+    drain_s: float = Field(
+        20, gt=0, le=600, description="Seconds a stopping process gives accepted requests to finish."
+    )
+    event_retention_days: int = Field(90, ge=1, le=3650, description="Days an event is kept.")
+    feed_retention_days: int = Field(7, ge=1, le=90, description="Days a stream can be resumed from.")
+    partitions_ahead_days: int = Field(7, ge=1, le=60, description="Days for which partitions are made ahead.")
+    notification_attempts: int = Field(
+        8, ge=1, le=50, description="Tries to deliver one notification before it is dead."
+    )
+    notification_backoff_s: float = Field(
+        5, gt=0, le=3600, description="Seconds before the second try; doubles with each, up to an hour."
+    )
+    notification_lease_s: float = Field(
+        30, gt=0, le=600, description="Seconds a worker has to send what it took, before another takes it over."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str | None) -> str | None:
+        return _with_scheme(value, "postgresql", "postgres")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        return _with_scheme(value, "redis", "rediss")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: str | None) -> str | None:
+        return _with_scheme(value, "smtp", "smtps")
+
+    @field_validator("public_url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        return value and (_with_scheme(value, "http", "https") or "").rstrip("/")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address that people and programs are given, without a slash at the end."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - who listens on all
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def _with_scheme(value: str | None, *schemes: str) -> str | None:
+    """Hand back the URL, or none where it was left empty.
+
+    Raises: ValueError when the scheme is none of those.
+    """
+    if not value:
+        return None
+    if urlsplit(value).scheme not in schemes:
+        raise ValueError(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return value

@@ -1,0 +1,1 @@
+"""The rules, decided from arguments alone."""

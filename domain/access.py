@@ -1,0 +1,126 @@
+"""Who acts, and what they may do."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import NotFound, PermissionDenied, Unauthenticated
+
+# A credential is believed for so long without asking again. A socket asks anew so often: together they stay under
+# REVOCATION_BOUND_S, in which a revoked credential has stopped working everywhere.
+REVOCATION_BOUND_S = 5.0
+CREDENTIAL_KEPT_S = 2.5
+SOCKET_RECHECK_S = 2.0
+REFUSAL_KEPT_S = 1.0
+
+TOKEN_PREFIX = "tcs_"  # noqa: S105 - how all tokens begin, so that scanners of leaked secrets know them
+_TOKEN = re.compile(TOKEN_PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
+_INGEST_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class Role(StrEnum):
+    """What a developer may do in the whole installation, least first."""
+
+    VIEWER = "VIEWER"
+    DEVELOPER = "DEVELOPER"
+    ADMIN = "ADMIN"
+    OWNER = "OWNER"
+
+    @property
+    def rank(self) -> int:
+        """Its place among all, 0 the least."""
+        return list(Role).index(self)
+
+
+class Scope(StrEnum):
+    """One thing that a credential may be used for."""
+
+    INGEST = "INGEST"
+    READ = "READ"
+    TRIAGE = "TRIAGE"
+    ADMIN = "ADMIN"
+
+
+class ActorKind(StrEnum):
+    """What kind of thing acts."""
+
+    DEVELOPER = "DEVELOPER"
+    TOKEN = "TOKEN"  # noqa: S105 - a word, no secret
+    INGEST_KEY = "INGEST_KEY"
+    SYSTEM = "SYSTEM"
+    ANONYMOUS = "ANONYMOUS"
+
+
+SCOPES_BY_ROLE = {
+    Role.VIEWER: frozenset({Scope.READ}),
+    Role.DEVELOPER: frozenset({Scope.READ, Scope.TRIAGE, Scope.INGEST}),
+    Role.ADMIN: frozenset(Scope),
+    Role.OWNER: frozenset(Scope),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the scopes it has, and the projects that it may touch (`None`: all of them)."""
+
+    kind: ActorKind
+    id: UUID | None = None
+    developer_id: UUID | None = None
+    role: Role | None = None
+    scopes: frozenset[Scope] = frozenset()
+    project_ids: frozenset[UUID] | None = frozenset()
+    name: str = ""
+
+    def require(self, scope: Scope, project_id: UUID | None = None) -> None:
+        """Return if the actor may do that, in that project where one is given.
+
+        Raises: Unauthenticated, PermissionDenied, NotFound (a project out of sight is not there).
+        """
+        if self.kind is ActorKind.ANONYMOUS:
+            raise Unauthenticated(self.name or "Send a token: 'Authorization: Bearer …'.")
+        if scope not in self.scopes:
+            raise PermissionDenied(f"This needs the scope {scope}.")
+        if project_id is not None and not self.sees(project_id):
+            raise NotFound("No such object.")
+
+    def require_everywhere(self, scope: Scope) -> None:
+        """Return if the actor may do that in the whole installation, not only in some projects.
+
+        Raises: Unauthenticated, PermissionDenied.
+        """
+        self.require(scope)
+        if self.project_ids is not None:
+            raise PermissionDenied("This needs access to all projects.")
+
+    def require_rank(self, role: Role) -> None:
+        """Return if the actor may act on one who has that role: nobody acts on those above themselves.
+
+        Raises: PermissionDenied.
+        """
+        if self.kind is not ActorKind.SYSTEM and (self.role is None or self.role.rank < role.rank):
+            raise PermissionDenied(f"This needs the role {role}.")
+
+    def sees(self, project_id: UUID) -> bool:
+        """Whether the project is one of the actor's."""
+        return self.project_ids is None or project_id in self.project_ids
+
+
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)
+
+
+def system(name: str = "tocsin") -> Actor:
+    """The product itself, which may do everything."""
+    return Actor(ActorKind.SYSTEM, scopes=frozenset(Scope), project_ids=None, name=name)
+
+
+def refused(reason: str) -> Actor:
+    """A caller whose credential was not accepted, and why."""
+    return Actor(ActorKind.ANONYMOUS, name=reason)
+
+
+def credential_kind(credential: str) -> ActorKind | None:
+    """What a credential stands for by its form alone: TOKEN, INGEST_KEY, or nothing."""
+    if _TOKEN.fullmatch(credential):
+        return ActorKind.TOKEN
+    return ActorKind.INGEST_KEY if _INGEST_KEY.fullmatch(credential) else None

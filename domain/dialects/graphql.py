@@ -1,0 +1,198 @@
+"""What does a report in our own words say: the fields of `LogErrorInput`, which REST shares?"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.bounds import (
+    COLUMN_INTEGER,
+    CONTEXTS,
+    ENDPOINT,
+    ENVIRONMENT,
+    ERROR_CODE,
+    ERROR_TYPE,
+    EVENT_ID,
+    FINGERPRINT,
+    FINGERPRINT_PART,
+    FUTURE,
+    IDENTIFIER,
+    MESSAGE,
+    NAME,
+    RELEASE,
+    SERVICE,
+    STACK_TRACE,
+    TAG_KEY,
+    TAG_VALUE,
+    TAGS,
+    Bound,
+)
+from domain.dialects.mending import Mending
+from domain.dialects.request import read_breadcrumbs, read_request, read_response, read_sdk, read_user
+from domain.dialects.stack import fill_from_stack, read_exceptions
+from domain.dialects.whole import fit, may_be_too_large
+from domain.errors import InvalidInput
+from domain.event import Severity
+from domain.report import IngestSource, Report
+from domain.scrub import REDACTED
+
+_UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.IGNORECASE)
+_TRACE_ID = re.compile(r"[0-9a-fA-F-]{16,36}")
+_FUTURE = timedelta(seconds=FUTURE.limit)
+
+
+def report_from_input(
+    fields: Mapping[str, Any],
+    *,
+    received_at: datetime,
+    redact_keys: frozenset[str] = frozenset(),
+    source: IngestSource = IngestSource.GRAPHQL,
+) -> Report:
+    """Hand back the report that the fields tell of, bounded, mended and scrubbed; what was mended is in its notes.
+
+    `fields` have the names of `LogErrorInput` and plain values: text, numbers, lists, dicts; `severity` may be a
+    Severity, `occurredAt` a datetime. `redact_keys` are the project's own words for secrets.
+
+    Raises: InvalidInput when service, errorType or message is missing, or something that names a thing is too long.
+    """
+    mending, get = Mending(redact_keys), fields.get
+    text = mending.text
+    report = Report(
+        service=_required(mending, fields, SERVICE),
+        error_type=_required(mending, fields, ERROR_TYPE),
+        message=_message(mending, get("message")),
+        severity=_severity(mending, get("severity")),
+        environment=_named(mending, fields, ENVIRONMENT) or "production",
+        release=_named(mending, fields, RELEASE),
+        error_code=_named(mending, fields, ERROR_CODE),
+        event_id=_event_id(mending, get("eventId")),
+        fingerprint=_fingerprint(mending, get("fingerprint")),
+        tags=_tags(mending, get("tags")),
+        raw_stack_trace=mending.source(get("stackTrace"), STACK_TRACE),
+        exceptions=read_exceptions(mending, get("exceptions")),
+        module=text(get("module"), NAME),
+        function=text(get("function"), NAME),
+        line=mending.whole(get("line"), COLUMN_INTEGER.limit, "line"),
+        endpoint=mending.url(get("endpoint"), ENDPOINT),
+        request=read_request(mending, get("request")),
+        response=read_response(mending, get("response")),
+        user=read_user(mending, get("user")),
+        session_id=text(get("sessionId"), IDENTIFIER),
+        server_name=text(get("serverName"), IDENTIFIER),
+        trace_id=_trace_id(mending, get("traceId")),
+        span_id=_trace_id(mending, get("spanId")),
+        contexts=mending.json(get("contexts"), CONTEXTS),
+        breadcrumbs=read_breadcrumbs(mending, get("breadcrumbs")),
+        sdk=read_sdk(mending, get("sdk")),
+        occurred_at=_occurred_at(mending, get("occurredAt"), received_at),
+        source=source,
+        notes=mending.notes,
+    )
+    fill_from_stack(report)
+    if may_be_too_large(mending.size, report):
+        fit(report)
+    return report
+
+
+def normalise_event_id(text: str) -> str:
+    """Hand back an event id as it is compared: a UUID as 32 lower hex digits, anything else as it is."""
+    stripped = text.strip()
+    return stripped.replace("-", "").lower() if _UUID.fullmatch(stripped) else stripped
+
+
+def _required(mending: Mending, fields: Mapping[str, Any], bound: Bound) -> str:
+    value = _named(mending, fields, bound)
+    if value is None:
+        raise InvalidInput(f"{bound.part} must not be empty.", (bound.part,))
+    return value
+
+
+def _named(mending: Mending, fields: Mapping[str, Any], bound: Bound) -> str | None:
+    return mending.identity(fields.get(bound.part), bound, (bound.part,))
+
+
+def _message(mending: Mending, value: Any) -> str:
+    message = mending.text(value, MESSAGE)
+    if message is None or not message.strip():
+        raise InvalidInput("message must not be empty.", ("message",))
+    return message
+
+
+def _severity(mending: Mending, value: Any) -> Severity:
+    if value is None:
+        return Severity.MEDIUM
+    if isinstance(value, str) and value.upper() in Severity.__members__:
+        return Severity[value.upper()]
+    mending.note("severity: not one of ours, taken as MEDIUM")
+    return Severity.MEDIUM
+
+
+def _event_id(mending: Mending, value: Any) -> str | None:
+    text = mending.identity(value, EVENT_ID, (EVENT_ID.part,))
+    return normalise_event_id(text) if text else None
+
+
+def _trace_id(mending: Mending, value: Any) -> str | None:
+    # Hexadecimal (W3C Trace Context): one in a thousand would pass for a card, and then link to nothing.
+    if isinstance(value, str) and _TRACE_ID.fullmatch(value) and not value.isdecimal():
+        return value
+    return mending.text(value, IDENTIFIER)
+
+
+def _fingerprint(mending: Mending, value: Any) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        mending.note("fingerprint: not a list, dropped")
+        return []
+    if len(value) > FINGERPRINT.limit:
+        count = f"{len(value)} {FINGERPRINT.unit}"
+        raise InvalidInput(f"fingerprint has {count}; at most {FINGERPRINT.limit} are allowed.", (FINGERPRINT.part,))
+    parts = [
+        mending.identity(part, FINGERPRINT_PART, (FINGERPRINT.part, str(number))) for number, part in enumerate(value)
+    ]
+    return [mending.secrets.scrub_text(part) for part in parts if part]
+
+
+def _tags(mending: Mending, value: Any) -> list[tuple[str, str]]:
+    """The tags in the order given, one for a key: the last that was given."""
+    tags: dict[str, str] = {}
+    for number, (key, content) in enumerate(_tag_pairs(mending, value)):
+        name = mending.identity(key, TAG_KEY, (TAGS.part, str(number), "key"))
+        if name is None:
+            mending.note("tags: one without a key, dropped")
+        elif mending.secrets.is_secret(name):
+            tags[name] = REDACTED
+        else:
+            tags[name] = mending.text(content, TAG_VALUE) or ""
+    return list(tags.items())
+
+
+def _tag_pairs(mending: Mending, value: Any) -> list[tuple[Any, Any]]:
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list | tuple):
+        pairs = [(tag.get("key"), tag.get("value")) if isinstance(tag, dict) else (None, None) for tag in value]
+    else:
+        mending.note("tags: not a list, dropped")
+        return []
+    if len(pairs) > TAGS.limit:
+        mending.note(f"tags: {len(pairs)}, the first {TAGS.limit} kept")
+    return pairs[: TAGS.limit]
+
+
+def _occurred_at(mending: Mending, value: Any, received_at: datetime) -> datetime:
+    if value is None:
+        return received_at
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        mending.note("occurredAt: no time as in RFC 3339, the time of receipt stands")
+        return received_at
+    if at - received_at > _FUTURE:
+        mending.note("occurredAt: more than a day ahead, the time of receipt stands")
+        return received_at
+    return at

@@ -1,0 +1,224 @@
+"""Which events are the same? Version 1 of the grouping keys.
+
+What it gives is stored for good: a change that moves a digest is a new version, beside this one.
+
+An event has up to two keys. The first is made of the types of all exceptions and the frames of the application, the
+second of all frames. So a change in what counts as the application's own, or in a library, moves one key and not the
+other, and the event still finds its issue. Without a usable frame there is one key, of the error type and the template
+of the message. A fingerprint replaces all that, or, with `{{ default }}`, is added to it.
+
+Line numbers, columns, code, environment and release do not count. The service always does.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+
+from domain.message import parameterise
+from domain.report import ExceptionInfo, Frame, Report
+
+VERSION = 1
+
+_Call = tuple[str, str]
+
+_DIGEST_BYTES = 16
+_LONGEST_CYCLE = 4
+_NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
+_HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*")
+_SEPARATOR = re.compile(r"[/\\]+")
+_BUILD_HASH = re.compile(r"[.-](?=[a-f]*[0-9])[0-9a-f]{6,64}(?=\.)|-(?=[\w-]*[0-9_])[\w-]{8}(?=\.m?js\Z)")
+_CHANGING_FOLDER = re.compile(r"[0-9]{4}|\A[0-9.]+\Z|\A(?=.*[0-9])[0-9a-f]{7,64}\Z")
+_AS_NAME = re.compile(r" \[as [^\]]*\]$")
+_MADE_UP_NUMBER = re.compile(r"(?<=GeneratedMethodAccessor)[0-9]+|(?<=\$\$Lambda)[$/0-9a-fx]+|(?<=CGLIB\$\$)[0-9a-f]+")
+_LAMBDA_NUMBER = re.compile(r"(lambda\$[\w]+)\$[0-9]+$")
+_DEFAULT = re.compile(r"\{\{\s*default\s*\}\}")
+
+
+class GroupingKind(StrEnum):
+    """What a key was made of."""
+
+    IN_APP = "IN_APP"
+    FULL = "FULL"
+    MESSAGE = "MESSAGE"
+    CUSTOM = "CUSTOM"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingKey:
+    """What says that two events are the same: `hash` has 16 bytes, and includes the service and the version."""
+
+    kind: GroupingKind
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingComponent:
+    """One part of an event that might count for its keys, whether it does, and why."""
+
+    name: str
+    value: str
+    counted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The keys of an event, in the order in which an owner is looked for."""
+
+    version: int
+    keys: tuple[GroupingKey, ...]
+    _report: Report = field(repr=False, compare=False)
+
+    @property
+    def components(self) -> tuple[GroupingComponent, ...]:
+        """Why the keys are what they are; worked out when asked, since few ask."""
+        return explain(self._report)
+
+
+def grouping_keys(report: Report) -> Grouping:
+    """Hand back the grouping keys of a report: one or two, in-app before full."""
+    keys = _default_keys(report)
+    if report.fingerprint:
+        keys = _with_fingerprint(report, keys)
+    return Grouping(VERSION, keys, report)
+
+
+def explain(report: Report) -> tuple[GroupingComponent, ...]:
+    """Hand back each part of a report that might count for its keys, and why it does or not."""
+    default_counts = not report.fingerprint or any(map(_DEFAULT.fullmatch, report.fingerprint))
+    parts = [GroupingComponent("service", report.service, counted=True, reason="always counts")]
+    parts += [
+        GroupingComponent("fingerprint", part, counted=True, reason=_why_fingerprint(part))
+        for part in report.fingerprint
+    ]
+    has_stack = _has_stack(report)
+    for number, exception in enumerate(report.exceptions):
+        parts += _explain_exception(f"exceptions[{number}]", exception, counts=default_counts and has_stack)
+    by_message = default_counts and not has_stack
+    why = "there is no usable stack trace" if by_message else _why_not(default_counts)
+    parts += [
+        GroupingComponent("errorType", report.error_type, by_message, why),
+        GroupingComponent("message", parameterise(report.message), by_message, why),
+        GroupingComponent("environment", report.environment, counted=False, reason="never counts"),
+        GroupingComponent("release", report.release or "", counted=False, reason="never counts"),
+    ]
+    return tuple(parts)
+
+
+def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
+    full = _stack(report, lambda _frame: True)
+    if full is None:
+        parts = ["message", report.error_type, parameterise(report.message)]
+        return (GroupingKey(GroupingKind.MESSAGE, _digest(report, parts)),)
+    in_app = _stack(report, lambda frame: frame.in_app)
+    if in_app is None:
+        return (GroupingKey(GroupingKind.FULL, _digest(report, full)),)
+    in_app_key = GroupingKey(GroupingKind.IN_APP, _digest(report, in_app))
+    return (in_app_key,) if in_app == full else (in_app_key, GroupingKey(GroupingKind.FULL, _digest(report, full)))
+
+
+def _with_fingerprint(report: Report, defaults: tuple[GroupingKey, ...]) -> tuple[GroupingKey, ...]:
+    marked = ["\x01default" if _DEFAULT.fullmatch(part) else part for part in report.fingerprint]
+    if marked == ["\x01default"]:
+        return defaults
+    if "\x01default" not in marked:
+        return (GroupingKey(GroupingKind.CUSTOM, _digest(report, ["custom", *marked])),)
+    return tuple(GroupingKey(key.kind, _digest(report, ["salted", key.hash.hex(), *marked])) for key in defaults)
+
+
+def _stack(report: Report, wanted: Callable[[Frame], bool]) -> list[str] | None:
+    """The parts of a key made of a stack; none where no frame of those wanted is usable."""
+    parts, has_frame = ["stack"], False
+    for exception in report.exceptions:
+        parts += ("exception", exception.type)
+        calls = _without_recursion([call for frame in exception.frames if wanted(frame) and (call := _call(frame))])
+        for where, function in calls:
+            parts += ("frame", where, function)
+        has_frame = has_frame or bool(calls)
+    return parts if has_frame else None
+
+
+def _call(frame: Frame) -> _Call | None:
+    return _names(frame.module, frame.filename or frame.absolute_path, frame.function)
+
+
+@lru_cache(maxsize=4096)
+def _names(module: str | None, path: str | None, function: str | None) -> _Call | None:
+    """Where a call is, and its function; none where both are unknown."""
+    where = _MADE_UP_NUMBER.sub("", module) if module else _tail(path) if path else ""
+    name = _trimmed(function) if function else ""
+    return (where, name) if where or name else None
+
+
+def _tail(path: str) -> str:
+    """The file and its folder, lower-cased; the rest of the path differs from one machine to the next."""
+    if _NO_FILE.match(path):
+        return ""
+    *folders, file = _SEPARATOR.split(_HOST.sub("", path.partition("?")[0].lower()))
+    file = _BUILD_HASH.sub("", file)
+    if not folders or folders[-1] in ("", ".", "..") or _CHANGING_FOLDER.search(folders[-1]):
+        return file
+    return f"{folders[-1]}/{file}"
+
+
+def _trimmed(function: str) -> str:
+    """A name without what a compiler numbers, and without the receiver, which V8 prints and other engines do not."""
+    name = _AS_NAME.sub("", function).removeprefix("async ").removeprefix("Object.")
+    if "$" in name:
+        name = _MADE_UP_NUMBER.sub("", _LAMBDA_NUMBER.sub(r"\1", name))
+    return name
+
+
+def _without_recursion(calls: list[_Call]) -> list[_Call]:
+    """The calls, with a row of up to four that repeats at once kept only once: how deep it went says nothing."""
+    if len(set(calls)) == len(calls):
+        return calls
+    kept: list[_Call] = []
+    for call in calls:
+        kept.append(call)
+        for length in range(1, _LONGEST_CYCLE + 1):
+            if kept[-length:] == kept[-2 * length : -length]:
+                del kept[-length:]
+                break
+    return kept
+
+
+def _has_stack(report: Report) -> bool:
+    return any(_call(frame) for exception in report.exceptions for frame in exception.frames)
+
+
+def _digest(report: Report, parts: list[str]) -> bytes:
+    # NUL cannot stand in a report, so no two lists of parts run together into one text.
+    text = "\0".join([str(VERSION), report.service, *parts])
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def _explain_exception(name: str, exception: ExceptionInfo, *, counts: bool) -> list[GroupingComponent]:
+    why = "the types of the whole chain count" if counts else "the stack trace does not count here"
+    parts = [GroupingComponent(f"{name}.type", exception.type, counts, why)]
+    seen: set[_Call] = set()
+    for number, frame in enumerate(exception.frames):
+        call = _call(frame)
+        counted, reason = _why_frame(frame, call, seen) if counts else (False, why)
+        parts.append(GroupingComponent(f"{name}.frames[{number}]", " ".join(filter(None, call or ())), counted, reason))
+        if call:
+            seen.add(call)
+    return parts
+
+
+def _why_frame(frame: Frame, call: _Call | None, seen: set[_Call]) -> tuple[bool, str]:
+    if call is None:
+        return False, "names neither a file nor a function"
+    again = "; called before, and rows that repeat at once count once" if call in seen else ""
+    return True, ("counts for all keys" if frame.in_app else "foreign code: counts for the full key only") + again
+
+
+def _why_fingerprint(part: str) -> str:
+    return "stands for the computed key" if _DEFAULT.fullmatch(part) else "set by the reporter"
+
+
+def _why_not(default_counts: bool) -> str:
+    return "there is a stack trace, which says more" if default_counts else "the fingerprint replaces it"

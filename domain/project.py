@@ -1,0 +1,61 @@
+"""What a project is allowed, and what may be said of it."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypedDict
+from uuid import UUID
+
+from domain.errors import InvalidInput
+from domain.text import lines, one_line, slug
+
+INTERNAL = "tocsin"
+MOST_REDACT_KEYS = 200
+LONGEST_RETENTION_DAYS = 3650
+_DAY = timedelta(days=1)
+
+
+class Plan(StrEnum):
+    """How much a project may log."""
+
+    FREE = "FREE"
+    PRO = "PRO"
+    ENTERPRISE = "ENTERPRISE"
+
+
+class ProjectSettings(TypedDict, total=False):
+    """What can be set of a project; what is left out stays as it is. The slug is given once."""
+
+    slug: str
+    name: str
+    plan: Plan
+    retention: timedelta
+    redact_keys: list[str]
+    owner_id: UUID | None
+
+
+def check_settings(settings: ProjectSettings) -> ProjectSettings:
+    """The settings as they are stored: texts trimmed, keys each once.
+
+    Raises: InvalidInput.
+    """
+    checked = settings.copy()
+    if "slug" in settings:
+        checked["slug"] = slug(settings["slug"], "slug")
+    if "name" in settings:
+        checked["name"] = one_line(settings["name"], "name")
+    if "retention" in settings:
+        retention_days(settings["retention"])
+    if "redact_keys" in settings:
+        checked["redact_keys"] = lines(settings["redact_keys"], "redactKeys", most=MOST_REDACT_KEYS)
+    return checked
+
+
+def retention_days(retention: timedelta) -> int:
+    """How many days events are kept.
+
+    Raises: InvalidInput unless they are whole days within bounds.
+    """
+    days, rest = divmod(retention, _DAY)
+    if rest or not 1 <= days <= LONGEST_RETENTION_DAYS:
+        raise InvalidInput(f"`retention` must be whole days, P1D to P{LONGEST_RETENTION_DAYS}D.", ("retention",))
+    return days

@@ -1,0 +1,166 @@
+"""What does a stack as a JavaScript engine prints it say?
+
+V8 (Chrome, Edge, Node, Deno) prints `    at f (file:1:2)` below the error (v8.dev/docs/stack-trace-api), SpiderMonkey
+and JavaScriptCore (Firefox, Safari) print `f@file:1:2` and no error. All print the newest call first, causes below.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from domain.bounds import EXCEPTION_MESSAGE, EXCEPTION_TYPE, NAME, PATH
+from domain.report import ExceptionInfo, Frame
+from domain.stacktrace.in_app import is_in_app
+
+_POSITION = re.compile(r":([0-9]{1,9}):([0-9]{1,9})$")
+# Rust prints `at ./src/main.rs:4:5`, and linters `/app/x.py:1:2`.
+_OTHER_LANGUAGE = re.compile(r"\.(?:rs|go|c|cc|cpp|h|swift|py|rb|php|cs)$")
+_NATIVE = ("<anonymous>", "native", "[native code]", "native code")
+_GECKO_PLACE = re.compile(
+    r"(?:[a-z][\w+.-]{1,30}:/|/|[A-Za-z]:[/\\]|<anonymous>|\[native code\]$|debugger eval code)", re.ASCII
+)
+_GECKO_EVAL = re.compile(r" line ([0-9]{1,9}) > (?:eval|Function|injectedScript).*$")
+_ERROR = re.compile(
+    r"(?:Uncaught (?:\(in promise\) )?)?(?P<type>[A-Za-z_$][\w$.]*)(?: \[\w+\])?(?:: (?P<message>.*)|:)?(?: [{\[])?"
+)
+_ERROR_NAME = re.compile(r"(?:Error|Exception|Rejection)$")
+_CAUSE = re.compile(r"(?:\[cause\]: |Caused by: )")
+_PROPERTY = re.compile(r"\[?[\w$]+\]?: (?:\[ ?)?(?=[\w$.]*(?:Error|Exception)\b)")
+_BUNDLER = re.compile(r"(?:webpack(?:-internal)?|turbopack|vite|ng|app):///?")
+
+
+def read(lines: list[str]) -> list[ExceptionInfo]:
+    """Hand back the exceptions of a stack, oldest cause first, frames oldest first; none where it is no stack."""
+    reader = _Reader()
+    for line in lines:
+        reader.read(line.strip())
+    return reader.finish()
+
+
+class _Reader:
+    """A stack read so far, line by line, newest first."""
+
+    def __init__(self) -> None:
+        self._exceptions: list[ExceptionInfo] = []
+        self._frames: list[Frame] = []
+        self._head: list[str] = []
+        self._is_cause = False
+        self._is_other = False  # inside an error that hangs on this one, but did not cause it
+
+    def read(self, line: str) -> None:
+        """Take in one line."""
+        frame = _frame(line)
+        if frame is not None:
+            if not self._is_other:
+                self._frames.append(frame)
+        elif cause := _CAUSE.match(line):
+            self._close()
+            self._is_cause, self._head = True, [line[cause.end() :]]
+        elif not self._frames:
+            self._head.append(line)
+        elif _PROPERTY.match(line):
+            self._is_other = True
+
+    def finish(self) -> list[ExceptionInfo]:
+        """Hand back what was read."""
+        self._close()
+        return self._exceptions[::-1]
+
+    def _close(self) -> None:
+        if self._frames or (self._is_cause and self._exceptions):
+            kind, message = _error(self._head)
+            self._exceptions.append(
+                ExceptionInfo(
+                    type=kind[: EXCEPTION_TYPE.limit],
+                    message=message[: EXCEPTION_MESSAGE.limit] or None,
+                    frames=self._frames[::-1],
+                )
+            )
+        self._frames, self._head, self._is_cause, self._is_other = [], [], False, False
+
+
+def _error(head: list[str]) -> tuple[str, str]:
+    """Type and message from the lines above the frames, where Node may also have put the line of code that threw."""
+    while head and not head[-1]:
+        head.pop()
+    for number, line in enumerate(head):
+        match = _ERROR.fullmatch(line)
+        if match and _ERROR_NAME.search(match["type"]):
+            return match["type"], "\n".join([match["message"] or "", *head[number + 1 :]]).strip()
+    if not head:
+        return "", ""
+    match = _ERROR.fullmatch(head[-1])
+    if match and match["message"] is not None:
+        return match["type"], match["message"]
+    return "", head[-1]
+
+
+def _frame(line: str) -> Frame | None:
+    if line.startswith("at "):
+        return _v8_frame(line[3:])
+    if "@" in line or _POSITION.search(line):
+        return _gecko_frame(line)
+    return None
+
+
+def _v8_frame(rest: str) -> Frame | None:
+    function, place = None, rest
+    if rest.endswith(")") and (opening := rest.find(" (")) >= 0:
+        function, place = rest[:opening].removeprefix("async "), rest[opening + 2 : -1]
+        function = function.partition(" [as ")[0]
+    else:
+        place = place.removeprefix("async ")
+    if place.startswith("eval at "):
+        place = _outside_of_eval(place)
+    if function is not None and (place in _NATIVE or place.startswith("index ")):
+        return _made(function, "<anonymous>", None, None)
+    return _placed(function, place)
+
+
+def _outside_of_eval(place: str) -> str:
+    """Where the code stands that called `eval`: `eval at f (eval at g (file:1:2)), <anonymous>:1:1` is `file:1:2`."""
+    inner = place[place.rfind("(") + 1 :]
+    return inner.partition(")")[0]
+
+
+def _gecko_frame(line: str) -> Frame | None:
+    function, at, place = line.partition("@")
+    if not at or "//" in function:  # a place alone, perhaps with an @ in its path
+        function, place = "", line
+    if not _GECKO_PLACE.match(place):
+        return None
+    if place == "[native code]":
+        return _made(function or None, place, None, None)
+    if " > " in place:
+        place = _GECKO_EVAL.sub(r":\1:0", place)
+    return _placed(function.removeprefix("async*").rstrip("/<") or None, place)
+
+
+def _placed(function: str | None, place: str) -> Frame | None:
+    position = _POSITION.search(place)
+    if position is None or _OTHER_LANGUAGE.search(place, 0, position.start()):
+        return None
+    return _made(function, place[: position.start()], int(position[1]), int(position[2]) or None)
+
+
+def _made(function: str | None, place: str, line: int | None, column: int | None) -> Frame:
+    filename = _filename(place)
+    return Frame(
+        function=function[: NAME.limit] if function else None,
+        filename=filename[: PATH.limit],
+        absolute_path=place[: PATH.limit] if place != filename else None,
+        line=line,
+        column=column,
+        in_app=is_in_app(place) and is_in_app(filename),
+    )
+
+
+def _filename(place: str) -> str:
+    """The path alone: without the host, which differs between environments, and what a bundler puts around it."""
+    if bundler := _BUNDLER.match(place):
+        return place[bundler.end() :].partition("?")[0]
+    if "://" not in place:
+        return place
+    try:
+        return urlsplit(place).path or place
+    except ValueError:  # an IPv6 host without its bracket
+        return place

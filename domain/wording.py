@@ -1,0 +1,31 @@
+"""Are the words that a person wrote fit to be stored and shown?"""
+
+from domain.errors import InvalidInput
+
+NOTE = 2_000
+REASON = 2_000
+COMMENT = 10_000
+RELEASE = 200
+
+
+def read_words(text: str, field: str, most: int) -> str:
+    """The words without the space around them.
+
+    Raises: InvalidInput where there are none, or too many, or characters that no database stores.
+    """
+    words = text.strip()
+    if not words:
+        raise InvalidInput(f"`{field}` is empty.", (field,))
+    if len(words) > most:
+        raise InvalidInput(f"`{field}` has {len(words):,} characters, and may have {most:,}.", (field,))
+    if "\0" in words or any("\ud800" <= character <= "\udfff" for character in words):
+        raise InvalidInput(f"`{field}` holds a NUL or half a character.", (field,))
+    return words
+
+
+def read_note(text: str | None, field: str = "note", most: int = NOTE) -> str | None:
+    """The words of a note that may be left out, or be blank.
+
+    Raises: InvalidInput.
+    """
+    return None if text is None or not text.strip() else read_words(text, field, most)

@@ -1,0 +1,49 @@
+"""What is stored: every table, so that importing the package knows them all."""
+
+from models.access import ApiToken, IngestKey
+from models.alert import Alert, Triage
+from models.audit import AuditEntry
+from models.developer import Developer, DeveloperService, Duty
+from models.escalation import Escalation
+from models.event import Event, EventKey
+from models.feed import FEED_ID, FeedEpoch, FeedRow
+from models.heartbeat import Heartbeat
+from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
+from models.notification import DeliveryAttempt, Notification
+from models.project import Project, Release
+from models.stats import DailyCount, HourlyCount
+from models.team import Team, TeamMember, TeamProject
+
+__all__ = [
+    "FEED_ID",
+    "ISSUE_NUMBER",
+    "Activity",
+    "Alert",
+    "ApiToken",
+    "AuditEntry",
+    "DailyCount",
+    "DeliveryAttempt",
+    "Developer",
+    "DeveloperService",
+    "Duty",
+    "Escalation",
+    "Event",
+    "EventKey",
+    "FeedEpoch",
+    "FeedRow",
+    "GroupingKey",
+    "Heartbeat",
+    "HourlyCount",
+    "IngestKey",
+    "Issue",
+    "IssueCounter",
+    "KeyFacet",
+    "KeyUser",
+    "Notification",
+    "Project",
+    "Release",
+    "Team",
+    "TeamMember",
+    "TeamProject",
+    "Triage",
+]

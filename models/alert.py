@@ -1,0 +1,55 @@
+"""Alerts: demands for a human; and what the writer leaves for the worker to judge."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from domain.alert import AlertStatus, AlertTrigger
+from domain.event import Severity
+from models.columns import enum_column, instant
+
+
+class Triage(SQLModel, table=True):
+    """A new or regressed issue that matters, left by the writer, taken by the worker.
+
+    `retry_at` is set when taking it failed: it waits until then, so that it holds up no other.
+    """
+
+    __tablename__ = "triage"
+
+    id: UUID = Field(primary_key=True)
+    project_id: UUID
+    issue_id: UUID
+    event_id: UUID
+    trigger: AlertTrigger = Field(sa_column=enum_column(AlertTrigger))
+    severity: Severity = Field(sa_column=enum_column(Severity))
+    created_at: datetime = Field(sa_column=instant())
+    retry_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class Alert(SQLModel, table=True):
+    """A demand for a human. An issue has at most one that is open."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        Index("alert_open", "issue_id", unique=True, postgresql_where=text("status <> 'RESOLVED'")),
+        Index("alert_of_issue", "issue_id", "id"),
+        Index("alert_project", "project_id", "id"),
+        Index("alert_due", "next_escalation_at", postgresql_where=text("next_escalation_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id")
+    issue_id: UUID = Field(foreign_key="issue.id")
+    status: AlertStatus = Field(sa_column=enum_column(AlertStatus))
+    trigger: AlertTrigger = Field(sa_column=enum_column(AlertTrigger))
+    severity: Severity = Field(sa_column=enum_column(Severity))
+    message: str
+    level: int = 0
+    next_escalation_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    triggered_at: datetime = Field(sa_column=instant())
+    acknowledged_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    acknowledged_by_id: UUID | None = Field(default=None, foreign_key="developer.id")
+    resolved_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))

@@ -1,0 +1,57 @@
+"""The outbox: each message to one person by one way, and every try to deliver it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from domain.notification import Channel, NotificationKind, NotificationStatus
+from models.columns import enum_column, instant, json
+
+
+class Notification(SQLModel, table=True):
+    """One message. `next_attempt_at` is the timer, `lease_until` says how long a worker holds it."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        Index("notification_due", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index("notification_issue", "issue_id", "id"),
+        Index("notification_recipient", "recipient_id", "id"),
+        Index("notification_project", "project_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    project_id: UUID | None = Field(default=None, foreign_key="project.id")
+    kind: NotificationKind = Field(sa_column=enum_column(NotificationKind))
+    channel: Channel = Field(sa_column=enum_column(Channel))
+    recipient_id: UUID | None = Field(default=None, foreign_key="developer.id")
+    destination: str
+    subject: str
+    content: dict[str, Any] = Field(sa_column=json(nullable=False))
+    status: NotificationStatus = Field(sa_column=enum_column(NotificationStatus))
+    reason: str
+    issue_id: UUID | None = Field(default=None, foreign_key="issue.id")
+    alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
+    idempotency_key: str = Field(unique=True)
+    attempt_count: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    lease_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    created_at: datetime = Field(sa_column=instant())
+    sent_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    read_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """One try to deliver a notification, and what came of it."""
+
+    __tablename__ = "delivery_attempt"
+
+    id: UUID = Field(primary_key=True)
+    notification_id: UUID = Field(foreign_key="notification.id", index=True, ondelete="CASCADE")
+    at: datetime = Field(sa_column=instant())
+    succeeded: bool
+    status_code: int | None = None
+    detail: str | None = None
+    duration_ms: int

@@ -1,0 +1,41 @@
+"""Counts made as events arrive, so that nobody counts events to draw a chart."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Date, Index
+from sqlmodel import Field, SQLModel
+
+from domain.event import Severity
+from models.columns import enum_column, instant
+
+
+class HourlyCount(SQLModel, table=True):
+    """Events of one UTC hour by service, environment and severity."""
+
+    __tablename__ = "hourly_count"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
+
+    project_id: UUID = Field(primary_key=True)
+    hour: datetime = Field(sa_column=instant(primary_key=True))
+    service: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class DailyCount(SQLModel, table=True):
+    """Events of one UTC day by grouping key, so that a merge costs as many rows as there are keys."""
+
+    __tablename__ = "daily_count"
+    __table_args__ = (
+        Index("daily_count_key", "key_id", "day"),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
+
+    project_id: UUID = Field(primary_key=True)
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    key_id: UUID = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    event_count: int = Field(sa_column=Column(BigInteger, nullable=False))

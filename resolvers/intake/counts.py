@@ -1,0 +1,159 @@
+"""Counting what was added, hot rows last, every statement in the order of its keys, so that writers never deadlock."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from resolvers.intake.connection import Connection
+from resolvers.intake.incoming import Incoming
+
+_FACETS = """
+INSERT INTO key_facet (project_id, key_id, kind, value, first_seen_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) ORDER BY 1, 2, 3, 4
+ON CONFLICT DO NOTHING
+"""
+_RELEASES = """
+INSERT INTO release (project_id, version, first_seen_at)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+"""
+_ISSUES = """
+INSERT INTO issue_counter AS c
+       (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id, last_release)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::text[])
+ ORDER BY 2
+ON CONFLICT (issue_id) DO UPDATE
+   SET event_count = c.event_count + excluded.event_count,
+       last_seen_at = greatest(c.last_seen_at, excluded.last_seen_at),
+       last_event_id = greatest(c.last_event_id, excluded.last_event_id),
+       last_release = coalesce(excluded.last_release, c.last_release)
+"""
+_USERS = """
+INSERT INTO key_user (project_id, key_id, user_hash)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) ORDER BY 1, 2, 3
+ON CONFLICT DO NOTHING
+RETURNING key_id, user_hash
+"""
+# The counter of the issue is locked by now, so of two writers with the same user the later one sees the earlier.
+_NEW_USERS = """
+WITH seen AS (SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[]) AS inserted (issue_id, user_hash, key_id))
+UPDATE issue_counter SET user_count = user_count + fresh.users
+  FROM (SELECT seen.issue_id, count(DISTINCT seen.user_hash) AS users
+          FROM seen
+         WHERE NOT EXISTS (SELECT FROM grouping_key g
+                             JOIN key_user u ON u.project_id = g.project_id AND u.key_id = g.id
+                            WHERE g.issue_id = seen.issue_id AND u.user_hash = seen.user_hash
+                              AND (u.key_id, u.user_hash) NOT IN (SELECT s.key_id, s.user_hash FROM seen s))
+         GROUP BY seen.issue_id) AS fresh
+ WHERE issue_counter.issue_id = fresh.issue_id
+"""
+_DAILY = """
+INSERT INTO daily_count AS c (project_id, day, key_id, environment, severity, event_count)
+SELECT * FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::text[], $5::text[], $6::bigint[]) ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
+   SET event_count = c.event_count + excluded.event_count
+"""
+_HOURLY = """
+INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, event_count)
+SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+ ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (project_id, hour, service, environment, severity) DO UPDATE
+   SET event_count = c.event_count + excluded.event_count
+"""
+_MOST_KNOWN = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An event that was not there before, the key it came by, and the issue behind that."""
+
+    event: Incoming
+    key_id: UUID
+    issue_id: UUID
+
+
+class Known:
+    """What is surely in the database, so that it is not written again; the oldest entries are forgotten."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[tuple[object, ...], None] = OrderedDict()
+
+    def missing(self, entries: Iterable[tuple[object, ...]]) -> set[tuple[object, ...]]:
+        """Those that are not known."""
+        return {entry for entry in entries if entry not in self._entries}
+
+    def learn(self, entries: Iterable[tuple[object, ...]]) -> None:
+        """Know these, now that they are committed."""
+        for entry in entries:
+            self._entries[entry] = None
+        while len(self._entries) > _MOST_KNOWN:
+            self._entries.popitem(last=False)
+
+
+async def add_facets(connection: Connection, added: Sequence[Added], known: Known) -> set[tuple[object, ...]]:
+    """Leave each environment and release noted with its key and project; return what to learn after the commit."""
+    facets = known.missing(
+        (item.event.project_id, item.key_id, kind, value)
+        for item in added
+        for kind, value in (("environment", item.event.report.environment), ("release", item.event.report.release))
+        if value
+    )
+    if facets:
+        at = added[0].event.received_at
+        rows = sorted((*facet, at) for facet in facets)
+        await connection.execute(_FACETS, *zip(*rows, strict=True))
+    releases = known.missing(
+        (item.event.project_id, item.event.report.release) for item in added if item.event.report.release
+    )
+    if releases:
+        rows = sorted((*release, added[0].event.received_at) for release in releases)
+        await connection.execute(_RELEASES, *zip(*rows, strict=True))
+    return facets | releases
+
+
+async def add_counts(connection: Connection, added: Sequence[Added]) -> None:
+    """Count the events by issue, user, day and hour."""
+    await _count_issues(connection, added)
+    await _count_users(connection, [item for item in added if item.event.user_hash])
+    days: Counter[tuple[object, ...]] = Counter()
+    hours: Counter[tuple[object, ...]] = Counter()
+    for item in added:
+        event, report = item.event, item.event.report
+        at = event.received_at
+        days[event.project_id, at.date(), item.key_id, report.environment, report.severity.value] += 1
+        hours[event.project_id, _hour(at), report.service, report.environment, report.severity.value] += 1
+    await connection.execute(_DAILY, *_columns(days))
+    await connection.execute(_HOURLY, *_columns(hours))
+
+
+async def _count_issues(connection: Connection, added: Sequence[Added]) -> None:
+    counts = Counter(item.issue_id for item in added)
+    latest = {item.issue_id: item.event for item in added}
+    releases = {item.issue_id: item.event.report.release for item in added if item.event.report.release}
+    rows = [
+        (event.project_id, issue_id, counts[issue_id], 0, event.received_at, event.id, releases.get(issue_id))
+        for issue_id, event in sorted(latest.items())
+    ]
+    await connection.execute(_ISSUES, *zip(*rows, strict=True))
+
+
+async def _count_users(connection: Connection, added: Sequence[Added]) -> None:
+    seen = {(item.event.project_id, item.key_id, item.event.user_hash): item.issue_id for item in added}
+    if not seen:
+        return
+    inserted = await connection.fetch(_USERS, *zip(*sorted(seen), strict=True))
+    if not inserted:
+        return
+    issues = {(key_id, user): issue_id for (_, key_id, user), issue_id in seen.items()}
+    rows = [(issues[row["key_id"], row["user_hash"]], row["user_hash"], row["key_id"]) for row in inserted]
+    await connection.execute(_NEW_USERS, *zip(*rows, strict=True))
+
+
+def _columns(counts: Counter[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    return zip(*((*key, count) for key, count in sorted(counts.items())), strict=True)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

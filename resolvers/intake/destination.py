@@ -1,0 +1,65 @@
+"""Which project a report is for, and what that project wants redacted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.db import Database
+from domain.access import Actor, Scope
+from domain.errors import InvalidInput
+
+# How long a change of a project's settings may go unnoticed by the door.
+_FRESH = timedelta(seconds=5)
+_ALL = "SELECT id, slug, redact_keys FROM project"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A project as the door knows it."""
+
+    project_id: UUID
+    slug: str
+    redact_keys: frozenset[str]
+
+
+class Destinations:
+    """All projects, read again every 5 seconds while they are asked for; one not found is looked for at once."""
+
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._now = now
+        self._read_at: datetime | None = None
+        self._by_slug: dict[str, Destination] = {}
+        self._by_id: dict[UUID, Destination] = {}
+
+    async def find(self, actor: Actor, slug: str | None) -> Destination:
+        """The project that the actor may log to, by slug, or its only one.
+
+        Raises: PermissionDenied; InvalidInput where there is no such project, or its slug is needed and missing.
+        """
+        actor.require(Scope.INGEST)
+        if self._read_at is None or self._now() - self._read_at > _FRESH:
+            await self._read()
+        found = self._pick(actor, slug)
+        if found is None:
+            await self._read()
+            found = self._pick(actor, slug)
+        if found is None or not actor.sees(found.project_id):
+            raise InvalidInput("There is no such project.", ("project",))
+        return found
+
+    def _pick(self, actor: Actor, slug: str | None) -> Destination | None:
+        if slug is not None:
+            return self._by_slug.get(slug)
+        if actor.project_ids is None or len(actor.project_ids) != 1:
+            raise InvalidInput("Name the project: this credential is good for several.", ("project",))
+        return self._by_id.get(next(iter(actor.project_ids)))
+
+    async def _read(self) -> None:
+        read_at = self._now()
+        rows = await self._db.raw.fetch(_ALL)
+        all_of_them = [Destination(row["id"], row["slug"], frozenset(row["redact_keys"])) for row in rows]
+        self._by_slug = {destination.slug: destination for destination in all_of_them}
+        self._by_id = {destination.project_id: destination for destination in all_of_them}
+        self._read_at = read_at

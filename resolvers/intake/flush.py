@@ -1,0 +1,115 @@
+"""One flush: a batch of reports to the disk, in one transaction, with set-based SQL only.
+
+One order of locks for all: the issues that the batch may change; then reporters' ids, grouping keys, facets,
+releases; then counters, users, days and hours, each statement in the order of its keys (ADR 0004). Merge, split and
+changes of rules hold the project's advisory lock alone; every flush shares it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.issue import ActivityKind
+from domain.report import IngestOutcome
+from resolvers.intake.connection import Connection
+from resolvers.intake.counts import Added, Known, add_counts, add_facets
+from resolvers.intake.events import First, add_events, make_issues, name_events
+from resolvers.intake.incoming import Incoming, Stored
+from resolvers.intake.keys import Owned, claim_missing, find_owned
+from resolvers.intake.state import IssueState, lock_states, read_releases, write_changes
+from resolvers.intake.trail import leave_trail, steps_of
+
+_SHARE_PROJECTS = "SELECT pg_advisory_xact_lock_shared(lock) FROM unnest($1::bigint[]) AS locks (lock)"
+_SIGNED_64 = 1 << 63
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """What became of each report of a batch, and whether the worker has something to judge."""
+
+    results: list[Stored]
+    wakes_worker: bool
+
+
+def project_lock(project_id: UUID) -> int:
+    """The advisory lock that writers share, and that merge, split and rule changes hold alone."""
+    return (project_id.int & (2 * _SIGNED_64 - 1)) - _SIGNED_64
+
+
+async def flush(connection: Connection, batch: Sequence[Incoming], known: Known) -> Flushed:
+    """Leave the batch on disk, each report once; reports whose reporter's id is known are told so.
+
+    Raises: StaleState when the flush is to start over; asyncpg.PostgresError.
+    """
+    async with connection.transaction():
+        await connection.execute(_SHARE_PROJECTS, sorted({project_lock(event.project_id) for event in batch}))
+        owned = await find_owned(connection, batch)
+        owned.states |= await _lock_changing(connection, batch, owned)
+        firsts = await name_events(connection, batch)
+        fresh = [event for event in batch if not _is_duplicate(event, firsts)]
+        added = await _store(connection, fresh, owned)
+        facets = await add_facets(connection, added, known)
+        wakes = await _count_and_tell(connection, added, owned)
+    known.learn(facets)
+    return Flushed([_result(event, firsts, owned) for event in batch], wakes)
+
+
+async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, IssueState]:
+    changing = {
+        state.id
+        for event in batch
+        if any(key in owned.issues for key in event.keys) and (state := owned.of(event)[1]).may_change(event)
+    }
+    return await lock_states(connection, changing)
+
+
+async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned) -> list[Added]:
+    if not fresh:
+        return []
+    new = await claim_missing(connection, fresh, owned)
+    owned.states |= await make_issues(connection, new)
+    stored = await add_events(connection, fresh, owned)
+    added = []
+    for event in fresh:
+        if event.id in stored:
+            key, state = owned.of(event)
+            added.append(Added(event, owned.ids[key], state.id))
+    return added
+
+
+async def _count_and_tell(connection: Connection, added: Sequence[Added], owned: Owned) -> bool:
+    if not added:
+        return False
+    states = [owned.states[item.issue_id] for item in added]
+    pairs = ((item.event.project_id, state) for item, state in zip(added, states, strict=True))
+    releases = await read_releases(connection, pairs, [item.event for item in added])
+    before = {state.id: (state.severity, state.status) for state in states}
+    for item, state in zip(added, states, strict=True):
+        if state.is_new and not state.steps:
+            state.steps.append((ActivityKind.FIRST_SEEN, item.event))
+        state.see(item.event, releases)
+    changed = {state.id: state for state in states if before[state.id] != (state.severity, state.status)}
+    await write_changes(connection, changed.values())
+    await add_counts(connection, added)
+    return await leave_trail(connection, added, steps_of({state.id: state for state in states}.values()))
+
+
+def _is_duplicate(event: Incoming, firsts: dict[tuple[UUID, str], First]) -> bool:
+    return event.is_reporters_id and (event.project_id, event.event_id) in firsts
+
+
+def _result(event: Incoming, firsts: dict[tuple[UUID, str], First], owned: Owned) -> Stored:
+    if _is_duplicate(event, firsts):
+        first = firsts[event.project_id, event.event_id]
+        return Stored(IngestOutcome.DUPLICATE, event.event_id, first.row_id, first.issue_id, first.short_id)
+    state = owned.of(event)[1]
+    kinds = {kind for kind, cause in state.steps if cause is event}
+    return Stored(
+        IngestOutcome.STORED,
+        event.event_id,
+        event.id,
+        state.id,
+        state.short_id,
+        is_new=ActivityKind.FIRST_SEEN in kinds,
+        is_regression=ActivityKind.REGRESSED in kinds,
+    )

@@ -1,0 +1,116 @@
+"""A report on its way to the disk: everything that the flush needs, worked out before the queue."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from core.ids import uuid7
+from domain.claims import Key
+from domain.grouping import GroupingKind, grouping_keys
+from domain.report import IngestOutcome, Report
+from domain.title import culprit, title
+
+_USER_HASH_BYTES = 12
+
+
+@dataclass(slots=True, eq=False)
+class Incoming:
+    """One report, ready to be stored. Its id is made here, before the first try, so that a retry is harmless."""
+
+    id: UUID
+    project_id: UUID
+    event_id: str
+    is_reporters_id: bool
+    report: Report
+    keys: tuple[Key, ...]
+    kinds: tuple[GroupingKind, ...]
+    version: int
+    title: str
+    culprit: str | None
+    user_hash: bytes | None
+    payload: str
+    received_at: datetime
+    occurred_at: datetime
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it holds."""
+        return len(self.payload) + len(self.report.message) + 1000
+
+
+@dataclass(slots=True)
+class Stored:
+    """What became of one report."""
+
+    outcome: IngestOutcome
+    event_id: str
+    row_id: UUID | None = None
+    issue_id: UUID | None = None
+    short_id: str | None = None
+    is_new: bool = False
+    is_regression: bool = False
+    refusal: str | None = None
+
+
+def prepare(report: Report, *, project_id: UUID, received_at: datetime) -> Incoming:
+    """The report with its id, its grouping keys and its stored form."""
+    grouping = grouping_keys(report)
+    row_id = uuid7(received_at)
+    return Incoming(
+        id=row_id,
+        project_id=project_id,
+        event_id=report.event_id or row_id.hex,
+        is_reporters_id=report.event_id is not None,
+        report=report,
+        keys=tuple((project_id, key.hash) for key in grouping.keys),
+        kinds=tuple(key.kind for key in grouping.keys),
+        version=grouping.version,
+        title=title(report),
+        culprit=culprit(report),
+        user_hash=_user_hash(report),
+        payload=_payload(report),
+        received_at=received_at,
+        occurred_at=report.occurred_at or received_at,
+    )
+
+
+def _user_hash(report: Report) -> bytes | None:
+    """A digest of who it happened to: the first that is known of id, mail, name, address."""
+    for name in ("id", "email", "username", "ipAddress"):
+        if report.user and (value := report.user.get(name)):
+            return blake2b(f"{name}:{value}".encode(), digest_size=_USER_HASH_BYTES).digest()
+    return None
+
+
+def _payload(report: Report) -> str:
+    """What is stored of a report besides its columns, as JSON."""
+    parts: dict[str, Any] = {
+        "exceptions": [_bare(asdict(exception)) for exception in report.exceptions],
+        "raw_stack_trace": report.raw_stack_trace,
+        "module": report.module,
+        "function": report.function,
+        "line": report.line,
+        "endpoint": report.endpoint,
+        "request": report.request,
+        "response": report.response,
+        "user": report.user,
+        "session_id": report.session_id,
+        "server_name": report.server_name,
+        "trace_id": report.trace_id,
+        "span_id": report.span_id,
+        "tags": report.tags,
+        "contexts": report.contexts,
+        "breadcrumbs": report.breadcrumbs,
+        "fingerprint": report.fingerprint,
+        "sdk": report.sdk,
+    }
+    return orjson.dumps(_bare(parts), option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _bare(parts: dict[str, Any]) -> dict[str, Any]:
+    """Without what was not given."""
+    return {name: value for name, value in parts.items() if value not in (None, [], "")}

@@ -1,0 +1,130 @@
+"""Finding and claiming the grouping keys of a batch: keys own the mapping from events to issues."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from core.ids import uuid7
+from domain.claims import Key, adopted_issues, claim_keys
+from resolvers.intake.connection import Connection
+from resolvers.intake.incoming import Incoming
+from resolvers.intake.state import STATE_COLUMNS, IssueState, StaleState, read_state
+
+_OWNERS = f"""
+SELECT g.id AS key_id, g.project_id, g.hash, {STATE_COLUMNS}
+  FROM unnest($1::uuid[], $2::bytea[]) AS wanted (project_id, hash)
+  JOIN grouping_key g USING (project_id, hash)
+  JOIN issue i ON i.id = g.issue_id
+"""  # noqa: S608 - nothing of a caller's is in it
+_CLAIM = """
+INSERT INTO grouping_key (id, project_id, hash, version, kind, issue_id, created_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::smallint[], $5::text[], $6::uuid[], $7::timestamptz[])
+ ORDER BY 2, 3
+ON CONFLICT (project_id, hash) DO NOTHING
+RETURNING id, project_id, hash
+"""
+_ADOPT = """
+UPDATE grouping_key SET issue_id = adopted.issue_id
+  FROM unnest($1::uuid[], $2::uuid[]) AS adopted (id, issue_id)
+ WHERE grouping_key.id = adopted.id
+"""
+
+
+@dataclass(slots=True)
+class Owned:
+    """The keys of a batch that lead to an issue by now: which row each is, and what state its issue is in."""
+
+    ids: dict[Key, UUID] = field(default_factory=dict)
+    issues: dict[Key, UUID] = field(default_factory=dict)
+    states: dict[UUID, IssueState] = field(default_factory=dict)
+
+    def of(self, event: Incoming) -> tuple[Key, IssueState]:
+        """The key that an event came by, the first of its own that is owned, and the issue behind it."""
+        key = next(key for key in event.keys if key in self.issues)
+        return key, self.states[self.issues[key]]
+
+
+async def find_owned(connection: Connection, batch: Iterable[Incoming]) -> Owned:
+    """The keys of the batch that exist already."""
+    return await _read(connection, {key for event in batch for key in event.keys}, Owned())
+
+
+async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:
+    """Leave every key of the batch owned; return the issues still to be made, each with its first event.
+
+    Raises: StaleState when somebody else made an issue at the same moment that this batch has to change.
+    """
+    claimed = claim_keys((event.keys for event in batch), owned.issues, lambda: uuid7(batch[0].received_at))
+    if not claimed:
+        return {}
+    existing = set(owned.issues.values())
+    makers = _makers(batch, claimed)
+    ours = await _claim(connection, claimed, makers)
+    won = await _read(connection, set(claimed) - set(ours), Owned())
+    adopted = adopted_issues(claimed, won.issues, set(claimed.values()) - existing)
+    _refuse_if_stale(batch, won)
+    await _adopt(connection, claimed, ours, adopted)
+    owned.ids |= ours | won.ids
+    owned.issues |= {key: adopted.get(claimed[key], claimed[key]) for key in ours} | won.issues
+    owned.states |= won.states
+    return _first_events(batch, owned, set(claimed.values()) - existing - set(adopted))
+
+
+def _makers(batch: Sequence[Incoming], claimed: dict[Key, UUID]) -> dict[Key, tuple[Incoming, int]]:
+    """The event that brought each claimed key first, and at which place."""
+    makers: dict[Key, tuple[Incoming, int]] = {}
+    for event in batch:
+        for place, key in enumerate(event.keys):
+            if key in claimed:
+                makers.setdefault(key, (event, place))
+    return makers
+
+
+def _first_events(batch: Sequence[Incoming], owned: Owned, new: set[UUID]) -> dict[UUID, Incoming]:
+    first: dict[UUID, Incoming] = {}
+    for event in batch:
+        issue = owned.issues[next(key for key in event.keys if key in owned.issues)]
+        if issue in new:
+            first.setdefault(issue, event)
+    return first
+
+
+def _refuse_if_stale(batch: Sequence[Incoming], won: Owned) -> None:
+    """A change needs the issue's lock, which is taken before any key: so start over, and find the key owned."""
+    for event in batch:
+        for key in event.keys:
+            if key in won.issues and won.states[won.issues[key]].may_change(event):
+                raise StaleState
+
+
+async def _claim(
+    connection: Connection, claimed: dict[Key, UUID], makers: dict[Key, tuple[Incoming, int]]
+) -> dict[Key, UUID]:
+    rows = []
+    for key in sorted(claimed):
+        event, place = makers[key]
+        at: datetime = event.received_at
+        rows.append((uuid7(at), *key, event.version, event.kinds[place], claimed[key], at))
+    inserted = await connection.fetch(_CLAIM, *zip(*rows, strict=True))
+    return {(row["project_id"], row["hash"]): row["id"] for row in inserted}
+
+
+async def _adopt(
+    connection: Connection, claimed: dict[Key, UUID], ours: dict[Key, UUID], adopted: dict[UUID, UUID]
+) -> None:
+    moved = [(key_id, adopted[claimed[key]]) for key, key_id in ours.items() if claimed[key] in adopted]
+    if moved:
+        await connection.execute(_ADOPT, *zip(*moved, strict=True))
+
+
+async def _read(connection: Connection, keys: set[Key], owned: Owned) -> Owned:
+    if keys:
+        wanted = sorted(keys)
+        rows = await connection.fetch(_OWNERS, *zip(*wanted, strict=True))
+        for row in rows:
+            key = (row["project_id"], row["hash"])
+            owned.ids[key] = row["key_id"]
+            owned.issues[key] = row["id"]
+            owned.states.setdefault(row["id"], read_state(row))
+    return owned

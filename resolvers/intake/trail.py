@@ -1,0 +1,116 @@
+"""What a flush leaves for its readers: the timeline, the feed, and what the worker is to judge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from core.ids import uuid7
+from domain.access import ActorKind
+from domain.alert import AlertTrigger
+from domain.event import Severity
+from domain.feed import FeedKind
+from domain.issue import ActivityKind
+from resolvers.intake.connection import Connection
+from resolvers.intake.counts import Added
+from resolvers.intake.incoming import Incoming
+from resolvers.intake.state import IssueState
+
+_ACTIVITY = """
+INSERT INTO activity (id, project_id, issue_id, kind, actor_kind, at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[])
+"""
+_FEED = """
+INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
+SELECT day, project_id, kind, issue_id, subject_id, facts::jsonb
+  FROM unnest($1::date[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[])
+       WITH ORDINALITY AS came (day, project_id, kind, issue_id, subject_id, facts, place)
+ ORDER BY place
+"""
+_TRIAGE = """
+INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, created_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
+"""
+_TRIGGERS = {ActivityKind.FIRST_SEEN: AlertTrigger.NEW_ISSUE, ActivityKind.REGRESSED: AlertTrigger.REGRESSION}
+_NO_FACTS = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One activity that the batch caused: on which issue, by which event."""
+
+    id: UUID
+    kind: ActivityKind
+    state: IssueState
+    event: Incoming
+
+
+def steps_of(states: Iterable[IssueState]) -> dict[UUID, list[Step]]:
+    """The activities of the batch, by the id of the event that caused them."""
+    steps: dict[UUID, list[Step]] = {}
+    for state in states:
+        for kind, event in state.steps:
+            steps.setdefault(event.id, []).append(Step(uuid7(event.received_at), kind, state, event))
+    return steps
+
+
+async def leave_trail(connection: Connection, added: Sequence[Added], steps: dict[UUID, list[Step]]) -> bool:
+    """Leave activities, feed rows in the order of the events, and triage rows; say whether there are any of these."""
+    flat = [step for item in added for step in steps.get(item.event.id, ())]
+    if flat:
+        rows = [
+            (step.id, step.event.project_id, step.state.id, step.kind, ActorKind.SYSTEM, step.event.received_at)
+            for step in flat
+        ]
+        await connection.execute(_ACTIVITY, *zip(*rows, strict=True))
+    feed = [row for item in added for row in _feed_rows(item, steps.get(item.event.id, []))]
+    await connection.execute(_FEED, *zip(*feed, strict=True))
+    return await _leave_triage(connection, flat)
+
+
+def _feed_rows(item: Added, steps: Sequence[Step]) -> list[tuple[Any, ...]]:
+    event = item.event
+    day = event.received_at.date()
+    rows: list[tuple[Any, ...]] = [
+        (day, event.project_id, FeedKind.ISSUE_CHANGED, item.issue_id, step.id, _NO_FACTS) for step in steps
+    ]
+    facts = _facts(event, {step.kind for step in steps})
+    rows.append((day, event.project_id, FeedKind.EVENT_LOGGED, item.issue_id, event.id, facts))
+    return rows
+
+
+def _facts(event: Incoming, kinds: set[ActivityKind]) -> str:
+    """What the filters of a stream ask for, so that they are decided without reading the event."""
+    report = event.report
+    return orjson.dumps(
+        {
+            "service": report.service,
+            "environment": report.environment,
+            "severity": report.severity,
+            "release": report.release,
+            "errorType": report.error_type,
+            "isNew": ActivityKind.FIRST_SEEN in kinds,
+            "isRegression": ActivityKind.REGRESSED in kinds,
+        }
+    ).decode()
+
+
+async def _leave_triage(connection: Connection, steps: Sequence[Step]) -> bool:
+    rows = [
+        (
+            uuid7(step.event.received_at),
+            step.event.project_id,
+            step.state.id,
+            step.event.id,
+            _TRIGGERS[step.kind],
+            step.state.severity,
+            step.event.received_at,
+        )
+        for step in steps
+        if step.kind in _TRIGGERS and step.state.severity.rank >= Severity.HIGH.rank
+    ]
+    if rows:
+        await connection.execute(_TRIAGE, *zip(*rows, strict=True))
+    return bool(rows)

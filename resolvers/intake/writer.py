@@ -1,0 +1,170 @@
+"""The writer: one in each API process. What it has answered STORED is on disk."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import asyncpg
+import structlog
+
+from core.batch import Batcher, Full
+from core.clock import Clock
+from core.db import Database, Message
+from core.settings import Settings
+from domain.errors import LimitExceeded, Unavailable
+from domain.messages import FEED_NEWS, Job, wake
+from domain.report import IngestOutcome
+from resolvers.intake.connection import Connection
+from resolvers.intake.counts import Known
+from resolvers.intake.destination import Destinations
+from resolvers.intake.flush import Flushed, flush
+from resolvers.intake.incoming import Incoming, Stored
+from resolvers.intake.state import StaleState
+
+_log = structlog.get_logger()
+
+_START_OVER = (asyncpg.exceptions.TransactionRollbackError, StaleState)
+_BAD_ROW = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+_MOST_TRIES = 20
+_AWAY_DELAYS_S = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
+_RETRY_AFTER_S = 2.0
+
+
+class Writer:
+    """Takes reports, answers each once it is on disk."""
+
+    def __init__(self, settings: Settings, db: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
+        self.destinations = Destinations(db, clock.now)
+        self._db = db
+        self._on_commit = on_commit
+        self._known = Known()
+        self._connection: Connection | None = None
+        self._told: set[asyncio.Task[None]] = set()
+        self._batcher: Batcher[Incoming, Stored] = Batcher(
+            self._flush,
+            most_items=settings.writer_queue_events,
+            most_bytes=settings.writer_queue_bytes,
+            batch_items=settings.writer_batch_events,
+        )
+
+    @property
+    def depth(self) -> tuple[int, int]:
+        """Events and bytes that were taken and are not yet answered."""
+        return self._batcher.depth
+
+    async def store(self, reports: Sequence[Incoming]) -> list[Stored]:
+        """Leave the reports on disk; the answers keep their order.
+
+        Raises: LimitExceeded while the queue is full; Unavailable while PostgreSQL is away.
+        """
+        try:
+            futures = self._batcher.put([(report, report.size) for report in reports])
+        except Full as full:
+            raise LimitExceeded("More errors are waiting than may wait; try again.", _RETRY_AFTER_S) from full
+        return list(await asyncio.gather(*futures))
+
+    async def run(self) -> None:
+        """Write what comes until `close`, and then what is left."""
+        try:
+            await self._batcher.run()
+            await asyncio.gather(*self._told)
+        finally:
+            await self._let_go()
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self._batcher.close()
+
+    async def _flush(self, batch: Sequence[Incoming]) -> list[Stored]:
+        # The same reporter's id twice in one batch: the later ones wait for what becomes of the first.
+        leaders, followers = _apart(batch)
+        results = await self._write(leaders)
+        by_id = {event.id: result for event, result in zip(leaders, results, strict=True)}
+        for follower, leader in followers.items():
+            by_id[follower.id] = _as_duplicate(by_id[leader.id])
+        return [by_id[event.id] for event in batch]
+
+    async def _write(self, batch: Sequence[Incoming]) -> list[Stored]:
+        try:
+            flushed = await self._persist(batch)
+        except (*_BAD_ROW, ValueError) as error:  # ValueError: asyncpg's word for a value that fits no column
+            return await self._halve(batch, str(error))
+        self._tell(flushed)
+        return flushed.results
+
+    async def _halve(self, batch: Sequence[Incoming], why: str) -> list[Stored]:
+        """Find the row that PostgreSQL does not take, so that it harms no neighbour."""
+        if len(batch) == 1:
+            _log.warning("row refused", event_id=batch[0].event_id, project=str(batch[0].project_id), error=why)
+            refusal = "PostgreSQL cannot store a value of this report."
+            return [Stored(IngestOutcome.INVALID, batch[0].event_id, refusal=refusal)]
+        middle = len(batch) // 2
+        return [*await self._write(batch[:middle]), *await self._write(batch[middle:])]
+
+    async def _persist(self, batch: Sequence[Incoming]) -> Flushed:
+        """One flush, tried again where that helps. Ids are made before the first try, so a second does no harm."""
+        delays = iter(_AWAY_DELAYS_S)
+        tries = 0
+        while True:
+            try:
+                return await flush(await self._connected(), batch, self._known)
+            except _START_OVER as error:
+                tries += 1
+                if tries == _MOST_TRIES:
+                    raise Unavailable("Too much happens at once; try again.", _RETRY_AFTER_S) from error
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                if _is_bad_row(error):
+                    raise
+                await self._let_go()
+                delay = next(delays, None)
+                if delay is None:
+                    _log.error("writer cannot reach PostgreSQL", error=str(error) or type(error).__name__)
+                    raise Unavailable("The database is away; try again.", _RETRY_AFTER_S) from error
+                await asyncio.sleep(delay)
+
+    async def _connected(self) -> Connection:
+        """The writer's own connection, kept between flushes: handing it back would cost a round trip each time."""
+        if self._connection is None or self._connection.is_closed():
+            await self._let_go()
+            self._connection = await self._db.raw.acquire(timeout=5)
+        return self._connection
+
+    async def _let_go(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            if connection.is_closed() or connection.is_in_transaction():
+                connection.terminate()
+            await self._db.raw.release(connection)
+
+    def _tell(self, flushed: Flushed) -> None:
+        """Tell who watches, without keeping those waiting who logged."""
+        self._on_commit()
+        messages: list[Message] = [FEED_NEWS]
+        if flushed.wakes_worker:
+            messages.append(wake(Job.TAKE_TRIAGE))
+        task = asyncio.create_task(self._db.deliver(messages))
+        self._told.add(task)
+        task.add_done_callback(self._told.discard)
+
+
+def _is_bad_row(error: BaseException) -> bool:
+    """Whether the fault is in a row; a partition that is missing is ours."""
+    if isinstance(error, asyncpg.CheckViolationError) and "no partition" in str(error):
+        return False
+    return isinstance(error, (*_BAD_ROW, ValueError))
+
+
+def _apart(batch: Sequence[Incoming]) -> tuple[list[Incoming], dict[Incoming, Incoming]]:
+    """Those to write, and those whose reporter's id an earlier one of the batch has."""
+    leaders: dict[object, Incoming] = {}
+    followers: dict[Incoming, Incoming] = {}
+    for event in batch:
+        name = (event.project_id, event.event_id) if event.is_reporters_id else event.id
+        if leaders.setdefault(name, event) is not event:
+            followers[event] = leaders[name]
+    return list(leaders.values()), followers
+
+
+def _as_duplicate(first: Stored) -> Stored:
+    if first.outcome is not IngestOutcome.STORED:
+        return first
+    return Stored(IngestOutcome.DUPLICATE, first.event_id, first.row_id, first.issue_id, first.short_id)

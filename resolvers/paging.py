@@ -1,0 +1,74 @@
+"""One way to read a page of any list."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import FromClause, Select, Subquery, func, select, true
+
+from core.db import ReadSession
+from core.keyset import InvalidCursor, Order
+from domain.errors import InvalidInput
+from domain.page import COUNT_LIMIT, PageRequest
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some rows of a list in its order, a cursor for each, and whether there are more on either side."""
+
+    items: list[Item]
+    cursors: list[str]
+    has_next: bool
+    has_previous: bool
+
+
+async def read_page(session: ReadSession, query: Select[Any], order: Order, request: PageRequest) -> Page[Any]:
+    """The page of a query that was asked for; items are entities, or tuples where the query selects several.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    paged = _within(query, order, request).add_columns(*(key.column for key in order.keys))
+    paged = paged.order_by(*order.by(backward=request.backward)).limit(request.size + 1)
+    rows = list((await session.execute(paged)).all())
+    more = len(rows) > request.size
+    rows = rows[: request.size]
+    if request.backward:
+        rows.reverse()
+    width = len(order.keys)
+    return Page(
+        items=[row[0] if len(row) == width + 1 else tuple(row[:-width]) for row in rows],
+        cursors=[order.cursor(row[-width:]) for row in rows],
+        has_next=request.before is not None if request.backward else more,
+        has_previous=more if request.backward else request.after is not None,
+    )
+
+
+def merged(parts: FromClause, rows: Select[Any], order: Order, request: PageRequest) -> Subquery:
+    """The page's rows out of a list that lies in parts, each sorted by an index of its own.
+
+    `rows` are those of one part, and refer to the columns of `parts`; so no more than a page is read of each, and no
+    index over all is needed, which every write would pay for. What comes out goes through `read_page` again.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    of_one = _within(rows, order, request).order_by(*order.by(backward=request.backward)).limit(request.size + 1)
+    each = of_one.correlate(parts).lateral()
+    of_all = select(each).select_from(parts).join(each, true())
+    return of_all.order_by(*order.over(each).by(backward=request.backward)).limit(request.size + 1).subquery()
+
+
+async def count_rows(session: ReadSession, query: Select[Any]) -> int:
+    """How many rows the query has, counting no further than 10,000."""
+    counted = select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())
+    return int((await session.execute(counted)).scalar_one())
+
+
+def _within(query: Select[Any], order: Order, request: PageRequest) -> Select[Any]:
+    for name, cursor, backward in (("after", request.after, False), ("before", request.before, True)):
+        if cursor is not None:
+            try:
+                query = query.where(order.beyond(cursor, backward=backward))
+            except InvalidCursor as error:
+                raise InvalidInput(f"`{name}` is not a cursor of this list.", (name,)) from error
+    return query

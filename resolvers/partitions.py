@@ -1,0 +1,94 @@
+"""Partitions made ahead, and dropped when they are too old, in steps that block nobody for long."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+
+import asyncpg
+
+from models.partitions import EVENT, FEED, Partitioned
+from resolvers.resources import Resources
+
+_LOCK_TIMEOUT_MS = 500
+_TRIES = 10
+_MIGRATING = 0x70C52
+
+
+async def make_partitions(res: Resources) -> list[str]:
+    """Leave a partition for yesterday, today and each of the days ahead; return the names of those that are new."""
+    today = res.clock.now().date()
+    days = [today + timedelta(days=ahead) for ahead in range(-1, res.settings.partitions_ahead_days + 1)]
+    made = []
+    async with _alone(res) as connection:
+        for kind in (EVENT, FEED):
+            there = set(await _existing(connection, kind))
+            for day in days:
+                if kind.name(day) not in there:
+                    await _make(connection, kind, day)
+                    made.append(kind.name(day))
+    return made
+
+
+async def drop_partitions(res: Resources) -> list[str]:
+    """Leave no partition that is wholly older than what is kept; return the names of those dropped."""
+    today = res.clock.now().date()
+    dropped = []
+    for kind, kept in ((EVENT, await _longest_retention(res)), (FEED, res.settings.feed_retention_days)):
+        oldest = today - timedelta(days=kept)
+        async with _alone(res) as connection:
+            for name in await _existing(connection, kind):
+                if kind.day(name) < oldest:
+                    for statement in kind.drop(name):
+                        await _patiently(connection, statement)
+                    dropped.append(name)
+    return dropped
+
+
+async def _longest_retention(res: Resources) -> int:
+    most = await res.db.raw.fetchval("SELECT max(retention_days) FROM project")
+    return max(int(most or 0), res.settings.event_retention_days)
+
+
+@asynccontextmanager
+async def _alone(res: Resources) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
+    """A connection, while no other process makes or drops partitions."""
+    async with res.db.raw.acquire() as connection:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING)
+        try:
+            yield connection
+        finally:
+            await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATING)
+
+
+async def _existing(connection: asyncpg.pool.PoolConnectionProxy, kind: Partitioned) -> list[str]:
+    rows = await connection.fetch(
+        "SELECT relid::regclass::text AS name FROM pg_partition_tree($1::regclass) WHERE isleaf ORDER BY 1", kind.table
+    )
+    return [row["name"] for row in rows if row["name"] != kind.table]
+
+
+async def _make(connection: asyncpg.pool.PoolConnectionProxy, kind: Partitioned, day: date) -> None:
+    create, attach = kind.make(day)
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS * _TRIES}")
+        await connection.execute(create)
+        await connection.execute(attach)
+
+
+async def _patiently(connection: asyncpg.pool.PoolConnectionProxy, statement: str) -> None:
+    """Run a statement that needs a lock, giving way to others between tries.
+
+    Raises: asyncpg.LockNotAvailableError when it never gets its turn.
+    """
+    await connection.execute(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
+    try:
+        for left in reversed(range(_TRIES)):
+            try:
+                await connection.execute(statement)
+            except asyncpg.LockNotAvailableError:
+                if not left:
+                    raise
+            else:
+                return
+    finally:
+        await connection.execute("RESET lock_timeout")

@@ -1,0 +1,65 @@
+"""What every use case is handed: the settings, the clock, and the ways to the stores."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from core.bus import Bus
+from core.clock import Clock, SystemClock
+from core.db import Database, Message
+from core.queue import Queue
+from core.settings import Settings
+from domain.messages import NEWS, WAKE
+from resolvers.access_cache import AccessCache
+from resolvers.intake.writer import Writer
+
+CHANNEL = "tocsin:feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Made once in a process, passed first to every use case."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    bus: Bus
+    queue: Queue
+    writer: Writer
+    access: AccessCache
+
+
+class Delivery:
+    """Takes what leaves after a commit to where it goes."""
+
+    def __init__(self, bus: Bus, queue: Queue) -> None:
+        self._bus = bus
+        self._queue = queue
+
+    async def __call__(self, messages: Sequence[Message]) -> None:
+        """Hand on each message; those that find Valkey away are lost, and the polls make up for them."""
+        for message in messages:
+            if message.topic == NEWS:
+                await self._bus.publish(message.payload)
+            elif message.topic == WAKE:
+                await self._queue.enqueue(message.payload)
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Resources]:
+    """Leave the stores reachable within the block; both URLs must be set by now."""
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    clock = clock or SystemClock()
+    bus = Bus(settings.redis_url, CHANNEL)
+    queue = Queue(settings.redis_url)
+    db = Database(settings.database_url, connections=settings.database_connections, deliver=Delivery(bus, queue))
+    access = AccessCache(clock)
+    try:
+        await db.open()
+        yield Resources(settings, clock, db, bus, queue, Writer(settings, db, clock, lambda: None), access)
+    finally:
+        await access.close()
+        await bus.close()
+        await queue.close()
+        await db.close()

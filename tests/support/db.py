@@ -1,0 +1,82 @@
+"""A database of its own for each test, cloned from one that was migrated once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from core.clock import ManualClock
+from core.settings import Settings
+from models.migrate import migrate_async
+from resolvers.partitions import make_partitions
+from resolvers.resources import Resources, open_resources
+from tests.support.clock import START
+from tests.support.servers import Servers, start_servers
+
+TEMPLATE = "template_tocsin"
+
+
+def on_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def make_settings(database_url: str, redis_url: str, **overrides: object) -> Settings:
+    return Settings(database_url=database_url, redis_url=redis_url, **overrides)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    running = start_servers()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    async def make() -> None:
+        await _sql(servers, f"CREATE DATABASE {TEMPLATE}")
+        url = on_database(servers.database_url, TEMPLATE)
+        await migrate_async(url)
+        async with open_resources(make_settings(url, servers.redis_url), ManualClock(START)) as res:
+            await make_partitions(res)
+
+    asyncio.run(make())
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid4().hex}"
+    await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield on_database(servers.database_url, name)
+    await _sql(servers, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def redis_url(servers: Servers) -> str:
+    async with Redis.from_url(servers.redis_url) as valkey:
+        await valkey.flushall()
+    return servers.redis_url
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+async def res(database_url: str, redis_url: str, clock: ManualClock) -> AsyncIterator[Resources]:
+    async with open_resources(make_settings(database_url, redis_url), clock) as resources:
+        yield resources
+
+
+async def _sql(servers: Servers, statement: str) -> None:
+    connection = await asyncpg.connect(servers.database_url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,60 @@
+"""One PostgreSQL and one Valkey for tests, real ones, that end with the test process."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.embedded.cluster import ROLE
+from core.embedded.postgres import Postgres
+from core.embedded.quarters import find_quarters
+from core.embedded.valkey import Valkey
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Running servers: `database_url` is for a role that owns its database and may create others."""
+
+    postgres: Postgres
+    valkey: Valkey
+    directory: Path
+    is_ours: bool
+
+    @property
+    def database_url(self) -> str:
+        return self.postgres.url
+
+    @property
+    def redis_url(self) -> str:
+        return self.valkey.url
+
+    def stop(self) -> None:
+        self.valkey.stop()
+        self.postgres.stop()
+        if self.is_ours:
+            shutil.rmtree(self.directory)
+
+
+def start_servers(directory: Path | None = None, *, durable: bool = False) -> Servers:
+    """Start both, in a directory of their own unless one is given. Without `durable` a power cut would lose data.
+
+    Give a directory only where every user can enter: as root, the servers run as another one.
+    """
+    is_ours = directory is None
+    if directory is None:
+        directory = Path(tempfile.mkdtemp(prefix="tocsin-test-"))
+        directory.chmod(0o711)
+    quarters = find_quarters(directory)
+    postgres, valkey = Postgres(quarters, durable=durable), Valkey(quarters)
+    postgres.start()
+    valkey.start()
+    _allow_databases(quarters.postgres_programs / "psql", postgres)
+    return Servers(postgres, valkey, directory, is_ours)
+
+
+def _allow_databases(psql: Path, postgres: Postgres) -> None:
+    sql = f"ALTER ROLE {ROLE} CREATEDB"
+    environment = {"PATH": os.defpath, "LC_ALL": "C"}
+    subprocess.run([psql, "--no-psqlrc", "-qc", sql, postgres.admin_url], check=True, env=environment)
