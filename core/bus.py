@@ -100,11 +100,14 @@ class Bus:
                     hear(message)
 
     async def _hear_one(self, get: Callable[[], Any]) -> str:
+        event: Event
         try:
-            event: Event = await asyncio.wait_for(get(), self._silence_s)
+            async with asyncio.timeout(self._silence_s):
+                event = await get()
         except TimeoutError:
             await self._beat()
-            event = await asyncio.wait_for(get(), self._silence_s)
+            async with asyncio.timeout(self._silence_s):
+                event = await get()
         if event.message == _LOST:
             raise ConnectionError("Valkey closed the connection")
         return event.message

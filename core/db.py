@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import orjson
+from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 STATEMENT_TIMEOUT_S = 30
 # Readers of the feed wait for the oldest open transaction of the whole cluster, so none of ours may stay open.
 _TIMEOUTS = {
@@ -37,6 +39,10 @@ class Message(Protocol):
 
 class ReadSession(AsyncSession):
     """A session that reads one snapshot and cannot write: PostgreSQL refuses it."""
+
+    async def rows(self, query: AnySelect) -> list[Row[*tuple[Any, ...]]]:
+        """All rows of a query as tuples, whatever it selects; `exec` makes single columns bare."""
+        return list((await super(AsyncSession, self).execute(query)).all())
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,11 @@ class Key:
     column: SQLCoreOperations[Any]
     read: Callable[[Any], Any]
 
+    @property
+    def name(self) -> str:
+        """What the column is called, here and as it comes out of a subquery."""
+        return str(_element(self.column).key)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -38,7 +43,7 @@ class Order:
 
     def over(self, rows: FromClause) -> "Order":
         """The same order of the same columns, as they come out of a subquery."""
-        return replace(self, keys=tuple(replace(key, column=rows.c[str(key.column.key)]) for key in self.keys))
+        return replace(self, keys=tuple(replace(key, column=rows.c[key.name]) for key in self.keys))
 
     def by(self, *, backward: bool = False) -> list[ColumnElement[Any]]:
         """What to sort by; `backward` from the other end."""
@@ -56,7 +61,7 @@ class Order:
 
     def cursor(self, values: Sequence[Any]) -> str:
         """The cursor of a row with these sort values."""
-        return base64.urlsafe_b64encode(orjson.dumps([self.name, *values])).decode().rstrip("=")
+        return base64.urlsafe_b64encode(orjson.dumps([self.name, *values], default=str)).decode().rstrip("=")
 
     def _read(self, cursor: str) -> list[Any]:
         try:
@@ -75,13 +80,18 @@ def at(column: SQLCoreOperations[Any]) -> Key:
 
 def number(column: SQLCoreOperations[Any]) -> Key:
     """A column of whole numbers."""
-    largest = 2**15 - 1 if isinstance(column.type, SmallInteger) else 2**63 - 1
+    largest = 2**15 - 1 if isinstance(_element(column).type, SmallInteger) else 2**63 - 1
     return Key(column, lambda value: _whole(value, largest))
 
 
 def unique(column: SQLCoreOperations[Any]) -> Key:
     """The id that makes the order total."""
     return Key(column, _uuid)
+
+
+def _element(column: SQLCoreOperations[Any]) -> ColumnElement[Any]:
+    """The column itself; a table's attribute is one in all but its static type."""
+    return cast("ColumnElement[Any]", column)
 
 
 def _instant(value: Any) -> datetime:

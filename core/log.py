@@ -8,7 +8,7 @@ import sys
 from typing import Literal, TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 # They tell of every connection and every statement, which is what DEBUG is for, not INFO.
 _QUIET = ("asyncio", "alembic", "arq", "sqlalchemy", "uvicorn.access", "httpx", "httpcore")
@@ -22,6 +22,7 @@ def configure(level: str, format: Literal["console", "json"], stream: TextIO | N
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _without_second_message,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
@@ -43,6 +44,12 @@ def configure(level: str, format: Literal["console", "json"], stream: TextIO | N
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _without_second_message(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Drop the copy of the message with colours in it that uvicorn adds."""
+    line.pop("color_message", None)
+    return line
 
 
 def _rendering(format: Literal["console", "json"], stream: TextIO) -> list[Processor]:

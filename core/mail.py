@@ -110,9 +110,8 @@ def compose(mail: Mail) -> EmailMessage:
     Raises: ValueError for an address or a header that cannot be one.
     """
     message = EmailMessage()
-    name, address = parseaddr(mail.sender)
-    message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(mail.recipient_name, addr_spec=mail.recipient)
+    message["From"] = _address(*parseaddr(mail.sender))
+    message["To"] = _address(mail.recipient_name, mail.recipient)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.message_id}>"
@@ -126,7 +125,13 @@ def compose(mail: Mail) -> EmailMessage:
 
 def domain_of(address: str) -> str:
     """The part of an address after the @, `localhost` where there is none."""
-    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
+    return parseaddr(address)[1].partition("@")[2] or "localhost"
+
+
+def _address(name: str, address: str) -> Address:
+    if "@" not in address:
+        raise ValueError(f"{address!r} is no mail address")
+    return Address(name, addr_spec=address)
 
 
 def _is_final(refusal: aiosmtplib.SMTPRecipientRefused) -> bool:

@@ -57,6 +57,15 @@ class Queue:
             return True
         return False
 
+    async def describe(self) -> dict[str, object]:
+        """What Valkey says of itself.
+
+        Raises: RedisError, OSError when it is away.
+        """
+        info = await (await self._connected()).info()
+        wanted = ("valkey_version", "redis_version", "used_memory", "connected_clients", "aof_enabled")
+        return {name: info[name] for name in wanted if name in info}
+
     async def close(self) -> None:
         """Leave no connection open."""
         if self._pool is not None:

@@ -16,6 +16,7 @@ from domain.text import lines, one_line
 
 MOST_SERVICES = 200
 HIGHEST_LOAD = 1000
+USUAL_LOAD = 10
 _LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s<>,;\"\\()\[\]]{1,64}@[^@\s<>,;\"\\()\[\]]+")
 

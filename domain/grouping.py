@@ -30,7 +30,9 @@ _NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
 _HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*")
 _SEPARATOR = re.compile(r"[/\\]+")
 _BUILD_HASH = re.compile(r"[.-](?=[a-f]*[0-9])[0-9a-f]{6,64}(?=\.)|-(?=[\w-]*[0-9_])[\w-]{8}(?=\.m?js\Z)")
-_CHANGING_FOLDER = re.compile(r"[0-9]{4}|\A[0-9.]+\Z|\A(?=.*[0-9])[0-9a-f]{7,64}\Z")
+_CHANGING_FOLDER = re.compile(
+    r"[0-9]{4}|\A[0-9]+\Z|(?:\A|[-@_])v?[0-9]+\.[0-9.]*[0-9]\Z|\A(?=[a-f]*[0-9])[0-9a-f]{7,64}\Z"
+)
 _AS_NAME = re.compile(r" \[as [^\]]*\]$")
 _MADE_UP_NUMBER = re.compile(r"(?<=GeneratedMethodAccessor)[0-9]+|(?<=\$\$Lambda)[$/0-9a-fx]+|(?<=CGLIB\$\$)[0-9a-f]+")
 _LAMBDA_NUMBER = re.compile(r"(lambda\$[\w]+)\$[0-9]+$")

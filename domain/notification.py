@@ -1,10 +1,12 @@
 """What a notification is, and when a failed one is tried again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from domain.errors import Conflict
 from domain.event import Severity
 
 _LONGEST_WAIT_S = 3600.0
@@ -50,12 +52,11 @@ class NotificationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotificationFilter:
-    """Which notifications; an empty set lets all pass."""
+    """Which notifications are asked for; what is left out lets all pass."""
 
-    status: frozenset[NotificationStatus] = frozenset()
-    channel: frozenset[Channel] = frozenset()
+    status: Collection[NotificationStatus] | None = None
+    channel: Collection[Channel] | None = None
     recipient_id: UUID | None = None
-    issue_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,14 @@ def one_line(text: str, longest: int) -> str:
     """The text on one line of at most so many characters, with a space for what cannot be printed."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def refuse_retry(status: NotificationStatus) -> None:
+    """Return where trying once more makes sense: after it failed, or was held back.
+
+    Raises: Conflict.
+    """
+    if status in (NotificationStatus.PENDING, NotificationStatus.SENDING):
+        raise Conflict("It is on its way already.")
+    if status is NotificationStatus.SENT:
+        raise Conflict("It was sent already.")

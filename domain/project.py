@@ -10,6 +10,7 @@ from domain.text import lines, one_line, slug
 
 INTERNAL = "tocsin"
 MOST_REDACT_KEYS = 200
+SHORTEST_REDACT_KEY = 3
 LONGEST_RETENTION_DAYS = 3650
 _DAY = timedelta(days=1)
 
@@ -46,7 +47,7 @@ def check_settings(settings: ProjectSettings) -> ProjectSettings:
     if "retention" in settings:
         retention_days(settings["retention"])
     if "redact_keys" in settings:
-        checked["redact_keys"] = lines(settings["redact_keys"], "redactKeys", most=MOST_REDACT_KEYS)
+        checked["redact_keys"] = _check_redact_keys(settings["redact_keys"])
     return checked
 
 
@@ -59,3 +60,15 @@ def retention_days(retention: timedelta) -> int:
     if rest or not 1 <= days <= LONGEST_RETENTION_DAYS:
         raise InvalidInput(f"`retention` must be whole days, P1D to P{LONGEST_RETENTION_DAYS}D.", ("retention",))
     return days
+
+
+def _check_redact_keys(words: list[str]) -> list[str]:
+    """The words, each long enough not to stand in every other name.
+
+    Raises: InvalidInput.
+    """
+    checked = lines(words, "redactKeys", most=MOST_REDACT_KEYS)
+    for word in checked:
+        if sum(letter.isalnum() for letter in word) < SHORTEST_REDACT_KEY:
+            raise InvalidInput(f"`redactKeys`: each needs {SHORTEST_REDACT_KEY} letters or digits.", ("redactKeys",))
+    return checked

@@ -34,7 +34,9 @@ _LONGEST_KEY = 200
 
 # One look that lets most texts pass. Nothing is cheaper: it starts with a set of characters, which the engine skips to.
 _SUSPECT = re.compile(
-    r"""[:P"'0-9](?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))|(?<=["'])\s*:)""", re.DOTALL
+    r"""[:?P"'0-9](?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))"""
+    r"""|(?<=["'])\s*:|(?<=\?)[^=?\s]++=)""",
+    re.DOTALL,
 )
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?"
@@ -42,6 +44,7 @@ _PRIVATE_KEY = re.compile(
     re.DOTALL,
 )
 _URL_REST = re.compile(r"""://[^\s"'<>\\]+""")
+_QUERY_REST = re.compile(r"""\?[^\s"'<>\\]+""")
 _AUTHORITY = re.compile(r"[^/?#]*")
 # A port is no password: `host:3000/src/@scope/x.js`.
 _PASSWORD_WITH_SLASH = re.compile(r"[^:/?#\[]*:(?![0-9]{1,5}(?:[/?#]|\Z))[^@]*@")
@@ -84,10 +87,7 @@ class SecretKeys:
         """Take secrets out of any text: passwords and parameters of URLs, printed dictionaries, private keys, cards."""
         if not _SUSPECT.search(text):
             return text
-        if "://" in text:
-            text = _URL_REST.sub(self._scrub_url_rest, text)
-        text = self._scrub_pairs(text)
-        return replace_cards(remove_private_keys(text), REDACTED)
+        return self.scrub_source(self._scrub_pairs(text))
 
     def scrub_source(self, text: str) -> str:
         """As `scrub_text`, but leave what looks like a dictionary: code names secrets without holding them."""
@@ -95,6 +95,7 @@ class SecretKeys:
             return text
         if "://" in text:
             text = _URL_REST.sub(self._scrub_url_rest, text)
+        text = _QUERY_REST.sub(self._scrub_query_rest, text)
         return replace_cards(remove_private_keys(text), REDACTED)
 
     def scrub_url(self, url: str) -> str:
@@ -145,6 +146,9 @@ class SecretKeys:
         if "@" in rest:
             rest = _without_password(rest)
         return "://" + self._scrub_parameters_of(rest)
+
+    def _scrub_query_rest(self, match: re.Match[str]) -> str:
+        return "?" + self.scrub_form(match[0][1:])
 
     def _scrub_form_part(self, match: re.Match[str]) -> str:
         return match[0][: match.start(2) - match.start()] + REDACTED if self.is_secret(match[1]) else match[0]

@@ -1,7 +1,7 @@
 """Until when is an issue to be quiet? Until a time, or until it has had so many events."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.errors import InvalidInput
 
@@ -35,4 +35,4 @@ def snooze_end(
     assert at is not None
     if not now < at <= now + LONGEST:
         raise InvalidInput(f"`{name}` must end in the future, and within {LONGEST.days} days.", (name,))
-    return SnoozeEnd(at=at)
+    return SnoozeEnd(at=at.astimezone(UTC))

@@ -138,9 +138,10 @@ def acknowledge(
 
     Raises: Conflict.
     """
-    _refuse_unless_open(state)
-    if alert is None and state.acknowledged_at is not None:
-        raise Conflict(f"{who or 'Somebody'} acknowledged it already.")
+    if alert is None:
+        _refuse_unless_open(state)
+        if state.acknowledged_at is not None:
+            raise Conflict(f"{who or 'Somebody'} acknowledged it already.")
     acknowledged = alerts.acknowledge(alert or alerts.TRIGGERED, at=at, by=by, who=who)
     return replace(state, acknowledged_at=at, acknowledged_by_id=by), acknowledged
 
@@ -150,7 +151,8 @@ def escalate(state: TriageState, alert: AlertState | None) -> tuple[TriageState,
 
     Raises: Conflict.
     """
-    _refuse_unless_open(state)
+    if alert is None:
+        _refuse_unless_open(state)
     return replace(state, acknowledged_at=None, acknowledged_by_id=None), alerts.climb(alert or alerts.TRIGGERED)
 
 

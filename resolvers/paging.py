@@ -1,11 +1,13 @@
 """One way to read a page of any list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import FromClause, Select, Subquery, func, select, true
+from sqlalchemy import FromClause, Row, Subquery, func, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
-from core.db import ReadSession
+from core.db import AnySelect, ReadSession
 from core.keyset import InvalidCursor, Order
 from domain.errors import InvalidInput
 from domain.page import COUNT_LIMIT, PageRequest
@@ -23,28 +25,35 @@ class Page(Generic[Item]):
     has_previous: bool
 
 
-async def read_page(session: ReadSession, query: Select[Any], order: Order, request: PageRequest) -> Page[Any]:
+async def read_page(session: ReadSession, query: AnySelect, order: Order, request: PageRequest) -> Page[Any]:
     """The page of a query that was asked for; items are entities, or tuples where the query selects several.
 
     Raises: InvalidInput for a cursor that is none.
     """
     paged = _within(query, order, request).add_columns(*(key.column for key in order.keys))
     paged = paged.order_by(*order.by(backward=request.backward)).limit(request.size + 1)
-    rows = list((await session.execute(paged)).all())
+    return make_page(await session.rows(paged), order, request)
+
+
+def make_page(rows: Sequence[Row[*tuple[Any, ...]]], order: Order, request: PageRequest) -> Page[Any]:
+    """The page of rows that were read in its direction, one more than it holds where there are more.
+
+    A row ends in the columns of the order.
+    """
     more = len(rows) > request.size
-    rows = rows[: request.size]
+    held = rows[: request.size]
     if request.backward:
-        rows.reverse()
+        held = held[::-1]
     width = len(order.keys)
     return Page(
-        items=[row[0] if len(row) == width + 1 else tuple(row[:-width]) for row in rows],
-        cursors=[order.cursor(row[-width:]) for row in rows],
+        items=[row[0] if len(row) == width + 1 else tuple(row[:-width]) for row in held],
+        cursors=[order.cursor(row[-width:]) for row in held],
         has_next=request.before is not None if request.backward else more,
         has_previous=more if request.backward else request.after is not None,
     )
 
 
-def merged(parts: FromClause, rows: Select[Any], order: Order, request: PageRequest) -> Subquery:
+def merged(parts: FromClause, rows: AnySelect, order: Order, request: PageRequest) -> Subquery:
     """The page's rows out of a list that lies in parts, each sorted by an index of its own.
 
     `rows` are those of one part, and refer to the columns of `parts`; so no more than a page is read of each, and no
@@ -52,19 +61,27 @@ def merged(parts: FromClause, rows: Select[Any], order: Order, request: PageRequ
 
     Raises: InvalidInput for a cursor that is none.
     """
-    of_one = _within(rows, order, request).order_by(*order.by(backward=request.backward)).limit(request.size + 1)
-    each = of_one.correlate(parts).lateral()
+    each = nearest(parts, rows, order, request)
     of_all = select(each).select_from(parts).join(each, true())
     return of_all.order_by(*order.over(each).by(backward=request.backward)).limit(request.size + 1).subquery()
 
 
-async def count_rows(session: ReadSession, query: Select[Any]) -> int:
+def nearest(parts: FromClause, rows: AnySelect, order: Order, request: PageRequest) -> LateralFromClause:
+    """The first rows of each part, so many as the page holds and one more.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    of_one = _within(rows, order, request).order_by(*order.by(backward=request.backward)).limit(request.size + 1)
+    return of_one.correlate(parts).lateral()
+
+
+async def count_rows(session: ReadSession, query: AnySelect) -> int:
     """How many rows the query has, counting no further than 10,000."""
-    counted = select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())
-    return int((await session.execute(counted)).scalar_one())
+    ((count,),) = await session.rows(select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery()))
+    return int(count)
 
 
-def _within(query: Select[Any], order: Order, request: PageRequest) -> Select[Any]:
+def _within(query: AnySelect, order: Order, request: PageRequest) -> AnySelect:
     for name, cursor, backward in (("after", request.after, False), ("before", request.before, True)):
         if cursor is not None:
             try:

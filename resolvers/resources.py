@@ -11,6 +11,7 @@ from core.queue import Queue
 from core.settings import Settings
 from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
+from resolvers.feed.reader import FeedReader
 from resolvers.intake.writer import Writer
 
 CHANNEL = "tocsin:feed"
@@ -27,6 +28,7 @@ class Resources:
     queue: Queue
     writer: Writer
     access: AccessCache
+    feed: FeedReader
 
 
 class Delivery:
@@ -55,9 +57,10 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     queue = Queue(settings.redis_url)
     db = Database(settings.database_url, connections=settings.database_connections, deliver=Delivery(bus, queue))
     access = AccessCache(clock)
+    feed = FeedReader(db, clock, bus, buffer_rows=settings.stream_buffer)
     try:
         await db.open()
-        yield Resources(settings, clock, db, bus, queue, Writer(settings, db, clock, lambda: None), access)
+        yield Resources(settings, clock, db, bus, queue, Writer(settings, db, clock, feed.wake), access, feed)
     finally:
         await access.close()
         await bus.close()

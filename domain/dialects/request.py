@@ -102,18 +102,8 @@ def _breadcrumb(mending: Mending, value: Any) -> dict[str, Any] | None:
         "category": mending.text(given.get("category"), BREADCRUMB_NAME),
         "level": mending.text(given.get("level"), BREADCRUMB_NAME),
         "message": mending.url(given.get("message"), BREADCRUMB_MESSAGE),
-        "data": _crumb_data(mending, given.get("data")),
+        "data": mending.json(given.get("data"), BREADCRUMB_DATA),
     })  # fmt: skip
-
-
-def _crumb_data(mending: Mending, value: Any) -> Any:
-    data = mending.json(value, BREADCRUMB_DATA)
-    # Browsers put the address of a call or a page here, often without its host.
-    if type(data) is dict:
-        for key in ("url", "to", "from"):
-            if type(address := data.get(key)) is str and ("?" in address or "#" in address):
-                data[key] = mending.secrets.scrub_url(address)
-    return data
 
 
 def _query(mending: Mending, value: Any) -> Any:

@@ -5,7 +5,6 @@ and JavaScriptCore (Firefox, Safari) print `f@file:1:2` and no error. All print 
 """
 
 import re
-from urllib.parse import urlsplit
 
 from domain.bounds import EXCEPTION_MESSAGE, EXCEPTION_TYPE, NAME, PATH
 from domain.report import ExceptionInfo, Frame
@@ -25,6 +24,7 @@ _ERROR = re.compile(
 _ERROR_NAME = re.compile(r"(?:Error|Exception|Rejection)$")
 _CAUSE = re.compile(r"(?:\[cause\]: |Caused by: )")
 _PROPERTY = re.compile(r"\[?[\w$]+\]?: (?:\[ ?)?(?=[\w$.]*(?:Error|Exception)\b)")
+_URL = re.compile(r"[A-Za-z][\w+.-]*://[^/?#]*([^?#]*)")
 _BUNDLER = re.compile(r"(?:webpack(?:-internal)?|turbopack|vite|ng|app):///?")
 
 
@@ -96,7 +96,7 @@ def _error(head: list[str]) -> tuple[str, str]:
 
 def _frame(line: str) -> Frame | None:
     if line.startswith("at "):
-        return _v8_frame(line[3:])
+        return _v8_frame(line[3:].removesuffix(" {"))  # Node opens the properties of the error behind the last frame
     if "@" in line or _POSITION.search(line):
         return _gecko_frame(line)
     return None
@@ -158,9 +158,5 @@ def _filename(place: str) -> str:
     """The path alone: without the host, which differs between environments, and what a bundler puts around it."""
     if bundler := _BUNDLER.match(place):
         return place[bundler.end() :].partition("?")[0]
-    if "://" not in place:
-        return place
-    try:
-        return urlsplit(place).path or place
-    except ValueError:  # an IPv6 host without its bracket
-        return place
+    url = _URL.match(place)
+    return (url[1] if url else "") or place

@@ -1,6 +1,6 @@
 """A report on its way to the disk: everything that the flush needs, worked out before the queue."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -80,7 +80,7 @@ def prepare(report: Report, *, project_id: UUID, received_at: datetime) -> Incom
 
 def _user_hash(report: Report) -> bytes | None:
     """A digest of who it happened to: the first that is known of id, mail, name, address."""
-    for name in ("id", "email", "username", "ipAddress"):
+    for name in ("id", "email", "username", "ip_address"):
         if report.user and (value := report.user.get(name)):
             return blake2b(f"{name}:{value}".encode(), digest_size=_USER_HASH_BYTES).digest()
     return None
@@ -89,7 +89,7 @@ def _user_hash(report: Report) -> bytes | None:
 def _payload(report: Report) -> str:
     """What is stored of a report besides its columns, as JSON."""
     parts: dict[str, Any] = {
-        "exceptions": [_bare(asdict(exception)) for exception in report.exceptions],
+        "exceptions": report.exceptions,
         "raw_stack_trace": report.raw_stack_trace,
         "module": report.module,
         "function": report.function,

@@ -9,6 +9,7 @@ import structlog
 from core.batch import Batcher, Full
 from core.clock import Clock
 from core.db import Database, Message
+from core.metrics import BATCH_ITEMS, BATCH_SECONDS, OUTCOMES
 from core.settings import Settings
 from domain.errors import LimitExceeded, Unavailable
 from domain.messages import FEED_NEWS, Job, wake
@@ -81,6 +82,8 @@ class Writer:
         by_id = {event.id: result for event, result in zip(leaders, results, strict=True)}
         for follower, leader in followers.items():
             by_id[follower.id] = _as_duplicate(by_id[leader.id])
+        for result in by_id.values():
+            OUTCOMES.labels(result.outcome).inc()
         return [by_id[event.id] for event in batch]
 
     async def _write(self, batch: Sequence[Incoming]) -> list[Stored]:
@@ -104,9 +107,11 @@ class Writer:
         """One flush, tried again where that helps. Ids are made before the first try, so a second does no harm."""
         delays = iter(_AWAY_DELAYS_S)
         tries = 0
+        BATCH_ITEMS.observe(len(batch))
         while True:
             try:
-                return await flush(await self._connected(), batch, self._known)
+                with BATCH_SECONDS.time():
+                    return await flush(await self._connected(), batch, self._known)
             except _START_OVER as error:
                 tries += 1
                 if tries == _MOST_TRIES:

@@ -94,3 +94,28 @@ def test_a_command_that_needs_the_stores_says_how_to_get_them(tmp_path):
     done = _call("migrate", TOCSIN_DATA_DIR=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith("Tocsin does not run here: start it (make run)")
+
+
+def test_a_wrong_name_of_the_first_project_is_refused_by_its_variable(database_url, redis_url, tmp_path):
+    done = _call(
+        "migrate",
+        TOCSIN_DATA_DIR=str(tmp_path),
+        TOCSIN_DATABASE_URL=database_url,
+        TOCSIN_REDIS_URL=redis_url,
+        TOCSIN_FIRST_PROJECT="Not a slug!",
+    )
+    assert done.returncode == 2, done.stderr
+    assert "TOCSIN_FIRST_PROJECT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_out_of_reach_is_said_with_what_to_do(tmp_path):
+    done = _call(
+        "migrate",
+        TOCSIN_DATA_DIR=str(tmp_path),
+        TOCSIN_DATABASE_URL="postgresql://a@127.0.0.1:1/b",
+        TOCSIN_REDIS_URL="redis://127.0.0.1:1",
+    )
+    assert done.returncode == 1
+    assert "check TOCSIN_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr

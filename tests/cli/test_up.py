@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import signal
 import socket
@@ -64,7 +65,7 @@ def test_the_curl_line_logs_an_error_as_printed(ready):
     done = subprocess.run(["/bin/sh", "-c", _printed_curl(ready)], capture_output=True, text=True, check=True)
     logged = json.loads(done.stdout)["data"]["logError"]
     assert logged["outcome"] == "STORED"
-    assert logged["issueShortId"].startswith("DEFAULT-")
+    assert re.fullmatch(r"[A-Z]+-\w+", logged["issueShortId"])
 
 
 def test_the_token_reads_and_the_ingest_key_does_not(ready):

@@ -31,7 +31,11 @@ FIX = ReleaseSeen("shop@1.2.0", BEFORE)
             id="a release nobody saw before is the next one",
         ),
         pytest.param(
-            Resolved(AT, ReleaseSeen("abcdefa", AT)), ReleaseSeen("bcdefab", BEFORE), AFTER, False, id="seen before the fix"
+            Resolved(AT, ReleaseSeen("abcdefa", AT)),
+            ReleaseSeen("bcdefab", BEFORE),
+            AFTER,
+            False,
+            id="seen before the fix",
         ),
         pytest.param(
             Resolved(AT, ReleaseSeen("abcdefa")), ReleaseSeen("bcdefab"), AFTER, False, id="the fix is not out yet"

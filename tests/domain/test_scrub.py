@@ -24,7 +24,9 @@ def test_keys_that_hold_secrets(key):
     assert SECRETS.is_secret(key)
 
 
-@pytest.mark.parametrize("key", ["name", "author", "pint", "path", "authored_by", "key", "className", "tok", "panel", ""])
+@pytest.mark.parametrize(
+    "key", ["name", "author", "pint", "path", "authored_by", "key", "className", "tok", "panel", ""]
+)
 def test_keys_that_hold_none(key):
     assert not SECRETS.is_secret(key)
 

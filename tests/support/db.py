@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from core.clock import ManualClock
 from core.settings import Settings
 from models.migrate import migrate_async
+from resolvers.feed.position import open_feed
 from resolvers.partitions import make_partitions
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
@@ -43,6 +44,7 @@ def template(servers: Servers) -> str:
         await migrate_async(url)
         async with open_resources(make_settings(url, servers.redis_url), ManualClock(START)) as res:
             await make_partitions(res)
+            await open_feed(res.db)
 
     asyncio.run(make())
     return TEMPLATE

@@ -1,12 +1,15 @@
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import uuid4
+
+from sqlmodel import select
 
 from core.ids import uuid7
 from domain.event import Severity
 from domain.grouping import GroupingKind
 from domain.issue import IssueStatus
 from domain.report import IngestSource
-from models import Event, GroupingKey, Issue, IssueCounter, Project
+from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, KeyFacet, Project
 from resolvers.resources import Resources
 
 
@@ -75,3 +78,64 @@ def make_event_row(issue: Issue, key: GroupingKey, at, **overrides) -> Event:
             **overrides,
         }
     )
+
+
+async def make_key(res: Resources, issue: Issue, *, hash: bytes | None = None, kind=GroupingKind.FULL) -> GroupingKey:
+    """One more grouping key of an issue."""
+    at = res.clock.now()
+    key = GroupingKey(
+        id=uuid7(at),
+        project_id=issue.project_id,
+        hash=hash or uuid4().bytes,
+        version=1,
+        kind=kind,
+        issue_id=issue.id,
+        created_at=at,
+    )
+    async with res.db.transaction() as tx:
+        tx.session.add(key)
+    return key
+
+
+async def find_key(res: Resources, issue: Issue) -> GroupingKey:
+    """The oldest grouping key of an issue."""
+    async with res.db.reading() as session:
+        query = select(GroupingKey).where(GroupingKey.issue_id == issue.id).order_by(GroupingKey.id)
+        return (await session.exec(query)).first()
+
+
+async def make_event(
+    res: Resources, issue: Issue, *, key: GroupingKey | None = None, at: datetime | None = None, **overrides
+) -> Event:
+    """One more event of an issue, received at `at`, which counters and rollups do not know of."""
+    event = make_event_row(issue, key or await find_key(res, issue), at or res.clock.now(), **overrides)
+    async with res.db.transaction() as tx:
+        tx.session.add(event)
+    return event
+
+
+async def make_facets(res: Resources, issue: Issue, kind: str, *values: str, key: GroupingKey | None = None) -> None:
+    """Environments or releases that an issue was seen with."""
+    key = key or await find_key(res, issue)
+    at = res.clock.now()
+    async with res.db.transaction() as tx:
+        tx.session.add_all(
+            KeyFacet(project_id=issue.project_id, key_id=key.id, kind=kind, value=value, first_seen_at=at)
+            for value in values
+        )
+
+
+async def count_events(res: Resources, issue: Issue, at: datetime, count: int, **overrides) -> None:
+    """So many events of an issue in the rollups, by hour and by day, without the events themselves."""
+    key = await find_key(res, issue)
+    counted = {"project_id": issue.project_id, "environment": "production", "severity": issue.severity, **overrides}
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    async with res.db.transaction() as tx:
+        await _add(tx, HourlyCount, count, hour=hour, service=issue.service, **counted)
+        await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
+
+
+async def _add(tx, kind: type[HourlyCount | DailyCount], count: int, **key) -> None:
+    row = await tx.session.get(kind, key) or kind(event_count=0, **key)
+    row.event_count += count
+    tx.session.add(row)

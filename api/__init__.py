@@ -1,0 +1,1 @@
+"""Process 1, the ASGI app: routes, bytes, headers, credentials, limits."""

@@ -1,0 +1,52 @@
+"""Process 1: the ASGI app, and what lives as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from api.body import BodyLimit
+from api.graphiql import WithGraphiQL, asset_routes
+from api.graphql import GraphQLView
+from api.health import ROUTES
+from api.measuring import Measured
+from core.settings import Settings
+from resolvers.partitions import make_partitions
+from resolvers.resources import Resources, open_resources
+from schema.root import build_schema
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The app, its stores opened when it starts; `settings` come from the environment unless given."""
+    settings = settings or Settings()
+    graphql = BodyLimit(GraphQLView(build_schema(), settings), settings.max_body_bytes)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_resources(settings) as resources, _at_work(resources):
+            app.state.resources = resources
+            yield
+
+    http = WithGraphiQL(graphql) if settings.graphiql else graphql
+    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql)]
+    paths = frozenset(route.path for route in routes)
+    pages = asset_routes() if settings.graphiql else []
+    return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured, paths=paths)], lifespan=lifespan)
+
+
+@asynccontextmanager
+async def _at_work(resources: Resources) -> AsyncIterator[None]:
+    """Run the writer and the feed's reader within the block; at its end what was taken is brought to the disk."""
+    await make_partitions(resources)
+    reading = asyncio.create_task(resources.feed.run())
+    writing = asyncio.create_task(resources.writer.run())
+    try:
+        yield
+    finally:
+        resources.writer.close()
+        await writing
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)

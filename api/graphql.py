@@ -1,0 +1,83 @@
+"""GraphQL over HTTP and WebSocket: from bytes and headers to the schema and back."""
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from cross_web import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry import Schema
+from strawberry.asgi import GraphQL
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+
+from api.answers import problem
+from api.credentials import credential_of
+from api.reading import read_json
+from api.socket import TransportHandler, allowed_origins
+from api.sockets import Sockets
+from core.settings import Settings
+from resolvers.access import authenticate
+from resolvers.resources import Resources
+from schema.context import Context
+
+_INIT_TIMEOUT = timedelta(seconds=10)
+_MOST_OPERATIONS = 100
+
+
+class GraphQLView(GraphQL[Context, None]):
+    """The one GraphQL address."""
+
+    graphql_transport_ws_handler_class = TransportHandler
+
+    def __init__(self, schema: Schema, settings: Settings) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=_INIT_TIMEOUT,
+            max_subscriptions_per_connection=_MOST_OPERATIONS,
+            allowed_origins=allowed_origins(settings),
+        )
+        self.sockets = Sockets(settings.sockets_per_caller)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what is wrong with the request itself is told as JSON."""
+        if scope["type"] == "websocket":
+            await self.run(WebSocket(scope, receive=receive, send=send))
+            return
+        try:
+            response = await self.run(Request(scope, receive))
+        except HTTPException as refusal:
+            response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
+        await response(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        """Who asks: by the request's credential; a socket's caller is nobody until `connection_init`."""
+        resources: Resources = request.app.state.resources
+        if isinstance(response, WebSocket):
+            return Context(resources, is_socket=True)
+        context = Context(resources, await authenticate(resources, credential_of(request)))
+        response.headers["x-request-id"] = context.request_id
+        return context
+
+    def decode_json(self, data: str | bytes) -> object:
+        """The value of a JSON text."""
+        return read_json(data)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The object that a request's body must be.
+
+        Raises: HTTPException.
+        """
+        body = super().parse_json(data)
+        if not isinstance(body, dict):
+            raise HTTPException(400, "The body must be a JSON object with a `query`.")
+        return body
+
+    def encode_json(self, data: object) -> str:
+        """JSON as text, which is what a socket wants."""
+        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -1,0 +1,258 @@
+"""GraphQL over WebSocket, by the protocol `graphql-transport-ws` of the npm package graphql-ws.
+
+Every message is checked before anything is done with it: a wrong one closes the socket with 4400. What is wrong with
+one operation ends that operation with an `error`, and leaves the others alone.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.websockets import WebSocket
+from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+
+from api.credentials import bare_token, credential_of
+from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscribe, read_message
+from api.sockets import Sockets
+from core.settings import Settings
+from domain.access import Actor, ActorKind
+from domain.errors import LimitExceeded, Unavailable
+from resolvers.access import authenticate
+from schema.context import Context
+from schema.errors import INTERNAL, RATE_LIMITED
+
+_log = structlog.get_logger()
+
+TRY_AGAIN_LATER, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, DUPLICATE, TOO_MANY = 1013, 4400, 4401, 4403, 4409, 4429
+_CLOSE_S = 5.0
+_LONGEST_REASON = 120
+
+
+class HasSockets(Protocol):
+    """The view that a handler belongs to."""
+
+    sockets: Sockets
+
+
+@dataclass(slots=True, eq=False)
+class Operation:
+    """One operation under way."""
+
+    id: str
+    context: Context
+    task: "asyncio.Task[None] | None" = None
+
+
+def allowed_origins(settings: Settings) -> tuple[str, ...]:
+    """The web origins whose pages may open a socket, besides the address that they call."""
+    ours = urlsplit(settings.base_url)
+    return (f"{ours.scheme}://{ours.netloc}", *settings.allowed_origins)
+
+
+class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """One socket, from its acceptance to its end."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._running: dict[str, Operation] = {}
+        self._credential: str | None = None
+        self._is_closed = False
+        self._leaving: asyncio.Task[None] | None = None
+
+    async def handle(self) -> None:
+        """Do what the client asks for until one of both closes; leave nothing running."""
+        self.on_request_accepted()
+        try:
+            async for message in self.websocket.iter_json():
+                await self._hear(read_message(message))
+                if self._is_closed:
+                    break
+        except (NonTextMessageReceived, NonJsonMessageReceived):
+            await self._close(BAD_REQUEST, "A message must be JSON text")
+        except Malformed as malformed:
+            await self._close(BAD_REQUEST, str(malformed))
+        except WebSocketDisconnected:
+            _log.debug("socket lost")
+        finally:
+            await self.shutdown()
+
+    def become(self, actor: Actor) -> None:
+        """Act for this actor from now on, in every operation; close the socket if it is nobody any more."""
+        if actor.kind is ActorKind.ANONYMOUS:
+            # A client that reads nothing must not keep the others waiting to be checked.
+            self._leaving = self._leaving or asyncio.create_task(self._leave())
+        elif actor != self.context.actor:
+            for context in (self.context, *(operation.context for operation in self._running.values())):
+                context.become(actor)
+
+    async def shutdown(self) -> None:
+        """Leave nothing of this socket running."""
+        self._is_closed = True
+        if self._credential is not None:
+            self._sockets.remove(self, self._credential)
+        operations, self._running = list(self._running.values()), {}
+        tasks = [operation.task for operation in operations]
+        for task in (*tasks, self.connection_init_timeout_task, self._leaving):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+
+    @property
+    def _sockets(self) -> Sockets:
+        return cast(HasSockets, self.view).sockets
+
+    @property
+    def _request(self) -> WebSocket:
+        socket: WebSocket = self.websocket.ws  # type: ignore[attr-defined]  # Strawberry's adapter for ASGI has it
+        return socket
+
+    async def _hear(self, message: Message) -> None:
+        match message:
+            case Init():
+                await self._init(message)
+            case Ping(payload=None):
+                await self._send({"type": "pong"})
+            case Ping(payload=payload):
+                await self._send({"type": "pong", "payload": payload})
+            case Subscribe():
+                await self._subscribe(message)
+            case Complete(id=id):
+                await self._stop(id)
+            case Pong():
+                return
+
+    async def _init(self, message: Init) -> None:
+        if self.connection_timed_out:
+            return
+        if self.connection_init_received:
+            await self._close(TOO_MANY, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        if self.connection_init_timeout_task is not None:
+            self.connection_init_timeout_task.cancel()
+        credential = _credential_in(message.payload) or credential_of(self._request)
+        try:
+            actor = await authenticate(self.context.resources, credential)
+        except Unavailable as error:
+            await self._close(TRY_AGAIN_LATER, error.message)
+            return
+        if credential is None or actor.kind is ActorKind.ANONYMOUS:
+            await self._close(FORBIDDEN, "Forbidden")
+            return
+        await self._let_in(actor, credential)
+
+    async def _let_in(self, actor: Actor, credential: str) -> None:
+        try:
+            self._sockets.add(self, credential, self.context.resources)
+        except LimitExceeded as error:
+            await self._close(TOO_MANY, error.message)
+            return
+        self._credential = credential
+        self.context.become(actor)
+        self.connection_acknowledged = True
+        await self._send({"type": "connection_ack"})
+
+    async def _subscribe(self, message: Subscribe) -> None:
+        if not self.connection_acknowledged:
+            await self._close(UNAUTHORIZED, "Unauthorized")
+        elif message.id in self._running:
+            await self._close(DUPLICATE, f"Subscriber for {message.id} already exists")
+        elif len(self._running) >= (self.max_subscriptions_per_connection or 0):
+            problem = f"A socket runs at most {self.max_subscriptions_per_connection} operations at a time."
+            await self._send(_error(message.id, {"message": problem, "extensions": {"code": RATE_LIMITED}}))
+        else:
+            context = Context(self.context.resources, self.context.actor, is_socket=True)
+            operation = self._running[message.id] = Operation(message.id, context)
+            operation.task = asyncio.create_task(self._run(operation, message))
+
+    async def _stop(self, id: str) -> None:
+        operation = self._running.pop(id, None)
+        if operation is not None and operation.task is not None:
+            operation.task.cancel()
+            await asyncio.wait([operation.task])
+
+    async def _run(self, operation: Operation, message: Subscribe) -> None:
+        try:
+            await self._finish(operation, await self._stream(operation, message))
+        except WebSocketDisconnected:
+            _log.debug("socket lost")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the client must hear it
+            _log.exception("unexpected error", request_id=operation.context.request_id, exc_info=error)
+            problem = f"Something broke on our side; the log has it as {operation.context.request_id}."
+            extensions = {"code": INTERNAL, "requestId": operation.context.request_id}
+            with suppress(WebSocketDisconnected):
+                await self._finish(operation, _error(operation.id, {"message": problem, "extensions": extensions}))
+
+    async def _stream(self, operation: Operation, message: Subscribe) -> Mapping[str, object]:
+        """Send each result; return the message that ends the operation."""
+        results = await self.schema.stream(
+            message.query,
+            variable_values=message.variables,
+            context_value=operation.context,
+            operation_name=message.operation_name,
+            operation_extensions=message.extensions,
+        )
+        async with aclosing(results):
+            async for result in results:
+                assert isinstance(result, ExecutionResult), "incremental delivery is not enabled"
+                if _is_of_the_whole(result):
+                    return _error(operation.id, *(error.formatted for error in result.errors or ()))
+                await self._send({"id": operation.id, "type": "next", "payload": _payload(result)})
+        return {"id": operation.id, "type": "complete"}
+
+    async def _finish(self, operation: Operation, message: Mapping[str, object]) -> None:
+        """Say the last word of an operation; its id is free by then."""
+        if self._running.get(operation.id) is operation:
+            del self._running[operation.id]
+        await self._send(message)
+
+    async def _send(self, message: Mapping[str, object]) -> None:
+        if not self._is_closed:
+            await self.websocket.send_json(message)
+
+    async def _leave(self) -> None:
+        for id in list(self._running):
+            await self._stop(id)
+        await self._close(FORBIDDEN, "Forbidden")
+
+    async def _close(self, code: int, reason: str) -> None:
+        """Say why, and then nothing more; a client that does not read it is not waited for."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        with suppress(WebSocketDisconnected, TimeoutError, RuntimeError):
+            async with asyncio.timeout(_CLOSE_S):
+                await self.websocket.close(code, reason.encode()[:_LONGEST_REASON].decode(errors="ignore"))
+
+
+def _credential_in(payload: Mapping[str, Any]) -> str | None:
+    """The token that a client sent with `connection_init`, under the names that clients use for it."""
+    named = {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
+    return bare_token(named.get("authorization", "")) or named.get("token") or named.get("x-tocsin-key") or None
+
+
+def _is_of_the_whole(result: ExecutionResult) -> bool:
+    """Whether it is no result but the end: what was asked is wrong, or the stream itself broke off."""
+    if isinstance(result, PreExecutionError):
+        return True
+    return result.data is None and not any(error.path for error in result.errors or ())
+
+
+def _payload(result: ExecutionResult) -> dict[str, object]:
+    payload: dict[str, object] = {"data": result.data}
+    if result.errors:
+        payload["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        payload["extensions"] = result.extensions
+    return payload
+
+
+def _error(id: str, *errors: Mapping[str, Any]) -> dict[str, object]:
+    return {"id": id, "type": "error", "payload": list(errors)}

@@ -1,0 +1,66 @@
+"""The open WebSockets of this process: how many each caller has, and whether each caller may still be here."""
+
+import asyncio
+from collections import defaultdict
+from typing import Protocol
+
+import structlog
+
+from domain.access import SOCKET_RECHECK_S, Actor
+from domain.errors import LimitExceeded, Unavailable
+from resolvers.access import authenticate
+from resolvers.resources import Resources
+
+_log = structlog.get_logger()
+
+
+class Socket(Protocol):
+    """One connection whose caller is known."""
+
+    def become(self, actor: Actor) -> None:
+        """Act for this actor from now on; send it away if it is nobody any more."""
+        ...
+
+
+class Sockets:
+    """Counts sockets by credential, and asks every two seconds what each credential is still good for."""
+
+    def __init__(self, most_per_credential: int) -> None:
+        self._most = most_per_credential
+        self._open: defaultdict[str, set[Socket]] = defaultdict(set)
+        self._checking: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return sum(len(sockets) for sockets in self._open.values())
+
+    def add(self, socket: Socket, credential: str, res: Resources) -> None:
+        """Count the socket in, and keep asking about its credential until it is removed.
+
+        Raises: LimitExceeded.
+        """
+        if len(self._open[credential]) >= self._most:
+            raise LimitExceeded(f"One credential may hold {self._most} sockets open.")
+        self._open[credential].add(socket)
+        if self._checking is None:
+            self._checking = asyncio.create_task(self._keep_checking(res))
+
+    def remove(self, socket: Socket, credential: str) -> None:
+        """Count the socket out; the last one ends the asking."""
+        self._open[credential].discard(socket)
+        if not self._open[credential]:
+            del self._open[credential]
+        if not self._open and self._checking is not None:
+            self._checking.cancel()
+            self._checking = None
+
+    async def _keep_checking(self, res: Resources) -> None:
+        while True:
+            await res.clock.sleep(SOCKET_RECHECK_S)
+            for credential in list(self._open):
+                try:
+                    actor = await authenticate(res, credential)
+                except Unavailable as error:
+                    _log.warning("sockets cannot be checked", error=error.message)
+                    continue
+                for socket in list(self._open.get(credential, ())):
+                    socket.become(actor)

@@ -1,0 +1,117 @@
+"""Where a bench takes place: real servers, and apps in processes of their own, all on loopback."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+from resolvers.setup import Credentials, first_setup
+
+from core.embedded.postgres import Postgres
+from core.embedded.quarters import find_quarters
+from core.embedded.valkey import Valkey
+from core.settings import ROOT, Settings
+from models.migrate import migrate
+from resolvers.partitions import make_partitions
+from resolvers.resources import open_resources
+
+_START_S = 30
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Stores that run, migrated and set up."""
+
+    settings: Settings
+    setup: Credentials
+    postgres: Postgres
+
+
+@dataclass(frozen=True)
+class App:
+    """An app in a process of its own."""
+
+    url: str
+    process: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """Processor time that it has used so far."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Durable stores in a directory of their own, gone at the end of the block."""
+    directory = Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+    directory.chmod(0o711)
+    quarters = find_quarters(directory)
+    postgres, valkey = Postgres(quarters), Valkey(quarters)
+    postgres.start()
+    valkey.start()
+    try:
+        settings = Settings(database_url=postgres.url, redis_url=valkey.url, data_dir=directory, port=0)
+        migrate(postgres.url)
+        yield Stage(settings, asyncio.run(_set_up(settings)), postgres)
+    finally:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(directory)
+
+
+async def _set_up(settings: Settings) -> Credentials:
+    async with open_resources(settings) as res:
+        await make_partitions(res)
+        setup = await first_setup(res)
+    assert setup is not None
+    return setup
+
+
+@contextmanager
+def app(stage: Stage, factory: str, ready: str) -> Iterator[App]:
+    """The app of that factory, served as the product's own is, within the block."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    arguments = [factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
+    arguments += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log"]
+    environment = {
+        **os.environ,  # noqa: TID251 - handed on
+        "PYTHONPATH": str(ROOT),
+        "TOCSIN_DATABASE_URL": str(stage.settings.database_url),
+        "TOCSIN_REDIS_URL": str(stage.settings.redis_url),
+        "TOCSIN_DATA_DIR": str(stage.settings.data_dir),
+    }
+    process = subprocess.Popen([sys.executable, "-m", "uvicorn", *arguments, "--log-level", "warning"], env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(url + ready, process)
+        yield App(url, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(timeout=_START_S)
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _START_S
+    while process.poll() is None:
+        try:
+            with urlopen(url):
+                return
+        except OSError as error:
+            if getattr(error, "code", None) is not None:
+                return
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+    raise RuntimeError(f"The app ended with {process.returncode}.")

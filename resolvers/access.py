@@ -1,0 +1,145 @@
+"""Who is calling: a credential made an actor."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from domain.access import (
+    ANONYMOUS,
+    CREDENTIAL_KEPT_S,
+    REFUSAL_KEPT_S,
+    SCOPES_BY_ROLE,
+    Actor,
+    ActorKind,
+    Role,
+    Scope,
+    credential_kind,
+    refused,
+)
+from domain.errors import Unavailable
+from resolvers.access_cache import Verdict
+from resolvers.resources import Resources
+
+_log = structlog.get_logger()
+
+_USE_NOTED_EVERY = timedelta(minutes=1)
+_AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+_BY_DIGEST = """
+    SELECT token.id, token.name, token.scopes, token.project_ids, token.expires_at, token.revoked_at,
+           token.last_used_at, token.owner_id, owner.role,
+           ARRAY(SELECT team_project.project_id FROM team_project JOIN team_member USING (team_id)
+                 WHERE team_member.developer_id = owner.id) AS project_ids_of_teams
+    FROM api_token token JOIN developer owner ON owner.id = token.owner_id
+    WHERE token.digest = $1
+"""
+_BY_PUBLIC_KEY = "SELECT id, name, project_id, revoked_at, last_used_at FROM ingest_key WHERE public_key = $1"
+_USED = "SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)"
+_NOTE_USE = {ActorKind.TOKEN: f"UPDATE api_token {_USED}", ActorKind.INGEST_KEY: f"UPDATE ingest_key {_USED}"}
+
+
+async def authenticate(res: Resources, credential: str | None) -> Actor:
+    """Who the credential, an API token or an ingest key, makes the caller.
+
+    Without one the actor is anonymous; one that is not accepted makes an anonymous actor that knows the reason.
+    What is known is believed for `CREDENTIAL_KEPT_S`: that, and how often a socket asks, bound how long a
+    revoked credential still works.
+
+    Raises: Unavailable while PostgreSQL is away and the credential is not known.
+    """
+    if not credential:
+        return ANONYMOUS
+    kind = credential_kind(credential)
+    if kind is None:
+        return refused("This is neither an API token nor an ingest key.")
+    digest = sha256(credential.encode()).digest()
+
+    async def judge() -> Verdict:
+        at = res.clock.now()
+        if kind is ActorKind.TOKEN:
+            return _judge_token(res, await _fetch(res, _BY_DIGEST, digest), at)
+        return _judge_key(res, await _fetch(res, _BY_PUBLIC_KEY, credential), at)
+
+    return await res.access.actor(digest, judge)
+
+
+async def _fetch(res: Resources, statement: str, value: object) -> Any:
+    """The one row, or none.
+
+    Raises: Unavailable.
+    """
+    try:
+        async with res.db.raw.acquire(timeout=5) as connection:
+            return await connection.fetchrow(statement, value)
+    except _AWAY as error:
+        raise Unavailable("The database is away; try again.") from error
+
+
+def _judge_token(res: Resources, row: Any, at: datetime) -> Verdict:
+    if row is None:
+        return _refusal("This token is unknown.", at)
+    if row["revoked_at"] is not None:
+        return _refusal("This token was revoked.", at)
+    if row["expires_at"] is not None and row["expires_at"] <= at:
+        return _refusal("This token has expired.", at)
+    _note_use(res, ActorKind.TOKEN, row, at)
+    until = at + timedelta(seconds=CREDENTIAL_KEPT_S)
+    return Verdict(_bearer(row), min(until, row["expires_at"] or until))
+
+
+def _judge_key(res: Resources, row: Any, at: datetime) -> Verdict:
+    if row is None:
+        return _refusal("This ingest key is unknown.", at)
+    if row["revoked_at"] is not None:
+        return _refusal("This ingest key was revoked.", at)
+    _note_use(res, ActorKind.INGEST_KEY, row, at)
+    actor = Actor(
+        ActorKind.INGEST_KEY,
+        id=row["id"],
+        scopes=frozenset({Scope.INGEST}),
+        project_ids=frozenset({row["project_id"]}),
+        name=row["name"],
+    )
+    return Verdict(actor, at + timedelta(seconds=CREDENTIAL_KEPT_S))
+
+
+def _refusal(reason: str, at: datetime) -> Verdict:
+    return Verdict(refused(reason), at + timedelta(seconds=REFUSAL_KEPT_S))
+
+
+def _bearer(row: Any) -> Actor:
+    """The actor of a token: what its scopes, its projects, and its owner's role and teams all allow."""
+    role = Role(row["role"])
+    seen = None if role in (Role.OWNER, Role.ADMIN) else frozenset(row["project_ids_of_teams"])
+    confined = None if row["project_ids"] is None else frozenset(row["project_ids"])
+    return Actor(
+        ActorKind.TOKEN,
+        id=row["id"],
+        developer_id=row["owner_id"],
+        role=role,
+        scopes=frozenset(map(Scope, row["scopes"])) & SCOPES_BY_ROLE[role],
+        project_ids=confined if seen is None else seen if confined is None else seen & confined,
+        name=row["name"],
+    )
+
+
+def _note_use(res: Resources, kind: ActorKind, row: Any, at: datetime) -> None:
+    """Let it be known later when the credential was last used, to the minute."""
+    if row["last_used_at"] is None or at - row["last_used_at"] >= _USE_NOTED_EVERY:
+        res.access.later(_write_use(res, kind, row["id"], at))
+
+
+async def _write_use(res: Resources, kind: ActorKind, id: UUID, at: datetime) -> None:
+    try:
+        await res.db.raw.execute(_NOTE_USE[kind], id, at, at - _USE_NOTED_EVERY)
+    except (*_AWAY, asyncpg.PostgresError) as error:
+        _log.warning("use of a credential not noted", kind=kind, id=str(id), error=str(error) or type(error).__name__)

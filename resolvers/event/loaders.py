@@ -1,0 +1,64 @@
+"""Events for the edges of the graph. What an event holds besides its columns is read only where it is asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy.orm import defer
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlmodel import col, select
+
+from domain.access import Actor, Scope
+from models import Event
+from resolvers.resources import Resources
+from resolvers.sight import in_sight
+
+Payload: TypeAlias = Mapping[str, Any]
+
+
+class EventRef(NamedTuple):
+    """Where an event is: its whole key, which leads to it without a search."""
+
+    project_id: UUID
+    id: UUID
+
+
+def without_payload(event: type[Event] = Event) -> ORMOption:
+    """The option to read rows without their payload; touching it then is an error, never a hidden statement."""
+    return defer(col(event.payload), raiseload=True)  # type: ignore[arg-type]
+
+
+async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Event | None]:
+    """The event of each key, none where it is out of sight or was dropped."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = select(Event).options(without_payload()).where(_among(actor, refs))
+        found = {(event.project_id, event.id): event for event in (await session.exec(query)).all()}
+    return [found.get(ref) for ref in refs]
+
+
+async def events_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Event | None]:
+    """The event of each id, wherever it is in sight; where the project is known, ask by key."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = select(Event).options(without_payload())
+        query = query.where(col(Event.id).in_(set(ids)), in_sight(actor, col(Event.project_id)))
+        found = {event.id: event for event in (await session.exec(query)).all()}
+    return [found.get(id) for id in ids]
+
+
+async def payloads_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Payload]:
+    """What each event holds besides its columns; nothing where it is out of sight or was dropped."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = select(Event.project_id, Event.id, Event.payload).where(_among(actor, refs))
+        found = {(project_id, id): payload for project_id, id, payload in (await session.exec(query)).all()}
+    return [found.get(ref, {}) for ref in refs]
+
+
+def _among(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:
+    """The condition that a row is one of these; the ids stand alone too, since they choose the partitions."""
+    ids = col(Event.id).in_({ref.id for ref in refs})
+    keys = tuple_(col(Event.project_id), col(Event.id)).in_(sorted(set(refs)))
+    return ids & keys & in_sight(actor, col(Event.project_id))

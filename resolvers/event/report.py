@@ -1,0 +1,34 @@
+"""What was reported, put together again from what is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.report import ExceptionInfo, Frame, Report
+from models import Event
+
+
+def stored_report(event: Event) -> Report:
+    """The report that an event was made of, from its columns and its payload."""
+    held = event.payload
+    return Report(
+        service=event.service,
+        error_type=event.error_type,
+        message=event.message,
+        severity=event.severity,
+        environment=event.environment,
+        release=event.release,
+        error_code=event.error_code,
+        raw_stack_trace=held.get("raw_stack_trace"),
+        exceptions=[_exception(stored) for stored in held.get("exceptions", ())],
+        module=held.get("module"),
+        function=held.get("function"),
+        line=held.get("line"),
+        fingerprint=held.get("fingerprint", []),
+        occurred_at=event.occurred_at,
+        source=event.source,
+    )
+
+
+def _exception(stored: Mapping[str, Any]) -> ExceptionInfo:
+    frames = [Frame(**frame) for frame in stored.get("frames", ())]
+    return ExceptionInfo(**{**stored, "frames": frames})

@@ -1,0 +1,96 @@
+"""Giving an issue to somebody, and taking it away."""
+
+from uuid import UUID
+
+from sqlmodel import select
+
+from domain import triage
+from domain.access import Actor, Scope
+from domain.errors import NobodyOnCall, NotFound
+from domain.issue import ActivityKind
+from domain.notification import NotificationKind
+from domain.wording import read_note
+from models import Developer, Issue, TeamProject
+from resolvers.issue.hold import Hold, hold_issue
+from resolvers.issue.triager import get_triager
+from resolvers.notification.outbox import notify
+from resolvers.resources import Resources
+from resolvers.routing import choose_assignee, give_issue
+
+
+async def assign_issue(
+    res: Resources,
+    actor: Actor,
+    *,
+    issue_id: UUID,
+    developer_id: UUID | None = None,
+    team_id: UUID | None = None,
+    note: str | None = None,
+) -> Issue:
+    """Leave the issue the developer's, and tell them; without one, that of whom routing chooses, of the team if given.
+
+    Raises: PermissionDenied, NotFound, InvalidInput (who may not triage it), Conflict (they have it, or, without a
+    developer, anybody has), NobodyOnCall.
+    """
+    actor.require(Scope.TRIAGE)
+    words = read_note(note)
+    async with hold_issue(res, actor, "assignIssue", issue_id=issue_id) as held:
+        who = await held.name_of(held.issue.assignee_id)
+        triage.refuse_same_assignee(held.state, developer_id=developer_id, team_id=team_id, who=who)
+        await _require_team(held, team_id)
+        developer, reason = await _assignee(held, developer_id, team_id)
+        await give_issue(res, held.tx, actor, held.issue, developer, reason=reason, team_id=team_id, note=words)
+        await _tell(held, developer)
+    return held.issue
+
+
+async def unassign_issue(res: Resources, actor: Actor, *, issue_id: UUID, note: str | None = None) -> Issue:
+    """Leave the issue nobody's.
+
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is nobody's).
+    """
+    actor.require(Scope.TRIAGE)
+    words = read_note(note)
+    async with hold_issue(res, actor, "unassignIssue", issue_id=issue_id) as held:
+        who = await held.name_of(held.issue.assignee_id)
+        after = triage.unassign(held.state)
+        held.change(after, ActivityKind.UNASSIGNED, note=words, details={"developer": who})
+    return held.issue
+
+
+async def _require_team(held: Hold, team_id: UUID | None) -> None:
+    """Return where the team, if one is given, has the project."""
+    if team_id is None:
+        return
+    query = select(TeamProject).where(TeamProject.team_id == team_id, TeamProject.project_id == held.issue.project_id)
+    if (await held.tx.session.exec(query)).first() is None:
+        raise NotFound("No such Team.")
+
+
+async def _assignee(held: Hold, developer_id: UUID | None, team_id: UUID | None) -> tuple[Developer, str]:
+    """Who is to have it, and why."""
+    if developer_id is not None:
+        return await get_triager(held, developer_id, "developerId"), f"named by {held.actor.name}"
+    issue = held.issue
+    choice = await choose_assignee(
+        held.res, held.tx, project_id=issue.project_id, service=issue.service, team_id=team_id
+    )
+    if choice.developer_id is None:
+        raise NobodyOnCall(f"{choice.reason[0].upper()}{choice.reason[1:]}. Name a developer.")
+    return await held.tx.session.get_one(Developer, choice.developer_id), choice.reason
+
+
+async def _tell(held: Hold, developer: Developer) -> None:
+    """Mail the assignee, unless they gave it to themselves."""
+    if developer.id == held.actor.developer_id:
+        return
+    await notify(
+        held.res,
+        held.tx,
+        kind=NotificationKind.ASSIGNMENT,
+        issue=held.issue,
+        alert=held.alert,
+        recipient=developer,
+        reason=f"{held.actor.name} gave the issue to you: {held.issue.assignment_reason}.",
+        dedup=f"assignment:{held.issue.id}:{held.issue.version}",
+    )

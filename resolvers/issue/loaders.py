@@ -1,0 +1,79 @@
+"""Issues, their counters and their environments, for the edges of the graph."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.access import Actor, Scope
+from models import GroupingKey, Issue, IssueCounter, KeyFacet
+from resolvers.resources import Resources
+from resolvers.sight import in_sight
+
+ENVIRONMENT = "environment"
+
+
+async def issues_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Issue | None]:
+    """The issue of each id, none where it is out of sight."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = select(Issue).where(col(Issue.id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
+        found = {issue.id: issue for issue in (await session.exec(query)).all()}
+    return [found.get(id) for id in ids]
+
+
+async def issues_by_key_id(res: Resources, actor: Actor, key_ids: Sequence[UUID]) -> list[Issue | None]:
+    """The issue that each grouping key leads to now, none where it is out of sight."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = (
+            select(GroupingKey.id, Issue)
+            .join(Issue, col(Issue.id) == GroupingKey.issue_id)
+            .where(col(GroupingKey.id).in_(set(key_ids)), in_sight(actor, col(Issue.project_id)))
+        )
+        found = dict((await session.exec(query)).all())
+    return [found.get(key_id) for key_id in key_ids]
+
+
+async def counters_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[IssueCounter | None]:
+    """The counter of each issue, none where it is out of sight."""
+    actor.require(Scope.READ)
+    async with res.db.reading() as session:
+        query = select(IssueCounter).where(
+            col(IssueCounter.issue_id).in_(set(ids)), in_sight(actor, col(IssueCounter.project_id))
+        )
+        found = {counter.issue_id: counter for counter in (await session.exec(query)).all()}
+    return [found.get(id) for id in ids]
+
+
+async def keys_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[GroupingKey]]:
+    """The grouping keys of each issue, oldest first."""
+    actor.require(Scope.READ)
+    found: defaultdict[UUID, list[GroupingKey]] = defaultdict(list)
+    async with res.db.reading() as session:
+        query = (
+            select(GroupingKey)
+            .where(col(GroupingKey.issue_id).in_(set(ids)), in_sight(actor, col(GroupingKey.project_id)))
+            .order_by(col(GroupingKey.id))
+        )
+        for key in (await session.exec(query)).all():
+            found[key.issue_id].append(key)
+    return [found[id] for id in ids]
+
+
+async def environments_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[str]]:
+    """The names of the environments that each issue was seen in, sorted."""
+    actor.require(Scope.READ)
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    async with res.db.reading() as session:
+        query = (
+            select(GroupingKey.issue_id, KeyFacet.value)
+            .join(KeyFacet, (col(KeyFacet.project_id) == GroupingKey.project_id) & (KeyFacet.key_id == GroupingKey.id))
+            .where(col(GroupingKey.issue_id).in_(set(ids)), in_sight(actor, col(GroupingKey.project_id)))
+            .where(KeyFacet.kind == ENVIRONMENT)
+            .distinct()
+        )
+        for issue_id, name in (await session.exec(query)).all():
+            found[issue_id].append(name)
+    return [sorted(found[id]) for id in ids]

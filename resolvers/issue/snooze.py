@@ -1,0 +1,81 @@
+"""Putting an issue to sleep, and waking those that have slept long enough."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain import triage
+from domain.access import Actor, Scope, system
+from domain.issue import ActivityKind, IssueStatus
+from domain.snooze import snooze_end
+from domain.triage import TriageState
+from domain.wording import read_note
+from models import Issue, IssueCounter
+from resolvers.issue.hold import Hold, hold_issue
+from resolvers.resources import Resources
+from resolvers.states import read_state, write_state
+from resolvers.timeline import record_activity
+
+_STEP = 100
+
+
+async def snooze_issue(
+    res: Resources,
+    actor: Actor,
+    *,
+    issue_id: UUID,
+    until: datetime | None = None,
+    span: timedelta | None = None,
+    event_count: int | None = None,
+    note: str | None = None,
+) -> Issue:
+    """Leave the issue asleep, and its alert resolved, until a time, for a span, or until it has had so many events.
+
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is resolved, or snoozed until then already).
+    """
+    actor.require(Scope.TRIAGE)
+    words = read_note(note)
+    async with hold_issue(res, actor, "snoozeIssue", issue_id=issue_id) as held:
+        counted = await _event_count(held)
+        end = snooze_end(now=held.at, counted=counted, until=until, span=span, event_count=event_count)
+        after = triage.snooze(held.state, end)
+        await held.end_alert()
+        details = {"until": end.at and end.at.isoformat(), "untilEventCount": end.event_count}
+        held.change(after, ActivityKind.SNOOZED, note=words, details=details)
+    return held.issue
+
+
+async def wake_snoozed(res: Resources) -> int:
+    """Leave no issue asleep whose time has come, but those that somebody holds just now; return how many woke.
+
+    In steps of at most 100, a transaction each, so that none stays open for long.
+    """
+    woken = 0
+    while step := await _wake_some(res):
+        woken += step
+        if step < _STEP:
+            break
+    return woken
+
+
+async def _wake_some(res: Resources) -> int:
+    due = (
+        select(Issue)
+        .where(Issue.status == IssueStatus.SNOOZED, col(Issue.snoozed_until) <= res.clock.now())
+        .order_by(col(Issue.snoozed_until), col(Issue.id))
+        .limit(_STEP)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    async with res.db.transaction() as tx:
+        issues = (await tx.session.exec(due)).all()
+        for issue in issues:
+            until = issue.snoozed_until and issue.snoozed_until.isoformat()
+            write_state(issue, triage.reopen(read_state(issue, TriageState)))
+            record_activity(res, tx, system(), issue, ActivityKind.WOKEN, details={"until": until})
+    return len(issues)
+
+
+async def _event_count(held: Hold) -> int:
+    query = select(IssueCounter.event_count).where(IssueCounter.issue_id == held.issue.id)
+    return (await held.tx.session.exec(query)).first() or 0

@@ -1,0 +1,101 @@
+"""A notification as a mail: rendered from what was written down with it, sent by the server of the settings."""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import SandboxedEnvironment
+
+from core.mail import Mail, MailFailed, MailServer, domain_of
+from core.settings import Settings
+from domain.event import Severity
+from domain.notification import NotificationKind, Outcome
+from models import Notification
+from resolvers.notification.delivery import Send
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SHARE_OF_LEASE = 2 / 3
+_HEADLINES = {
+    NotificationKind.NEW_ISSUE: "New issue",
+    NotificationKind.REGRESSION: "It was resolved, and happens again",
+    NotificationKind.ASSIGNMENT: "This issue is yours now",
+    NotificationKind.ALERT: "An alert rings",
+    NotificationKind.ESCALATION: "An alert climbed to you",
+}
+_COLOURS = {
+    Severity.INFO: "#57606a",
+    Severity.LOW: "#57606a",
+    Severity.MEDIUM: "#9a6700",
+    Severity.HIGH: "#bc4c00",
+    Severity.CRITICAL: "#cf222e",
+}
+
+
+def mail_sender(settings: Settings) -> Send:
+    """What sends a notification as a mail, in less time than a lease lasts; without a mail server it always fails."""
+    if settings.smtp_url is None:
+        return _no_server
+    server = MailServer(settings.smtp_url, timeout_s=settings.notification_lease_s * _SHARE_OF_LEASE)
+
+    async def send(notification: Notification) -> Outcome:
+        try:
+            reply = await server.send(make_mail(settings, notification))
+        except MailFailed as failed:
+            return Outcome(succeeded=False, status_code=failed.code, detail=failed.detail, is_final=failed.is_final)
+        return Outcome(succeeded=True, status_code=reply.code, detail=reply.detail)
+
+    return send
+
+
+async def _no_server(_: Notification) -> Outcome:
+    return Outcome(succeeded=False, detail="No mail server is set (TOCSIN_SMTP_URL).")
+
+
+def make_mail(settings: Settings, notification: Notification) -> Mail:
+    """The mail of a notification: the same whenever it is made, so that one sent twice is one to its reader."""
+    content, host = notification.content, domain_of(settings.mail_from)
+    issue = content["issue"]
+    view = {
+        **content,
+        "headline": _HEADLINES[notification.kind],
+        "colour": _COLOURS[Severity(issue["severity"])],
+        "at": notification.created_at,
+    }
+    return Mail(
+        sender=settings.mail_from,
+        recipient=notification.destination,
+        recipient_name=content["recipient"],
+        subject=notification.subject,
+        text=_environment().get_template("issue.txt.j2").render(view),
+        html=_environment().get_template("issue.html.j2").render(view),
+        message_id=f"notification-{notification.id}@{host}",
+        thread=f"issue-{issue['id']}@{host}",
+        at=notification.created_at,
+        headers=_headers(issue["short_id"], Severity(issue["severity"])),
+    )
+
+
+def _headers(short_id: str, severity: Severity) -> dict[str, str]:
+    """What lets programs file it, and keeps holiday notices from answering (RFC 3834)."""
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Tocsin-Issue": short_id}
+    return {**headers, "Importance": "high"} if severity is Severity.CRITICAL else headers
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["moment"] = _moment
+    return environment
+
+
+def _moment(at: str | datetime) -> str:
+    """An instant for people, to the minute."""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

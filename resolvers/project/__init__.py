@@ -1,0 +1,1 @@
+"""Projects: which there are, and what may be set of them; one module a purpose."""

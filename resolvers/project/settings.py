@@ -1,0 +1,128 @@
+"""Making projects, and changing what is set of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Unpack
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from core.db import Transaction
+from core.ids import uuid7
+from domain.access import Actor, Scope
+from domain.errors import InvalidInput, NotFound
+from domain.project import Plan, ProjectSettings, check_settings, retention_days
+from models import Developer, Project
+from resolvers.audit import record_audit, record_change
+from resolvers.conflicts import flush_unique
+from resolvers.resources import Resources
+from resolvers.sight import in_sight
+
+
+async def create_project(
+    res: Resources,
+    actor: Actor,
+    *,
+    slug: str,
+    name: str,
+    plan: Plan = Plan.FREE,
+    retention: timedelta | None = None,
+    redact_keys: Sequence[str] = (),
+    owner_id: UUID | None = None,
+) -> Project:
+    """Leave a new project; without `retention` it keeps events as long as the installation does.
+
+    Raises: PermissionDenied, InvalidInput, Conflict (the slug is taken).
+    """
+    actor.require_everywhere(Scope.ADMIN)
+    retention = retention or timedelta(days=res.settings.event_retention_days)
+    checked = check_settings({"slug": slug, "name": name, "retention": retention, "redact_keys": [*redact_keys]})
+    at = res.clock.now()
+    async with res.db.transaction() as tx:
+        project = Project(
+            id=uuid7(at),
+            slug=checked["slug"],
+            name=checked["name"],
+            plan=plan,
+            retention_days=retention_days(retention),
+            owner_id=await _existing(tx, owner_id),
+            redact_keys=checked["redact_keys"],
+            created_at=at,
+        )
+        tx.session.add(project)
+        await flush_unique(tx, project_slug_key="Another project has this slug.")
+        record_audit(
+            res,
+            tx,
+            actor,
+            "createProject",
+            target_kind="Project",
+            target_id=project.id,
+            project_id=project.id,
+            after={"slug": project.slug, **_facts(project)},
+        )
+    return project
+
+
+async def update_project(
+    res: Resources, actor: Actor, *, project_id: UUID, **settings: Unpack[ProjectSettings]
+) -> Project:
+    """Leave the project as the settings say; what is left out stays, and `redact_keys` are all of its own.
+
+    Raises: PermissionDenied, NotFound, InvalidInput.
+    """
+    actor.require(Scope.ADMIN, project_id)
+    checked = check_settings(settings)
+    async with res.db.transaction() as tx:
+        project = await _lock(tx, actor, project_id)
+        before = _facts(project)
+        for field in ("name", "plan", "redact_keys"):
+            if field in checked:
+                setattr(project, field, checked[field])
+        if "retention" in checked:
+            project.retention_days = retention_days(checked["retention"])
+        if "owner_id" in checked:
+            project.owner_id = await _existing(tx, checked["owner_id"])
+        tx.session.add(project)
+        record_change(
+            res,
+            tx,
+            actor,
+            "updateProject",
+            target_kind="Project",
+            target_id=project_id,
+            project_id=project_id,
+            before=before,
+            after=_facts(project),
+        )
+    return project
+
+
+async def _lock(tx: Transaction, actor: Actor, project_id: UUID) -> Project:
+    query = select(Project).where(Project.id == project_id, in_sight(actor, col(Project.id)))
+    project = (await tx.session.exec(query.with_for_update(key_share=True))).first()
+    if project is None:
+        raise NotFound("No such project.")
+    return project
+
+
+async def _existing(tx: Transaction, owner_id: UUID | None) -> UUID | None:
+    """The id, if it is a developer's.
+
+    Raises: InvalidInput.
+    """
+    if owner_id is not None:
+        found = await tx.session.exec(select(Developer.id).where(Developer.id == owner_id))
+        if found.first() is None:
+            raise InvalidInput("There is no such developer.", ("ownerId",))
+    return owner_id
+
+
+def _facts(project: Project) -> dict[str, Any]:
+    return {
+        "name": project.name,
+        "plan": project.plan,
+        "retentionDays": project.retention_days,
+        "redactKeys": project.redact_keys,
+        "ownerId": project.owner_id and str(project.owner_id),
+    }

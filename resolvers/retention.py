@@ -1,0 +1,29 @@
+"""What has been kept long enough, deleted in small steps that hold nobody up."""
+
+from datetime import datetime, timedelta
+
+from resolvers.resources import Resources
+
+# docs: a reporter's id is remembered for three days; after that the same id is a new event.
+EVENT_KEYS_KEPT = timedelta(days=3)
+_STEP = 1_000
+_DELETE = """
+DELETE FROM event_key
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_key WHERE received_at < $1 ORDER BY received_at LIMIT $2))
+   AND received_at < $1
+"""
+
+
+async def prune_event_keys(res: Resources) -> int:
+    """Leave no reporter's id that is older than the window in which it is recognised; return how many went."""
+    before = res.clock.now() - EVENT_KEYS_KEPT
+    gone = 0
+    while step := await _delete(res, before):
+        gone += step
+    return gone
+
+
+async def _delete(res: Resources, before: datetime) -> int:
+    """Delete one step's worth, in a transaction of its own."""
+    status = await res.db.raw.execute(_DELETE, before, _STEP)
+    return int(status.rpartition(" ")[2])

@@ -1,0 +1,191 @@
+"""Figures about what happened, from the counts that the writer keeps: nobody counts events."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Subquery, cast, func, select
+from sqlmodel import col
+
+from core.db import AnySelect, ReadSession
+from domain.access import Actor, Scope
+from domain.event import Severity
+from domain.issue import IssueStatus
+from domain.span import TimeRange
+from domain.stats import Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage
+from models import DailyCount, GroupingKey, HourlyCount, Issue, IssueCounter
+from resolvers.asked import among, asked_projects
+from resolvers.resources import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` by issue and day.
+
+    Both have the columns at, service, environment, severity, event_count; `issues` has issue_id, status and
+    first_seen_at too.
+    """
+
+    events: Subquery
+    issues: Subquery
+    coverage: Coverage
+
+
+_Answer: TypeAlias = Callable[[ReadSession, _Counts, Question], Awaitable[Any]]
+
+
+def find_coverage(res: Resources, actor: Actor, *, filter: StatsFilter, asked: TimeRange) -> Coverage:
+    """The range that figures cover where this one was asked for.
+
+    Raises: PermissionDenied, InvalidInput.
+    """
+    actor.require(Scope.READ)
+    return coverage(asked, res.clock.now(), by_issue=filter.issue is not None)
+
+
+async def answer_questions(
+    res: Resources, actor: Actor, *, filter: StatsFilter, covered: Coverage, questions: Sequence[Question]
+) -> list[Any]:
+    """The answers to the questions, all out of one snapshot, each with a statement of its own.
+
+    Raises: PermissionDenied.
+    """
+    actor.require(Scope.READ)
+    counts = _counts(actor, filter, covered)
+    async with res.db.reading() as session:
+        return [await _ANSWERS[question.figure](session, counts, question) for question in questions]
+
+
+def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
+    issues = _by_day(actor, filter, covered)
+    events = _by_hour(actor, filter, covered) if filter.issue is None else issues
+    return _Counts(events, issues, covered)
+
+
+def _by_hour(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
+    columns = (HourlyCount.service, HourlyCount.environment, HourlyCount.severity, HourlyCount.event_count)
+    query: AnySelect = select(col(HourlyCount.hour).label("at"), *map(col, columns)).where(
+        col(HourlyCount.project_id).in_(asked_projects(actor, filter.project)),
+        col(HourlyCount.hour) >= covered.since,
+        col(HourlyCount.hour) < covered.until,
+        *among(
+            (col(HourlyCount.service), filter.service),
+            (col(HourlyCount.environment), filter.environment),
+            (col(HourlyCount.severity), filter.severities),
+        ),
+    )
+    return query.subquery()
+
+
+def _by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
+    since, until = covered.days
+    counted = (DailyCount.environment, DailyCount.severity, DailyCount.event_count)
+    about = (Issue.service, Issue.status, Issue.first_seen_at)
+    at = cast(col(DailyCount.day), DateTime(timezone=True)).label("at")
+    query: AnySelect = (
+        select(at, *map(col, counted), *map(col, about), col(Issue.id).label("issue_id"))
+        .join(GroupingKey, col(GroupingKey.id) == DailyCount.key_id)
+        .join(Issue, col(Issue.id) == GroupingKey.issue_id)
+        .where(
+            col(DailyCount.project_id).in_(asked_projects(actor, filter.project)),
+            col(DailyCount.day) >= since.date(),
+            col(DailyCount.day) < until.date(),
+            *among(
+                (col(Issue.service), filter.service),
+                (col(DailyCount.environment), filter.environment),
+                (col(DailyCount.severity), filter.severities),
+                (col(Issue.id), None if filter.issue is None else [filter.issue]),
+            ),
+        )
+    )
+    return query.subquery()
+
+
+def _sum(counts: Subquery) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(counts.c.event_count), 0), BigInteger)
+
+
+async def _total(session: ReadSession, counts: _Counts, _question: Question) -> int:
+    ((total,),) = await session.rows(select(_sum(counts.events)))
+    return int(total)
+
+
+async def _by_severity(session: ReadSession, counts: _Counts, _question: Question) -> dict[Severity, int]:
+    """Every severity, mildest first."""
+    severity = counts.events.c.severity
+    found = dict(map(tuple, await session.rows(select(severity, _sum(counts.events)).group_by(severity))))
+    return {each: found.get(each, 0) for each in Severity}
+
+
+def _by_name(column: str) -> _Answer:
+    async def answer(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
+        """The names that have most, and how many."""
+        name, total = counts.events.c[column], _sum(counts.events)
+        query = select(name, total).group_by(name).order_by(total.desc(), name).limit(question.first)
+        return [(name, count) for name, count in await session.rows(query)]
+
+    return answer
+
+
+async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
+    """Every point of the range, oldest first."""
+    hour, severity = counts.events.c.at, counts.events.c.severity
+    at = func.date_trunc("day", hour, "UTC") if question.bucket is Bucket.DAY else hour
+    rows = await session.rows(select(at, severity, _sum(counts.events)).group_by(at, severity))
+    found: dict[datetime, dict[Severity, int]] = {}
+    for start, each, count in rows:
+        found.setdefault(start, {})[each] = count
+    return [
+        Point(start, {each: found.get(start, {}).get(each, 0) for each in Severity})
+        for start in counts.coverage.starts(question.bucket)
+    ]
+
+
+async def _issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
+    ((count,),) = await session.rows(select(func.count(counts.issues.c.issue_id.distinct())))
+    return int(count)
+
+
+async def _new_issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
+    first_seen_at = counts.issues.c.first_seen_at
+    query = select(func.count(counts.issues.c.issue_id.distinct())).where(
+        first_seen_at >= counts.coverage.since, first_seen_at < counts.coverage.until
+    )
+    ((count,),) = await session.rows(query)
+    return int(count)
+
+
+async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
+    """How many issues are in each state now."""
+    status = counts.issues.c.status
+    query = select(status, func.count(counts.issues.c.issue_id.distinct())).group_by(status)
+    found = dict(map(tuple, await session.rows(query)))
+    return {each: found.get(each, 0) for each in IssueStatus}
+
+
+async def _top_issues(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[Issue, IssueCounter]]:
+    """The issues that have most events, with their counters."""
+    issue_id, total = counts.issues.c.issue_id, _sum(counts.issues)
+    top = select(issue_id, total.label("total")).group_by(issue_id).order_by(total.desc(), issue_id)
+    found = top.limit(question.first).subquery()
+    query = (
+        select(Issue, IssueCounter)
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        .join(found, found.c.issue_id == Issue.id)
+        .order_by(found.c.total.desc(), found.c.issue_id)
+    )
+    return [(issue, counter) for issue, counter in await session.rows(query)]
+
+
+_ANSWERS: dict[Figure, _Answer] = {
+    Figure.TOTAL: _total,
+    Figure.BY_SEVERITY: _by_severity,
+    Figure.BY_SERVICE: _by_name("service"),
+    Figure.BY_ENVIRONMENT: _by_name("environment"),
+    Figure.TIMELINE: _timeline,
+    Figure.ISSUES: _issues,
+    Figure.NEW_ISSUES: _new_issues,
+    Figure.BY_STATUS: _by_status,
+    Figure.TOP_ISSUES: _top_issues,
+}

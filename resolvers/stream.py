@@ -1,0 +1,216 @@
+"""Live streams: replay and live in one, so that nothing is lost, and nothing comes twice."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TypeAlias, TypeVar
+from uuid import UUID
+
+from core.ids import made_at
+from domain.access import Actor, Scope
+from domain.event import EventFilter
+from domain.feed import Cursor, FeedKind, StreamResetReason, read_cursor
+from domain.issue import IssueFilter
+from domain.stream import EventMatch, event_match
+from models import Activity, Event, Issue
+from resolvers.asked import asked_projects
+from resolvers.feed.follower import Follower, Gone
+from resolvers.feed.patience import patiently
+from resolvers.feed.position import find_present
+from resolvers.feed.rows import Row
+from resolvers.feed.silence import Silence
+from resolvers.feed.subjects import event_of, is_match, issue_of, load_matches, load_subjects, step_of
+from resolvers.issue.filter import issue_conditions
+from resolvers.resources import Resources
+
+# Rights may change while a stream runs, so who watches is asked for again with all that comes.
+Who: TypeAlias = Callable[[], Actor]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPosition:
+    """Nothing that matches lies before this cursor, but what was sent. `is_live`: the stream has caught up."""
+
+    cursor: Cursor
+    at: datetime
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamReset:
+    """What the cursor pointed to is gone; the stream goes on from here."""
+
+    cursor: Cursor
+    reason: StreamResetReason
+
+
+@dataclass(frozen=True, slots=True)
+class EventLogged:
+    """An event was logged."""
+
+    row: Row
+    event: Event
+    issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class IssueChanged:
+    """A step was taken on an issue."""
+
+    row: Row
+    issue: Issue
+    step: Activity
+
+
+EventItem: TypeAlias = EventLogged | StreamPosition | StreamReset
+IssueItem: TypeAlias = IssueChanged | StreamPosition | StreamReset
+Item = TypeVar("Item")
+
+
+async def stream_events(
+    res: Resources,
+    who: Who,
+    *,
+    filter: EventFilter | None = None,
+    only_new_issues: bool = False,
+    after: str | None = None,
+) -> AsyncGenerator[EventItem, None]:
+    """A stream of the events that match: from now on, or from just after a cursor.
+
+    Raises: PermissionDenied, InvalidInput.
+    """
+    who().require(Scope.READ)
+    filter = filter or EventFilter()
+    projects = await _projects(res, who(), filter.project)
+    match = event_match(filter, projects=projects, only_new_issues=only_new_issues, now=res.clock.now())
+    return _stream(res, await _start(res, after), partial(_events, res, who, match), is_present=after is None)
+
+
+async def stream_issue_changes(
+    res: Resources, who: Who, *, filter: IssueFilter | None = None, after: str | None = None
+) -> AsyncGenerator[IssueItem, None]:
+    """A stream of the steps on issues that match when their turn comes: from now on, or from just after a cursor.
+
+    Raises: PermissionDenied, InvalidInput.
+    """
+    who().require(Scope.READ)
+    filter = filter or IssueFilter()
+    issue_conditions(filter, res.clock.now())  # refuses a range that contradicts itself
+    projects = await _projects(res, who(), filter.project)
+    return _stream(
+        res, await _start(res, after), partial(_changes, res, who, filter, projects), is_present=after is None
+    )
+
+
+async def find_position(res: Resources, actor: Actor) -> Cursor:
+    """Where the live streams stand: what is committed from now on comes after it.
+
+    Raises: PermissionDenied, Unavailable.
+    """
+    actor.require(Scope.READ)
+    return await find_present(res.db.raw, res.clock.now().date())
+
+
+async def _projects(res: Resources, actor: Actor, slugs: Collection[str] | None) -> frozenset[UUID] | None:
+    if slugs is None:
+        return None
+    async with res.db.reading() as session:
+        return frozenset((await session.exec(asked_projects(actor, slugs))).all())
+
+
+async def _start(res: Resources, after: str | None) -> Cursor:
+    if after is not None:
+        return read_cursor(after)
+    return await patiently(lambda: find_present(res.db.raw, res.clock.now().date()))
+
+
+async def _stream(
+    res: Resources, start: Cursor, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]], *, is_present: bool
+) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
+    """Say where the stream stands, then what `choose` makes of the rows, and again where it stands, after a silence.
+
+    It says so too when a replay has caught up.
+    """
+    follower = Follower(res, start, is_present=is_present)
+    silence = Silence(res.clock, after_s=res.settings.stream_position_s, nudge=follower.nudge)
+    try:
+        items = [] if is_present else await _turn(follower, choose)
+        is_live = follower.is_live and not items
+        yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
+        while True:
+            for item in items:
+                yield item
+                silence.broken()
+            if silence.is_long or (follower.is_live and not is_live):
+                yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
+                silence.broken()
+            is_live = follower.is_live
+            items = await _turn(follower, choose)
+    finally:
+        follower.close()
+        await silence.stop()
+
+
+async def _turn(
+    follower: Follower, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]]
+) -> list[Item | StreamReset]:
+    try:
+        rows = await follower.take()
+    except Gone as gone:
+        return [StreamReset(follower.cursor, gone.reason)]
+    return [*(await choose(rows))]
+
+
+async def _events(res: Resources, who: Who, match: EventMatch, rows: Sequence[Row]) -> list[EventLogged | StreamReset]:
+    actor = who()
+    chosen = [
+        row
+        for row in rows
+        if row.kind is FeedKind.EVENT_LOGGED
+        and actor.sees(row.project_id)
+        and match.lets_through(
+            row.facts, project_id=row.project_id, issue_id=row.issue_id, received_at=made_at(row.subject_id)
+        )
+    ]
+    await patiently(lambda: load_subjects(res, chosen))
+    return list(_without_gaps((row, _event_item(row)) for row in chosen))
+
+
+async def _changes(
+    res: Resources, who: Who, filter: IssueFilter, projects: frozenset[UUID] | None, rows: Sequence[Row]
+) -> list[IssueChanged | StreamReset]:
+    actor = who()
+    chosen = [
+        row
+        for row in rows
+        if row.kind is FeedKind.ISSUE_CHANGED
+        and actor.sees(row.project_id)
+        and (projects is None or row.project_id in projects)
+    ]
+    if filter != IssueFilter(project=filter.project):
+        await patiently(lambda: load_matches(res, chosen, filter))
+        chosen = [row for row in chosen if is_match(row, filter)]
+    await patiently(lambda: load_subjects(res, chosen))
+    return list(_without_gaps((row, _change_item(row)) for row in chosen))
+
+
+def _event_item(row: Row) -> EventLogged | None:
+    event, issue = event_of(row), issue_of(row)
+    return None if event is None or issue is None else EventLogged(row, event, issue)
+
+
+def _change_item(row: Row) -> IssueChanged | None:
+    issue, step = issue_of(row), step_of(row)
+    return None if issue is None or step is None else IssueChanged(row, issue, step)
+
+
+def _without_gaps(items: Iterable[tuple[Row, Item | None]]) -> Iterator[Item | StreamReset]:
+    """The items; where what rows told of is no longer kept it is said, once for all that are neighbours."""
+    gap = False
+    for row, item in items:
+        if item is not None:
+            yield item
+        elif not gap:
+            yield StreamReset(row.cursor, StreamResetReason.EXPIRED)
+        gap = item is None

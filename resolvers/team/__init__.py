@@ -1,0 +1,1 @@
+"""Teams: which there are, and what may be set of them; one module a purpose."""

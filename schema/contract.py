@@ -1,0 +1,24 @@
+"""The executable contract: Strawberry's schema, with our word on errors for every way out."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types import ExecutionContext, ExecutionResult
+
+from schema.errors import coded
+
+
+class Contract(strawberry.Schema):
+    """A schema whose every error has a code, also those from before anything is executed."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Leave the log alone: what is a bug is logged where it gets its code, the rest is the caller's."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """The result of a query or mutation."""
+        result = await super().execute(*args, **kwargs)
+        if result.errors:
+            context = kwargs.get("context_value")
+            result.errors = [coded(error, getattr(context, "request_id", "")) for error in result.errors]
+        return result

@@ -1,0 +1,123 @@
+"""Where failures leave the house: the caller's to mend as union members, the rest as errors with a code."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import ExecutionResult as CoreResult
+from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import StreamExecutionResult
+
+from domain import errors
+from schema import failure
+from schema.context import Context
+
+_log = structlog.get_logger()
+
+BAD_REQUEST = "BAD_REQUEST"
+RATE_LIMITED = "RATE_LIMITED"
+INTERNAL = "INTERNAL"
+
+# The code of each failure where it is an error, most specific first.
+_CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
+    (errors.Unauthenticated, "UNAUTHENTICATED"),
+    (errors.PermissionDenied, "FORBIDDEN"),
+    (errors.LimitExceeded, RATE_LIMITED),
+    (errors.Unavailable, "UNAVAILABLE"),
+    (errors.NotFound, "NOT_FOUND"),
+    (errors.InvalidInput, "INVALID_INPUT"),
+    (errors.NobodyOnCall, "NOBODY_ON_CALL"),
+    (errors.Conflict, "CONFLICT"),
+)
+
+
+class _InvalidInput(strawberry.ExceptionHandler[errors.InvalidInput, failure.InvalidInput]):
+    def handle(self, exception: errors.InvalidInput, *, field: Any, info: Any) -> failure.InvalidInput:  # noqa: ARG002
+        return failure.InvalidInput(
+            code=failure.FailureCode.INVALID_INPUT, message=exception.message, path=["input", *exception.path]
+        )
+
+
+class _NotFound(strawberry.ExceptionHandler[errors.NotFound, failure.NotFound]):
+    def handle(self, exception: errors.NotFound, *, field: Any, info: Any) -> failure.NotFound:  # noqa: ARG002
+        return failure.NotFound(code=failure.FailureCode.NOT_FOUND, message=exception.message)
+
+
+class _NobodyOnCall(strawberry.ExceptionHandler[errors.NobodyOnCall, failure.NobodyOnCall]):
+    def handle(self, exception: errors.NobodyOnCall, *, field: Any, info: Any) -> failure.NobodyOnCall:  # noqa: ARG002
+        return failure.NobodyOnCall(code=failure.FailureCode.NOBODY_ON_CALL, message=exception.message)
+
+
+class _Conflict(strawberry.ExceptionHandler[errors.Conflict, failure.Conflict]):
+    def handle(self, exception: errors.Conflict, *, field: Any, info: Any) -> failure.Conflict:  # noqa: ARG002
+        return failure.Conflict(code=failure.FailureCode.CONFLICT, message=exception.message)
+
+
+HANDLERS = (_InvalidInput(), _NotFound(), _NobodyOnCall(), _Conflict())
+
+
+class CodedErrors(SchemaExtension):
+    """Gives every error a stable `extensions.code`; hides what is our own fault behind the request's id."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Work on the answer of a query or mutation."""
+        yield
+        self._work_on(self.execution_context.result)
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        """Work on each answer of a subscription before it is sent."""
+        self._work_on(result)
+        yield
+
+    def _work_on(self, result: object) -> None:
+        if isinstance(result, CoreResult | ExecutionResult) and result.errors:
+            context: Context = self.execution_context.context
+            result.errors = [coded(error, context.request_id) for error in result.errors]
+
+
+def coded(error: GraphQLError, request_id: str) -> GraphQLError:
+    """The error as a caller may see it; what is a bug is logged whole, and masked.
+
+    A GraphQLError without a cause is the library's own word on the request: syntax, validation, variables.
+    """
+    cause = error.original_error
+    if error.extensions and "code" in error.extensions:
+        return error
+    if isinstance(cause, errors.DomainError):
+        return _rewritten(error, cause.message, _extensions(cause))
+    if cause is None or isinstance(cause, GraphQLError | CannotGetOperationTypeError | MissingQueryError):
+        return _rewritten(error, error.message, {"code": BAD_REQUEST})
+    _log.error("unexpected error", request_id=request_id, path=error.path, exc_info=cause)
+    return _rewritten(
+        error,
+        f"Something broke on our side; the log has it as {request_id}.",
+        {
+            "code": INTERNAL,
+            "requestId": request_id,
+        },
+    )
+
+
+def _extensions(cause: errors.DomainError) -> dict[str, Any]:
+    extensions: dict[str, Any] = {"code": next(code for kind, code in _CODES if isinstance(cause, kind))}
+    if isinstance(cause, errors.LimitExceeded | errors.Unavailable):
+        extensions["retryAfter"] = cause.retry_after_s
+    if isinstance(cause, errors.InvalidInput) and cause.path:
+        extensions["path"] = list(cause.path)
+    return extensions
+
+
+def _rewritten(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

@@ -1,0 +1,228 @@
+"""How an issue looks from outside."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from domain.event import Severity
+from domain.issue import IssueStatus, Resolution
+from domain.page import page_request
+from resolvers.event.loaders import EventRef
+from resolvers.pages import PageKey
+from schema.activity import Activity
+from schema.alert import Alert
+from schema.connection import (
+    After,
+    Before,
+    Connection,
+    CountedConnection,
+    First,
+    Last,
+    Size,
+    connection,
+    counted_connection,
+)
+from schema.context import Info
+from schema.developer import Developer
+from schema.escalation import Escalation
+from schema.event import Event
+from schema.grouping import GroupingExplanation
+from schema.node import Node, present
+from schema.notification import Notification
+from schema.project import Project
+from schema.scalars import Count
+from schema.team import Team
+
+
+@strawberry.type(description="Every event with one grouping key in one project: the thing that people triage.")
+class Issue(Node):
+    """Every event with one grouping key in one project: the thing that people triage."""
+
+    project_id: strawberry.Private[UUID]
+    assignee_id: strawberry.Private[UUID | None]
+    team_id: strawberry.Private[UUID | None]
+    acknowledged_by_id: strawberry.Private[UUID | None]
+    resolved_by_id: strawberry.Private[UUID | None]
+    counter: strawberry.Private[models.IssueCounter | None]
+
+    short_id: str = strawberry.field(description="Readable and stable: CHECKOUT-1F.")
+    title: str = strawberry.field(description="What to call it in a list.")
+    error_type: str = strawberry.field(description="The class or kind of the error.")
+    message: str = strawberry.field(description="What its first event said.")
+    culprit: str | None = strawberry.field(description="Where it happens, in a few words.")
+    service: str = strawberry.field(description="What reports it.")
+    severity: Severity = strawberry.field(description="The worst seen, unless it was set by hand.")
+    status: IssueStatus = strawberry.field(description="Where triage stands.")
+    is_regression: bool = strawberry.field(description="Whether it was resolved once, and seen again.")
+    first_seen_at: datetime = strawberry.field(description="When its first event came.")
+    first_release: str | None = strawberry.field(description="The release in which it was first seen.")
+    assignment_reason: str | None = strawberry.field(description="Why the assignee was chosen.")
+    acknowledged_at: datetime | None = strawberry.field(description="When somebody said that they look at it.")
+    resolved_at: datetime | None = strawberry.field(description="When it was resolved.")
+    resolution: Resolution | None = strawberry.field(description="Why it was resolved.")
+    resolved_in_release: str | None = strawberry.field(description="The release from which on it is fixed.")
+    resolution_note: str | None = strawberry.field(description="What was said when it was resolved.")
+    snoozed_until: datetime | None = strawberry.field(description="When its snooze ends.")
+    snoozed_until_event_count: Count | None = strawberry.field(description="The `eventCount` at which its snooze ends.")
+    version: int = strawberry.field(
+        description="Grows with every change: of two views of one issue, the higher is the newer."
+    )
+
+    @strawberry.field(description="The project that it belongs to.")
+    async def project(self, info: Info) -> Project:
+        """The project that it belongs to."""
+        row = await info.context.loaders.project_by_id.load(self.project_id)
+        return Project.from_row(present(row))
+
+    @strawberry.field(description="Where it was seen, by name.")
+    async def environments(self, info: Info) -> list[str]:
+        """Where it was seen."""
+        return await info.context.loaders.environments_by_issue_id.load(self.uuid)
+
+    @strawberry.field(description="When its latest event came.")
+    async def last_seen_at(self, info: Info) -> datetime:
+        """When its latest event came."""
+        return (await self._counted(info)).last_seen_at
+
+    @strawberry.field(description="How many events it has had.")
+    async def event_count(self, info: Info) -> Count:
+        """How many events it has had."""
+        return Count((await self._counted(info)).event_count)
+
+    @strawberry.field(description="How many users it happened to.")
+    async def user_count(self, info: Info) -> Count:
+        """How many users it happened to."""
+        return Count((await self._counted(info)).user_count)
+
+    @strawberry.field(description="The release of the latest event that named one.")
+    async def last_release(self, info: Info) -> str | None:
+        """The release of the latest event that named one."""
+        return (await self._counted(info)).last_release
+
+    @strawberry.field(description="Its newest event; null once that is older than events are kept.")
+    async def latest_event(self, info: Info) -> Event | None:
+        """Its newest event."""
+        counter = await self._counted(info)
+        row = await info.context.loaders.event_by_ref.load(EventRef(self.project_id, counter.last_event_id))
+        return Event.from_row(row) if row else None
+
+    @strawberry.field(description="Whose it is; null where nobody has it, or nobody you may see.")
+    async def assignee(self, info: Info) -> Developer | None:
+        """Whose it is."""
+        return await _developer(info, self.assignee_id)
+
+    @strawberry.field(description="The team that has it; null where none has it, or none you may see.")
+    async def team(self, info: Info) -> Team | None:
+        """The team that has it."""
+        row = await info.context.loaders.team_by_id.load(self.team_id) if self.team_id else None
+        return Team.from_row(row) if row else None
+
+    @strawberry.field(description="Who said that they look at it; null where nobody did, or nobody you may see.")
+    async def acknowledged_by(self, info: Info) -> Developer | None:
+        """Who said that they look at it."""
+        return await _developer(info, self.acknowledged_by_id)
+
+    @strawberry.field(description="Who resolved it; null where nobody did, or nobody you may see.")
+    async def resolved_by(self, info: Info) -> Developer | None:
+        """Who resolved it."""
+        return await _developer(info, self.resolved_by_id)
+
+    @strawberry.field(description="The open demand for a human, if there is one.")
+    async def alert(self, info: Info) -> Alert | None:
+        """The open demand for a human."""
+        row = await info.context.loaders.open_alert_by_issue_id.load(self.uuid)
+        return Alert.from_row(row) if row else None
+
+    @strawberry.field(description="The steps that its alerts climbed, first to last.")
+    async def escalations(self, info: Info) -> list[Escalation]:
+        """The steps that its alerts climbed."""
+        rows = await info.context.loaders.escalations_by_issue_id.load(self.uuid)
+        return [Escalation.from_row(row) for row in rows]
+
+    @strawberry.field(description="All its alerts, newest first.")
+    async def alerts(self, info: Info, first: Size = 25, after: After = None) -> Connection[Alert]:
+        """All its alerts, newest first."""
+        key = PageKey(self.uuid, page_request(first, after))
+        return connection(await info.context.loaders.alert_page_by_issue.load(key), Alert.from_row)
+
+    @strawberry.field(description="Its events, newest first.")
+    async def events(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> CountedConnection[Event]:
+        """Its events, newest first."""
+        loaders = info.context.loaders
+        page = await loaders.event_page_by_issue.load(PageKey(self.uuid, page_request(first, after, last, before)))
+        return counted_connection(page, Event.from_row, lambda: loaders.event_count_by_issue_id.load(self.uuid))
+
+    @strawberry.field(description="What happened to it, newest first.")
+    async def activity(self, info: Info, first: Size = 25, after: After = None) -> Connection[Activity]:
+        """What happened to it, newest first."""
+        key = PageKey(self.uuid, page_request(first, after))
+        return connection(await info.context.loaders.activity_page_by_issue.load(key), Activity.from_row)
+
+    @strawberry.field(description="Who was told of it, or was to be told, newest first.")
+    async def notifications(self, info: Info, first: Size = 25, after: After = None) -> CountedConnection[Notification]:
+        """Who was told of it, newest first."""
+        loaders = info.context.loaders
+        page = await loaders.notification_page_by_issue.load(PageKey(self.uuid, page_request(first, after)))
+        return counted_connection(
+            page, Notification.from_row, lambda: loaders.notification_count_by_issue_id.load(self.uuid)
+        )
+
+    @strawberry.field(description="Why events land here: each part of the grouping key, and what it was taken from.")
+    async def grouping(self, info: Info) -> GroupingExplanation:
+        """Why events land here."""
+        found = await info.context.loaders.explanation_by_issue_id.load(self.uuid)
+        return GroupingExplanation.from_explanation(present(found))
+
+    @strawberry.field(description="Where people look at it.")
+    def url(self, info: Info) -> str:
+        """Where people look at it."""
+        return f"{info.context.resources.settings.base_url}/issues/{self.short_id}"
+
+    async def _counted(self, info: Info) -> models.IssueCounter:
+        """Its counter: the one it was read with, or the present one."""
+        return self.counter or present(await info.context.loaders.counter_by_issue_id.load(self.uuid))
+
+    @classmethod
+    def from_row(cls, row: models.Issue, counter: models.IssueCounter | None = None) -> Self:
+        """The issue of a row, and of its counter where that was read with it."""
+        return cls(
+            uuid=row.id,
+            project_id=row.project_id,
+            assignee_id=row.assignee_id,
+            team_id=row.team_id,
+            acknowledged_by_id=row.acknowledged_by_id,
+            resolved_by_id=row.resolved_by_id,
+            counter=counter,
+            short_id=row.short_id,
+            title=row.title,
+            error_type=row.error_type,
+            message=row.message,
+            culprit=row.culprit,
+            service=row.service,
+            severity=row.severity,
+            status=row.status,
+            is_regression=row.is_regression,
+            first_seen_at=row.first_seen_at,
+            first_release=row.first_release,
+            assignment_reason=row.assignment_reason,
+            acknowledged_at=row.acknowledged_at,
+            resolved_at=row.resolved_at,
+            resolution=row.resolution,
+            resolved_in_release=row.resolved_in_release,
+            resolution_note=row.resolution_note,
+            snoozed_until=row.snoozed_until,
+            snoozed_until_event_count=None
+            if row.snoozed_until_event_count is None
+            else Count(row.snoozed_until_event_count),
+            version=row.version,
+        )
+
+
+async def _developer(info: Info, id: UUID | None) -> Developer | None:
+    row = await info.context.loaders.developer_by_id.load(id) if id else None
+    return Developer.from_row(row) if row else None

@@ -1,0 +1,72 @@
+"""How anything is fetched again by its global id."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from domain.access import Scope
+from domain.errors import InvalidInput
+from schema.access import ApiToken, IngestKey
+from schema.activity import Activity
+from schema.alert import Alert
+from schema.context import Info
+from schema.developer import Developer
+from schema.escalation import Escalation
+from schema.event import Event
+from schema.issue import Issue
+from schema.loaders import Loaders
+from schema.node import ID, Node, split_id
+from schema.notification import Notification
+from schema.project import Project
+from schema.team import Team
+
+MOST_IDS = 100
+
+_Loader: TypeAlias = Callable[[Loaders], DataLoader[UUID, Any]]
+LOADERS: dict[type[Node], _Loader] = {
+    Activity: lambda loaders: loaders.activity_by_id,
+    Alert: lambda loaders: loaders.alert_by_id,
+    ApiToken: lambda loaders: loaders.api_token_by_id,
+    Developer: lambda loaders: loaders.developer_by_id,
+    Escalation: lambda loaders: loaders.escalation_by_id,
+    Event: lambda loaders: loaders.event_by_id,
+    IngestKey: lambda loaders: loaders.ingest_key_by_id,
+    Issue: lambda loaders: loaders.issue_by_id,
+    Notification: lambda loaders: loaders.notification_by_id,
+    Project: lambda loaders: loaders.project_by_id,
+    Team: lambda loaders: loaders.team_by_id,
+}
+_KINDS = {kind.__name__: loader for kind, loader in LOADERS.items()}
+
+
+@strawberry.type
+class NodeQuery:
+    """Questions by global id."""
+
+    @strawberry.field(description="The object of that id; null where you see none.")
+    async def node(
+        self, info: Info, id: Annotated[ID, strawberry.argument(description="The `id` of anything.")]
+    ) -> Node | None:
+        """The object of that id."""
+        return await _find(info, id, "id")
+
+    @strawberry.field(description="The objects of these ids, in their order, each null where you see none.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="At most 100.")]
+    ) -> list[Node | None] | None:
+        """The objects of these ids."""
+        if len(ids) > MOST_IDS:
+            raise InvalidInput(f"`ids` takes at most {MOST_IDS}.", ("ids",))
+        return list(await asyncio.gather(*(_find(info, id, "ids") for id in ids)))
+
+
+async def _find(info: Info, id: ID, path: str) -> Node | None:
+    info.context.actor.require(Scope.READ)
+    kind, uuid = split_id(id, path)
+    loader = _KINDS.get(kind)
+    row = await loader(info.context.loaders).load(uuid) if loader else None
+    return None if row is None else Node.of(kind, row)

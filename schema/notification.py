@@ -1,0 +1,158 @@
+"""How a notification looks from outside, and what can be done with one."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from domain.notification import Channel, NotificationFilter, NotificationKind, NotificationStatus
+from domain.page import DEFAULT_SIZE, page_request
+from resolvers.notification import listing, retry
+from schema.alert import Alert
+from schema.connection import After, CountedConnection, Size, counted_connection
+from schema.context import Info
+from schema.developer import Developer
+from schema.failure import Conflict, InvalidInput, NotFound
+from schema.node import ID, Node, read_id
+
+
+@strawberry.type(description="One try to deliver a notification, and what came of it.")
+class DeliveryAttempt:
+    """One try to deliver a notification."""
+
+    at: datetime = strawberry.field(description="When it began.")
+    succeeded: bool = strawberry.field(description="Whether the recipient's server took it.")
+    status_code: int | None = strawberry.field(description="The server's answer as a number; null where none came.")
+    detail: str | None = strawberry.field(description="What the server said, or what went wrong.")
+    duration_ms: int = strawberry.field(description="How long it took.")
+
+    @classmethod
+    def from_row(cls, row: models.DeliveryAttempt) -> Self:
+        """The attempt of a row."""
+        return cls(
+            at=row.at,
+            succeeded=row.succeeded,
+            status_code=row.status_code,
+            detail=row.detail,
+            duration_ms=row.duration_ms,
+        )
+
+
+@strawberry.type(description="One message to one person by one way.")
+class Notification(Node):
+    """One message to one person by one way."""
+
+    recipient_id: strawberry.Private[UUID | None]
+    issue_id: strawberry.Private[UUID | None]
+    alert_id: strawberry.Private[UUID | None]
+
+    kind: NotificationKind = strawberry.field(description="What it tells.")
+    channel: Channel = strawberry.field(description="By which way.")
+    destination: str = strawberry.field(description="The address that it goes to.")
+    subject: str = strawberry.field(description="Its first line.")
+    status: NotificationStatus = strawberry.field(description="Where the delivery stands.")
+    reason: str = strawberry.field(description="Why this person got this, by this channel; or why it was held back.")
+    next_attempt_at: datetime | None = strawberry.field(
+        description="When it is tried next, if nothing comes of the present try; null once it is settled."
+    )
+    created_at: datetime = strawberry.field(description="When it was written.")
+    sent_at: datetime | None = strawberry.field(description="When the recipient's server took it.")
+    read_at: datetime | None = strawberry.field(description="When the recipient said to have read it.")
+
+    @strawberry.field(description="To whom; null where you may not see them.")
+    async def recipient(self, info: Info) -> Developer | None:
+        """To whom."""
+        key = self.recipient_id
+        row = await info.context.loaders.developer_by_id.load(key) if key else None
+        return Developer.from_row(row) if row else None
+
+    @strawberry.field(description="The issue that it is about.")
+    async def issue(self, info: Info) -> Annotated["Issue", strawberry.lazy("schema.issue")] | None:  # type: ignore[name-defined]  # noqa: F821 - it leads back
+        """The issue that it is about."""
+        row = await info.context.loaders.issue_by_id.load(self.issue_id) if self.issue_id else None
+        return Node.of("Issue", row) if row else None
+
+    @strawberry.field(description="The alert that it was sent for.")
+    async def alert(self, info: Info) -> Alert | None:
+        """The alert that it was sent for."""
+        row = await info.context.loaders.alert_by_id.load(self.alert_id) if self.alert_id else None
+        return Alert.from_row(row) if row else None
+
+    @strawberry.field(description="Every try to deliver it, first to last.")
+    async def attempts(self, info: Info) -> list[DeliveryAttempt]:
+        """Every try to deliver it."""
+        rows = await info.context.loaders.attempts_by_notification_id.load(self.uuid)
+        return [DeliveryAttempt.from_row(row) for row in rows]
+
+    @classmethod
+    def from_row(cls, row: models.Notification) -> Self:
+        """The notification of a row."""
+        return cls(
+            uuid=row.id,
+            recipient_id=row.recipient_id,
+            issue_id=row.issue_id,
+            alert_id=row.alert_id,
+            kind=row.kind,
+            channel=row.channel,
+            destination=row.destination,
+            subject=row.subject,
+            status=row.status,
+            reason=row.reason,
+            next_attempt_at=row.next_attempt_at,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            read_at=row.read_at,
+        )
+
+
+@strawberry.type
+class NotificationQuery:
+    """Questions about notifications."""
+
+    @strawberry.field(description="The notifications of the projects that you may see, newest first.")
+    async def notifications(
+        self,
+        info: Info,
+        *,
+        status: Annotated[
+            list[NotificationStatus] | None, strawberry.argument(description="Only those that stand so.")
+        ] = None,
+        channel: Annotated[list[Channel] | None, strawberry.argument(description="Only those by these ways.")] = None,
+        recipient: Annotated[ID | None, strawberry.argument(description="Only those to this developer.")] = None,
+        first: Size = DEFAULT_SIZE,
+        after: After = None,
+    ) -> CountedConnection[Notification] | None:
+        """The notifications in sight."""
+        recipient_id = read_id(recipient, "Developer", "recipient") if recipient is not None else None
+        filter = NotificationFilter(status, channel, recipient_id)
+        res, actor = info.context.resources, info.context.actor
+        page = await listing.list_notifications(res, actor, filter=filter, page=page_request(first, after))
+        return counted_connection(
+            page, Notification.from_row, lambda: listing.count_notifications(res, actor, filter=filter)
+        )
+
+
+@strawberry.input(description="Which notification to try again.")
+class RetryNotificationInput:
+    """Which notification to try again."""
+
+    notification_id: ID = strawberry.field(description="The notification.")
+
+
+NotificationResult = Annotated[
+    Notification | NotFound | InvalidInput | Conflict, strawberry.union("NotificationResult")
+]
+
+
+@strawberry.type
+class NotificationMutation:
+    """What can be done with notifications."""
+
+    @strawberry.mutation(description="Try at once to deliver what was given up, held back, or waits for a try.")
+    async def retry_notification(self, info: Info, input: RetryNotificationInput) -> NotificationResult | None:
+        """Try again to deliver it."""
+        id = read_id(input.notification_id, "Notification", "notificationId")
+        row = await retry.retry_notification(info.context.resources, info.context.actor, notification_id=id)
+        return Notification.from_row(row)

@@ -1,0 +1,162 @@
+"""How a project looks from outside, and what can be set of one."""
+
+from datetime import timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from domain.project import Plan, ProjectSettings
+from resolvers.project import listing, settings
+from schema.access import IngestKey
+from schema.changes import given, given_id
+from schema.context import Info
+from schema.developer import Developer
+from schema.failure import Conflict, InvalidInput, NotFound
+from schema.node import ID, Node, read_id
+
+
+@strawberry.type(description="What events are logged to, and what access is given by.")
+class Project(Node):
+    """What events are logged to, and what access is given by."""
+
+    owner_id: strawberry.Private[UUID | None]
+
+    slug: str = strawberry.field(description="Short and unique, for addresses and settings.")
+    name: str = strawberry.field(description="The name for people.")
+    plan: Plan = strawberry.field(description="How much it may log.")
+    retention: timedelta = strawberry.field(description="How long its events are kept.")
+    redact_keys: list[str] = strawberry.field(
+        description="Its own words for secrets: what stands under a key that holds one of them is not stored."
+    )
+
+    @strawberry.field(description="Who is told when nobody else can be; null where nobody is, or nobody you may see.")
+    async def owner(self, info: Info) -> Developer | None:
+        """Who is told when nobody else can be."""
+        row = await info.context.loaders.developer_by_id.load(self.owner_id) if self.owner_id else None
+        return Developer.from_row(row) if row else None
+
+    @strawberry.field(description="What reported to it in the last 30 days, by name.")
+    async def services(self, info: Info) -> list[str]:
+        """What reported to it in the last 30 days."""
+        return await info.context.loaders.services_by_project_id.load(self.uuid)
+
+    @strawberry.field(description="Where that ran, by name.")
+    async def environments(self, info: Info) -> list[str]:
+        """Where that ran."""
+        return await info.context.loaders.environments_by_project_id.load(self.uuid)
+
+    @strawberry.field(description="The keys with which programs log to it, revoked ones too, oldest first.")
+    async def ingest_keys(self, info: Info) -> list[IngestKey]:
+        """The keys with which programs log to it."""
+        rows = await info.context.loaders.ingest_keys_by_project_id.load(self.uuid)
+        return [IngestKey.from_row(row) for row in rows]
+
+    @classmethod
+    def from_row(cls, row: models.Project) -> Self:
+        """The project of a row."""
+        return cls(
+            uuid=row.id,
+            owner_id=row.owner_id,
+            slug=row.slug,
+            name=row.name,
+            plan=row.plan,
+            retention=timedelta(days=row.retention_days),
+            redact_keys=row.redact_keys,
+        )
+
+
+@strawberry.type
+class ProjectQuery:
+    """Questions about projects."""
+
+    @strawberry.field(description="Every project that you may see, by slug.")
+    async def projects(self, info: Info) -> list[Project] | None:
+        """Every project in sight."""
+        rows = await listing.list_projects(info.context.resources, info.context.actor)
+        return [Project.from_row(row) for row in rows]
+
+    @strawberry.field(description="The project of that slug; null where you see none.")
+    async def project(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="A project's `slug`.")]
+    ) -> Project | None:
+        """The project of that slug."""
+        row = await listing.find_project(info.context.resources, info.context.actor, slug=slug)
+        return Project.from_row(row) if row else None
+
+
+@strawberry.input(description="A new project.")
+class CreateProjectInput:
+    """A new project."""
+
+    slug: str = strawberry.field(
+        description="At most 50 of a-z, 0-9 and single hyphens; no other project has it, and it stays."
+    )
+    name: str = strawberry.field(description="One line of at most 200 characters.")
+    plan: Plan = strawberry.field(default=Plan.FREE, description="How much it may log.")
+    retention: timedelta | None = strawberry.field(
+        default=None, description="How long its events are kept, P1D to P3650D; left out, as long as the server is set."
+    )
+    redact_keys: list[str] = strawberry.field(
+        default_factory=list, description="Its own words for secrets, each of at least 3 letters, at most 200."
+    )
+    owner_id: ID | None = strawberry.field(default=None, description="Who is told when nobody else can be.")
+
+
+@strawberry.input(description="What is to change of a project; what is left out stays.")
+class UpdateProjectInput:
+    """What is to change of a project."""
+
+    project_id: ID = strawberry.field(description="Which.")
+    name: str | None = strawberry.field(default=None, description="One line of at most 200 characters.")
+    plan: Plan | None = strawberry.field(default=None, description="How much it may log.")
+    retention: timedelta | None = strawberry.field(
+        default=None, description="How long its events are kept, P1D to P3650D."
+    )
+    redact_keys: list[str] | None = strawberry.field(default=None, description="All its own words for secrets.")
+    owner_id: strawberry.Maybe[ID | None] = strawberry.field(
+        default=None, description="Who is told when nobody else can be; null for nobody."
+    )
+
+    def settings(self) -> ProjectSettings:
+        """What was given."""
+        some: ProjectSettings = given(
+            name=self.name, plan=self.plan, retention=self.retention, redact_keys=self.redact_keys
+        )
+        return {**some, **given_id("owner_id", self.owner_id, "Developer", "ownerId")}
+
+
+ProjectResult = Annotated[
+    Project | NotFound | InvalidInput | Conflict,
+    strawberry.union("ProjectResult", description="The project as it is now, or why not."),
+]
+
+
+@strawberry.type
+class ProjectMutation:
+    """What can be set of projects."""
+
+    @strawberry.mutation(description="Make a project. Needs ADMIN.")
+    async def create_project(self, info: Info, input: CreateProjectInput) -> ProjectResult | None:
+        """Make a project."""
+        row = await settings.create_project(
+            info.context.resources,
+            info.context.actor,
+            slug=input.slug,
+            name=input.name,
+            plan=input.plan,
+            retention=input.retention,
+            redact_keys=input.redact_keys,
+            owner_id=read_id(input.owner_id, "Developer", "ownerId") if input.owner_id else None,
+        )
+        return Project.from_row(row)
+
+    @strawberry.mutation(description="Change what is set of a project. Needs ADMIN.")
+    async def update_project(self, info: Info, input: UpdateProjectInput) -> ProjectResult | None:
+        """Change what is set of a project."""
+        id = read_id(input.project_id, "Project", "projectId")
+        row = await settings.update_project(
+            info.context.resources, info.context.actor, project_id=id, **input.settings()
+        )
+        return Project.from_row(row)

@@ -1,0 +1,185 @@
+"""How figures look from outside."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self, TypeAlias
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from domain import span, stats
+from domain.event import Severity
+from domain.issue import IssueStatus
+from domain.page import page_request
+from domain.stats import Bucket, Coverage, Figure, Question, timeline_question
+from resolvers.stats import answer_questions, find_coverage
+from schema.context import Info
+from schema.filter import StatsFilter, TimeRange
+from schema.issue import Issue
+from schema.scalars import Count
+
+HowMany: TypeAlias = Annotated[int, strawberry.argument(description="How many at most, up to 200.")]
+
+
+@strawberry.type(description="How many events have a severity.")
+class SeverityCount:
+    """How many events have a severity."""
+
+    severity: Severity = strawberry.field(description="The severity.")
+    count: Count = strawberry.field(description="How many events.")
+
+
+@strawberry.type(description="How many issues are in a state.")
+class StatusCount:
+    """How many issues are in a state."""
+
+    status: IssueStatus = strawberry.field(description="The state.")
+    count: Count = strawberry.field(description="How many issues.")
+
+
+@strawberry.type(description="How many events have a name, as of a service.")
+class NamedCount:
+    """How many events have a name."""
+
+    name: str = strawberry.field(description="The name.")
+    count: Count = strawberry.field(description="How many events.")
+
+
+@strawberry.type(description="One point of a timeline.")
+class TimePoint:
+    """One point of a timeline."""
+
+    at: datetime = strawberry.field(description="When it starts.")
+    count: Count = strawberry.field(description="How many events it has.")
+    by_severity: list[SeverityCount] = strawberry.field(description="The same by severity, mildest first.")
+
+    @classmethod
+    def from_point(cls, point: stats.Point) -> Self:
+        """The point of the domain."""
+        return cls(at=point.at, count=Count(point.count), by_severity=_severities(point.by_severity))
+
+
+@strawberry.type(
+    description="Figures of a range, all out of one snapshot; each costs only those who select it. What is about issues"
+    " counts those that had such events on the UTC days which the range touches."
+)
+class Stats:
+    """Figures of a range."""
+
+    coverage: strawberry.Private[Coverage]
+    is_by_issue: strawberry.Private[bool]
+    figures: strawberry.Private[DataLoader[Question, Any]]
+
+    @strawberry.field(name="from", description="From when on: a whole hour, or a UTC day where an issue was named.")
+    def since(self) -> datetime:
+        """From when on."""
+        return self.coverage.since
+
+    @strawberry.field(name="to", description="Until when, itself not included.")
+    def until(self) -> datetime:
+        """Until when."""
+        return self.coverage.until
+
+    @strawberry.field(description="How many events there were.")
+    async def total(self) -> Count:
+        """How many events there were."""
+        return Count(await self._ask(Figure.TOTAL))
+
+    @strawberry.field(description="How many issues had events.")
+    async def issues(self) -> Count:
+        """How many issues had events."""
+        return Count(await self._ask(Figure.ISSUES))
+
+    @strawberry.field(description="How many of these were first seen in the range.")
+    async def new_issues(self) -> Count:
+        """How many issues were first seen in the range."""
+        return Count(await self._ask(Figure.NEW_ISSUES))
+
+    @strawberry.field(description="Events by severity, mildest first.")
+    async def by_severity(self) -> list[SeverityCount]:
+        """Events by severity."""
+        return _severities(await self._ask(Figure.BY_SEVERITY))
+
+    @strawberry.field(description="Issues by where triage stands now.")
+    async def by_status(self) -> list[StatusCount]:
+        """Issues by state."""
+        counts = await self._ask(Figure.BY_STATUS)
+        return [StatusCount(status=status, count=Count(count)) for status, count in counts.items()]
+
+    @strawberry.field(description="Events by service, most first.")
+    async def by_service(self, first: HowMany = 20) -> list[NamedCount]:
+        """Events by service."""
+        return _named(await self._ask(Figure.BY_SERVICE, first=page_request(first).size))
+
+    @strawberry.field(description="Events by environment, most first.")
+    async def by_environment(self) -> list[NamedCount]:
+        """Events by environment."""
+        return _named(await self._ask(Figure.BY_ENVIRONMENT))
+
+    @strawberry.field(description="Events over time, oldest first, with the points that have none.")
+    async def timeline(
+        self,
+        bucket: Annotated[
+            Bucket,
+            strawberry.argument(
+                description="How long a point is: only DAY where an issue was named. At an end of the range, a day has"
+                " only its hours in the range."
+            ),
+        ] = Bucket.HOUR,
+    ) -> list[TimePoint]:
+        """Events over time."""
+        question = timeline_question(bucket, by_issue=self.is_by_issue)
+        return [TimePoint.from_point(point) for point in await self.figures.load(question)]
+
+    @strawberry.field(description="The issues that had most events.")
+    async def top_issues(self, first: HowMany = 10) -> list[Issue]:
+        """The issues that had most events."""
+        rows = await self._ask(Figure.TOP_ISSUES, first=page_request(first).size)
+        return [Issue.from_row(*row) for row in rows]
+
+    async def _ask(self, figure: Figure, **options: Any) -> Any:
+        """The answer to one question; all that are selected side by side are answered together."""
+        return await self.figures.load(Question(figure, **options))
+
+
+@strawberry.type
+class StatsQuery:
+    """Questions about figures."""
+
+    @strawberry.field(description="Figures of what happened in a range: the last 24 hours, unless otherwise said.")
+    async def stats(
+        self,
+        info: Info,
+        filter: Annotated[
+            StatsFilter | None, strawberry.argument(description="What is counted; left out, all.")
+        ] = None,
+        range: Annotated[
+            TimeRange | None,
+            strawberry.argument(
+                description="From when until when, widened to whole hours, at most 90 days; where an issue was named,"
+                " to whole UTC days, at most 366."
+            ),
+        ] = None,
+    ) -> Stats | None:
+        """Figures of what happened in a range."""
+        return make_stats(info, filter.to_domain() if filter else None, range.to_domain() if range else None)
+
+
+def make_stats(info: Info, filter: stats.StatsFilter | None, asked: span.TimeRange | None) -> Stats:
+    """The figures of a range, none of which is computed yet."""
+    res, actor = info.context.resources, info.context.actor
+    counted = filter or stats.StatsFilter()
+    covered = find_coverage(res, actor, filter=counted, asked=asked or span.TimeRange())
+
+    async def answer(questions: list[Question]) -> list[Any]:
+        return await answer_questions(res, actor, filter=counted, covered=covered, questions=questions)
+
+    return Stats(coverage=covered, is_by_issue=counted.issue is not None, figures=DataLoader(load_fn=answer))
+
+
+def _severities(counts: Mapping[Severity, int]) -> list[SeverityCount]:
+    return [SeverityCount(severity=severity, count=Count(count)) for severity, count in counts.items()]
+
+
+def _named(counts: list[tuple[str, int]]) -> list[NamedCount]:
+    return [NamedCount(name=name, count=Count(count)) for name, count in counts]

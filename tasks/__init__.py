@@ -1,0 +1,1 @@
+"""Process 2, the worker: what is done again and again, and when."""

@@ -1,0 +1,55 @@
+"""What the worker does for each wake-up, and what it does by the calendar."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from arq.cron import CronJob, cron
+from arq.typing import WorkerCoroutine
+
+from domain.messages import Job
+from resolvers.partitions import drop_partitions, make_partitions
+from resolvers.resources import Resources
+from resolvers.retention import prune_event_keys
+
+Context: TypeAlias = dict[str, Any]
+RESOURCES, WAKE = "resources", "wake"
+
+
+async def look_now(ctx: Context) -> None:
+    """Let the timers look at once for what is due, rather than at their next poll."""
+    wake: asyncio.Event = ctx[WAKE]
+    wake.set()
+
+
+# PostgreSQL says what is to be done, so every wake-up says the same: look.
+HANDLERS: Mapping[Job, WorkerCoroutine] = {
+    Job.TAKE_TRIAGE: look_now,
+    Job.SEND_NOTIFICATIONS: look_now,
+}
+
+
+def calendar() -> list[CronJob]:
+    """What is done at set times, UTC. Missing one only puts it off: each does all that is left to do."""
+    return [
+        cron(_make_partitions, name="make_partitions", hour={0, 6, 12, 18}, minute=7),
+        cron(_drop_partitions, name="drop_partitions", hour=2, minute=23),
+        cron(_prune, name="prune_event_keys", minute={11, 41}),
+    ]
+
+
+async def _make_partitions(ctx: Context) -> None:
+    await make_partitions(_resources(ctx))
+
+
+async def _drop_partitions(ctx: Context) -> None:
+    await drop_partitions(_resources(ctx))
+
+
+async def _prune(ctx: Context) -> None:
+    await prune_event_keys(_resources(ctx))
+
+
+def _resources(ctx: Context) -> Resources:
+    resources: Resources = ctx[RESOURCES]
+    return resources

@@ -1,0 +1,63 @@
+"""The loop that needs PostgreSQL alone: judging what was left, sending what is due, ending snoozes, a heartbeat."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from resolvers.heartbeat import WORKER, beat
+from resolvers.issue.snooze import wake_snoozed
+from resolvers.resources import Resources
+from resolvers.triage import take_triage
+from tasks.dispatch import Dispatcher
+
+_log = structlog.get_logger()
+POLL_S = 1.0
+_UNHURRIED = timedelta(seconds=5)
+
+
+class Timers:
+    """Turns as soon as it is woken, and at least once a second: the poll is also the sweep for what a crash left."""
+
+    def __init__(self, res: Resources, dispatcher: Dispatcher, wake: asyncio.Event) -> None:
+        self._res = res
+        self._dispatcher = dispatcher
+        self._wake = wake
+        self._is_stopping = False
+        self._unhurried_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Turn until `stop`; a turn that fails is logged, and the next one tries again."""
+        while not self._is_stopping:
+            self._wake.clear()
+            try:
+                await self.turn()
+            except (DBAPIError, OSError) as error:
+                _log.warning("database away", error=str(error) or type(error).__name__)
+            except Exception:  # noqa: BLE001 - the alarm must not end with one bad turn
+                _log.exception("turn failed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_S)
+
+    def stop(self) -> None:
+        """Let `run` return after the turn that it is in."""
+        self._is_stopping = True
+        self._wake.set()
+
+    async def turn(self) -> None:
+        """Do once all that is due."""
+        if taken := await take_triage(self._res):
+            _log.info("triage taken", count=taken)
+        await self._dispatcher.start_due()
+        now = self._res.clock.now()
+        if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:
+            await self._do_unhurried()
+            self._unhurried_at = now
+
+    async def _do_unhurried(self) -> None:
+        """Do what may be some seconds late."""
+        await beat(self._res, WORKER)
+        if woken := await wake_snoozed(self._res):
+            _log.info("snoozes ended", count=woken)

@@ -1,0 +1,42 @@
+"""The worker process, from its start to its end."""
+
+import asyncio
+import signal
+
+import structlog
+
+from core.settings import Settings
+from domain.notification import Channel
+from resolvers.notification.mail import mail_sender
+from resolvers.partitions import make_partitions
+from resolvers.resources import open_resources
+from tasks.dispatch import Dispatcher
+from tasks.listener import listen
+from tasks.timers import Timers
+
+_log = structlog.get_logger()
+_HANG_UP_S = 2.0
+
+
+async def run(settings: Settings) -> None:
+    """Judge, send and keep the calendar until SIGTERM or SIGINT, then finish what is being sent.
+
+    Raises: OSError, asyncpg.PostgresError when PostgreSQL cannot be reached at the start.
+    """
+    async with open_resources(settings) as res:
+        await make_partitions(res)
+        wake = asyncio.Event()
+        dispatcher = Dispatcher(res, {Channel.EMAIL: mail_sender(settings)}, freed=wake.set)
+        timers = Timers(res, dispatcher, wake)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, timers.stop)
+        listening = asyncio.create_task(listen(res, wake))
+        _log.info("worker started", mail=settings.smtp_url is not None)
+        try:
+            await timers.run()
+            _log.info("worker stopping")
+            await dispatcher.finish(settings.drain_s)
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening], timeout=_HANG_UP_S)
+    _log.info("worker stopped")

@@ -1,0 +1,113 @@
+"""What the door answers, before and around the schema."""
+
+import json
+
+import httpx
+
+from tests.support.serving import Served
+
+LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename
+  ... on LoggedError { outcome eventId issueId issueShortId isNew isRegression failure { code } }
+  ... on Failure { code message path } } }"""
+INPUT = {"service": "checkout", "errorType": "ValueError", "message": "bad total"}
+
+
+async def post(served: Served, content: bytes, **headers: str) -> httpx.Response:
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {served.credentials.ingest_key}",
+        **headers,
+    }
+    async with httpx.AsyncClient() as client:
+        return await client.post(served.url + "/graphql", content=content, headers=headers)
+
+
+async def log(served: Served, **fields: object) -> dict:
+    answer = await served.ask(LOG, credential=served.credentials.ingest_key, input={**INPUT, **fields})
+    assert "errors" not in answer, answer
+    return answer["data"]["logError"]
+
+
+async def test_an_error_is_logged_with_an_ingest_key(served: Served):
+    logged = await log(served)
+    assert (logged["outcome"], logged["isNew"], logged["failure"]) == ("STORED", True, None)
+    again = await log(served)
+    assert (again["issueId"], again["isNew"]) == (logged["issueId"], False)
+
+
+async def test_what_is_wrong_with_an_input_is_named(served: Served):
+    refused = await log(served, service="x" * 1000)
+    assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["input", "service"])
+    assert "100" in refused["message"]
+
+
+async def test_an_ingest_key_sees_ids_never_contents(served: Served):
+    document = LOG.replace("isNew", "isNew issue { title }")
+    answer = await served.ask(document, credential=served.credentials.ingest_key, input=INPUT)
+    assert answer["data"]["logError"]["issue"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+
+
+async def test_who_is_not_known_is_told_so(served: Served):
+    content = json.dumps({"query": LOG, "variables": {"input": INPUT}}).encode()
+    for credential in ("-", "tcs_unknown", "0" * 32):
+        answer = (await post(served, content, Authorization=f"Bearer {credential}")).json()
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"], credential
+
+
+def with_message(message: str) -> bytes:
+    """A body whose message is written as given, escapes and all."""
+    body = json.dumps({"query": LOG, "variables": {"input": {**INPUT, "message": "MESSAGE"}}})
+    return body.replace("MESSAGE", message).encode()
+
+
+async def test_odd_text_is_mended_and_stored(served: Served):
+    for message in (r"a\u0000b", r"cut \ud83d", "x" * 100_000):
+        answer = (await post(served, with_message(message))).json()
+        assert answer["data"]["logError"]["outcome"] == "STORED", message[:20]
+
+
+NO_REQUESTS = {
+    "cut": (b"{", 400),
+    "list": (b"[]", 400),
+    "null": (b"null", 400),
+    "text": (b'"text"', 400),
+    "number": (b'{"query": 7}', 400),
+    "variables": (b'{"query": "{ __typename }", "variables": 7}', 400),
+    "encoding": (b"\xff\xfe", 400),
+    "deep": (b"[" * 100_000, 400),
+    "digits": (b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 10_000 + b"}}", 400),
+    "large": (b'{"query": "' + b"x" * (9 * 2**20) + b'"}', 413),
+}
+
+
+async def test_a_body_that_is_no_request_gets_a_clear_answer(served: Served):
+    for name, (content, status) in NO_REQUESTS.items():
+        response = await post(served, content)
+        assert response.status_code == status, name
+        assert response.json()["errors"][0]["message"], name
+        assert (await post(served, b'{"query": "{ __typename }"}')).json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_document_that_cannot_run_is_a_bad_request(served: Served):
+    for document in ("{", "{ nothing }", "fragment A on Query { __typename }", "{ issues(first: " + "[" * 900 + " }"):
+        answer = await served.ask(document)
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_REQUEST"}, document
+
+
+async def test_mutations_do_not_run_by_get(served: Served):
+    async with httpx.AsyncClient() as client:
+        response = await client.get(
+            served.url + "/graphql", params={"query": "mutation { logErrors(inputs: []) { stored } }"}
+        )
+    assert response.status_code in (400, 404, 405)
+
+
+async def test_a_thousand_errors_are_one_call_and_more_are_refused(served: Served):
+    document = (
+        "mutation($inputs: [LogErrorInput!]!) { logErrors(inputs: $inputs) { stored refused results { outcome } } }"
+    )
+    answer = await served.ask(document, credential=served.credentials.ingest_key, inputs=[INPUT] * 1000)
+    assert (answer["data"]["logErrors"]["stored"], answer["data"]["logErrors"]["refused"]) == (1000, 0)
+    answer = await served.ask(document, credential=served.credentials.ingest_key, inputs=[INPUT] * 1001)
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_INPUT"

@@ -1,0 +1,371 @@
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from api.graphql import GraphQLView
+from resolvers.feed.position import find_present
+from resolvers.setup import first_setup
+from tests.support.db import make_settings
+from tests.support.serving import Served, serving
+from tests.support.socket import WATCH, admitted, connected
+
+LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename ... on LoggedError { eventId } } }"""
+
+
+async def log(served: Served, message: str = "bad total") -> str:
+    answer = await served.ask(LOG, input={"service": "checkout", "errorType": "ValueError", "message": message})
+    return answer["data"]["logError"]["eventId"]
+
+
+@pytest.fixture
+def served_with(database_url, redis_url):
+    @asynccontextmanager
+    async def serve(**overrides: object):
+        async with serving(make_settings(database_url, redis_url, **overrides)) as (url, app):
+            yield Served(url, app, await first_setup(app.state.resources))
+
+    return serve
+
+
+def view_of(served: Served) -> GraphQLView:
+    return next(route.app._app for route in served.app.routes if type(route).__name__ == "WebSocketRoute")
+
+
+def socket_tasks() -> list[str]:
+    names = [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
+    return [name for name in names if name.startswith(("TransportHandler", "Sockets", "Silence"))]
+
+
+@pytest.fixture
+async def client(served: Served):
+    async with admitted(served.ws_url, served.credentials.token) as made:
+        yield made
+
+
+def init(**payload: object) -> dict:
+    return {"type": "connection_init", "payload": payload}
+
+
+async def test_an_event_is_told_to_who_subscribed(served, client):
+    await client.subscribe()
+    first = await client.item()
+    assert (first["__typename"], first["isLive"]) == ("StreamPosition", True)
+    event_id = await log(served)
+    item = await client.item()
+    assert (item["event"]["eventId"], item["isNew"]) == (event_id, True)
+    assert item["issue"]["shortId"].startswith("CHECKOUT-")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"Authorization": "Bearer {token}"},
+        {"authorization": "bearer {token}"},
+        {"token": "{token}"},
+        {"TOKEN": "{token}"},
+        {"X-Tocsin-Key": "{token}"},
+    ],
+)
+async def test_connection_init_brings_the_credential(served, payload):
+    payload = {name: value.format(token=served.credentials.token) for name, value in payload.items()}
+    async with connected(served.ws_url) as client:
+        await client.init(payload)
+
+
+@pytest.mark.parametrize("message", [{"type": "connection_init"}, {"type": "connection_init", "payload": None}])
+async def test_or_the_handshake_does(served, message):
+    headers = {"Authorization": f"Bearer {served.credentials.token}"}
+    async with connected(served.ws_url, additional_headers=headers) as client:
+        await client.send(message)
+        assert await client.next() == {"type": "connection_ack"}
+
+
+@pytest.mark.parametrize("payload", [{}, {"token": "nonsense"}, {"token": "tcs_" + "x" * 43}, {"token": 7}])
+async def test_who_is_not_known_is_sent_away(served, payload):
+    async with connected(served.ws_url) as client:
+        await client.send(init(**payload))
+        assert await client.closed() == (4403, "Forbidden")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no json",
+        b'{"type": "ping"}',
+        "[]",
+        "null",
+        '"ping"',
+        "7",
+        "[" * 100_000,
+        {},
+        {"type": 7},
+        {"type": "unknown"},
+        {"type": "start", "id": "1", "payload": {"query": WATCH}},
+        {"type": "connection_init", "payload": []},
+        {"type": "connection_init", "payload": "x"},
+        {"type": "ping", "payload": 7},
+        {"type": "pong", "payload": []},
+        {"type": "subscribe", "payload": {"query": "{ viewer { scopes } }"}},
+        {"type": "subscribe", "id": 1, "payload": {"query": "{ viewer { scopes } }"}},
+        {"type": "subscribe", "id": "", "payload": {"query": "{ viewer { scopes } }"}},
+        {"type": "subscribe", "id": "1"},
+        {"type": "subscribe", "id": "1", "payload": "x"},
+        {"type": "subscribe", "id": "1", "payload": []},
+        {"type": "subscribe", "id": "1", "payload": {}},
+        {"type": "subscribe", "id": "1", "payload": {"query": 7}},
+        {"type": "subscribe", "id": "1", "payload": {"query": None}},
+        {"type": "subscribe", "id": "1", "payload": {"query": "{a}", "variables": []}},
+        {"type": "subscribe", "id": "1", "payload": {"query": "{a}", "operationName": 7}},
+        {"type": "subscribe", "id": "1", "payload": {"query": "{a}", "extensions": 7}},
+        {"type": "complete"},
+        {"type": "complete", "id": 7},
+    ],
+)
+async def test_a_malformed_message_closes_with_4400(served, message):
+    for is_admitted in (False, True):
+        async with connected(served.ws_url) as client:
+            if is_admitted:
+                await client.init({"token": served.credentials.token})
+            await client.send(message)
+            code, reason = await client.closed()
+            assert code == 4400
+            assert reason
+
+
+async def test_nothing_is_done_before_the_caller_is_known(served):
+    async with connected(served.ws_url) as client:
+        await client.subscribe()
+        assert await client.closed() == (4401, "Unauthorized")
+
+
+async def test_a_second_initialisation_closes(served, client):
+    await client.send(init(token=served.credentials.token))
+    assert (await client.closed())[0] == 4429
+
+
+async def test_an_id_in_use_closes(client):
+    await client.subscribe("1")
+    await client.item("1")
+    await client.subscribe("1")
+    assert await client.closed() == (4409, "Subscriber for 1 already exists")
+
+
+async def test_an_id_is_free_again_after_completion(client):
+    for _ in range(3):
+        await client.subscribe("1")
+        assert (await client.item("1"))["__typename"] == "StreamPosition"
+        await client.send({"id": "1", "type": "complete"})
+    for _ in range(3):
+        await client.subscribe("2", "{ viewer { scopes } }")
+        assert (await client.next())["payload"]["data"]
+        assert await client.next() == {"id": "2", "type": "complete"}
+
+
+async def test_completing_what_is_unknown_is_no_fault(client):
+    await client.send({"id": "unknown", "type": "complete"})
+    await client.send({"type": "ping"})
+    assert await client.next() == {"type": "pong"}
+
+
+async def test_pings_are_answered_with_what_they_brought(client):
+    await client.send({"type": "ping", "payload": {"n": 1}})
+    assert await client.next() == {"type": "pong", "payload": {"n": 1}}
+    await client.send({"type": "ping", "payload": None})
+    assert await client.next() == {"type": "pong"}
+    await client.send({"type": "pong", "payload": {"n": 1}})
+    await client.send({"type": "ping"})
+    assert await client.next() == {"type": "pong"}
+
+
+async def test_pings_are_answered_before_the_caller_is_known(served):
+    async with connected(served.ws_url) as client:
+        await client.send({"type": "ping"})
+        assert await client.next() == {"type": "pong"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"query": "{"}, "BAD_REQUEST"),
+        ({"query": ""}, "BAD_REQUEST"),
+        ({"query": "{ nonsense }"}, "BAD_REQUEST"),
+        ({"query": "fragment F on Query { viewer { scopes } }"}, "BAD_REQUEST"),
+        ({"query": "{ viewer { scopes } }", "operationName": "Unknown"}, "BAD_REQUEST"),
+        ({"query": "query A { viewer { scopes } } query B { viewer { scopes } }"}, "BAD_REQUEST"),
+        ({"query": "query($n: Int!) { developers(first: $n) { nodes { id } } }"}, "BAD_REQUEST"),
+        ({"query": WATCH, "variables": {"after": "garbage"}}, "INVALID_INPUT"),
+        ({"query": WATCH, "variables": {"filter": {"issue": ["garbage"]}}}, "INVALID_INPUT"),
+        ({"query": WATCH, "variables": {"filter": 7}}, "BAD_REQUEST"),
+        ({"query": "{ \ud800 }"}, "BAD_REQUEST"),
+    ],
+)
+async def test_what_is_wrong_with_one_operation_ends_only_that(served, client, payload, code):
+    await client.subscribe("good")
+    await client.item("good")
+    await client.send({"id": "bad", "type": "subscribe", "payload": payload})
+    message = await client.next()
+    assert (message["id"], message["type"]) == ("bad", "error")
+    assert [error["extensions"]["code"] for error in message["payload"]] == [code]
+    event_id = await log(served)
+    assert (await client.item("good"))["event"]["eventId"] == event_id
+
+
+async def test_queries_and_mutations_run_over_a_socket_too(served, client):
+    await client.subscribe("q", "{ viewer { scopes } }")
+    assert "READ" in (await client.next())["payload"]["data"]["viewer"]["scopes"]
+    assert await client.next() == {"id": "q", "type": "complete"}
+    variables = {"input": {"service": "checkout", "errorType": "ValueError", "message": "bad total"}}
+    await client.subscribe("m", LOG, variables=variables)
+    assert (await client.next())["payload"]["data"]["logError"]["eventId"]
+    assert await client.next() == {"id": "m", "type": "complete"}
+
+
+async def test_after_complete_nothing_more_comes(served, client):
+    await client.subscribe("1")
+    await client.item("1")
+    await client.subscribe("2")
+    await client.item("2")
+    await client.send({"id": "1", "type": "complete"})
+    await client.send({"type": "ping"})
+    assert await client.next() == {"type": "pong"}
+    event_id = await log(served)
+    assert (await client.item("2"))["event"]["eventId"] == event_id
+    await client.send({"type": "ping"})
+    assert await client.next() == {"type": "pong"}
+
+
+async def test_an_ingest_key_may_connect_but_not_watch(served):
+    async with admitted(served.ws_url, served.credentials.ingest_key) as client:
+        await client.subscribe()
+        message = await client.next()
+        assert message["type"] == "error"
+        assert message["payload"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+@pytest.mark.parametrize("protocols", [["graphql-ws"], ["nonsense"], None])
+async def test_other_protocols_are_refused(served, protocols):
+    async with connected(served.ws_url, subprotocols=protocols) as client:
+        assert (await client.closed())[0] == 4406
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_let_in"),
+    [
+        (None, True),
+        ("{ours}", True),
+        ("http://allowed.example", True),
+        ("https://evil.example", False),
+        ("null", False),
+        ("http://127.0.0.1:1", False),
+    ],
+)
+async def test_pages_of_other_origins_are_refused(served_with, origin, is_let_in):
+    async with served_with(allowed_origins="http://allowed.example") as served:
+        options = {} if origin is None else {"origin": origin.format(ours=served.url)}
+        if is_let_in:
+            async with connected(served.ws_url, **options) as client:
+                await client.init({"token": served.credentials.token})
+        else:
+            with pytest.raises(InvalidStatus) as refused:
+                async with connected(served.ws_url, **options):
+                    pass
+            assert refused.value.response.status_code == 403
+
+
+async def test_one_credential_holds_only_so_many_sockets(served_with):
+    async with served_with(sockets_per_caller=2) as served, AsyncExitStack() as stack:
+        for _ in range(2):
+            await stack.enter_async_context(admitted(served.ws_url, served.credentials.token))
+        async with connected(served.ws_url) as one_too_many:
+            await one_too_many.send(init(token=served.credentials.token))
+            code, reason = await one_too_many.closed()
+            assert (code, "2 sockets" in reason) == (4429, True)
+        await stack.aclose()
+        await asyncio.sleep(0.1)
+        async with admitted(served.ws_url, served.credentials.token):
+            pass
+
+
+async def test_a_revoked_token_ends_its_sockets_within_the_bound(served, client):
+    await client.subscribe()
+    await client.item()
+    await served.res.db.raw.execute("UPDATE api_token SET revoked_at = $1", served.res.clock.now())
+    async with asyncio.timeout(5.5):
+        assert await client.closed() == (4403, "Forbidden")
+
+
+async def test_a_token_that_lost_a_project_sees_its_events_no_more(served, client):
+    await client.subscribe("1", WATCH)
+    await client.item("1")
+    seen = await log(served)
+    assert (await client.item("1"))["event"]["eventId"] == seen
+    await served.res.db.raw.execute("UPDATE api_token SET project_ids = '{}'")
+    await asyncio.sleep(5)
+    await log(served)
+    await client.send({"type": "ping"})
+    await asyncio.sleep(0.3)
+    assert await client.next() == {"type": "pong"}
+
+
+async def test_a_client_that_goes_away_leaves_nothing_running(served):
+    async with admitted(served.ws_url, served.credentials.token) as client:
+        await client.subscribe("1")
+        await client.item("1")
+        await client.subscribe("2")
+        await client.item("2")
+        assert served.res.feed.watchers == 2
+    async with asyncio.timeout(5):
+        while served.res.feed.watchers or socket_tasks():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_silent_client_is_sent_away(served, monkeypatch):
+    monkeypatch.setattr(view_of(served), "connection_init_wait_timeout", timedelta(seconds=0.1))
+    async with connected(served.ws_url) as client:
+        assert (await client.closed())[0] == 4408
+
+
+async def test_the_position_is_older_than_what_the_same_request_reads(served, client):
+    document = "{ projects { slug } streamPosition issues { nodes { shortId } } }"
+    before = (await find_present(served.res.db.raw, served.res.clock.now().date())).position
+    event_id = await log(served)
+    answer = await served.ask(document)
+    assert answer["data"]["issues"]["nodes"]
+    assert answer["data"]["streamPosition"]
+    await client.subscribe("1", WATCH, variables={"after": answer["data"]["streamPosition"]})
+    assert (await client.item("1"))["__typename"] == "StreamPosition"
+    later = await log(served, "another")
+    assert (await client.event("1"))["event"]["eventId"] in (event_id, later)
+    assert before.xid > 0
+
+
+async def test_resuming_after_every_reconnect_brings_each_event_once(served):
+    expected, got, cursor = [], [], None
+    for round in range(5):
+        async with admitted(served.ws_url, served.credentials.token) as client:
+            await client.subscribe(variables={"after": cursor})
+            if cursor is None:
+                cursor = (await client.item())["cursor"]
+            expected += [await log(served, f"round {round}, {n}") for n in range(4)]
+            for _ in range(3):  # and goes away with some unheard
+                item = await client.event()
+                cursor = item["cursor"]
+                got.append(item["event"]["eventId"])
+    async with admitted(served.ws_url, served.credentials.token) as client:
+        await client.subscribe(variables={"after": cursor})
+        while len(got) < len(expected):
+            got.append((await client.event())["event"]["eventId"])
+    assert got == expected
+
+
+async def test_when_the_server_stops_clients_are_told_to_come_again(served_with):
+    async with served_with() as served:
+        stack = AsyncExitStack()
+        client = await stack.enter_async_context(admitted(served.ws_url, served.credentials.token))
+        await client.subscribe()
+        await client.item()
+    assert (await client.closed())[0] == 1012
+    await stack.aclose()

@@ -1,0 +1,94 @@
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from cli.part import environment_with
+from core.settings import ROOT
+from domain.access import ActorKind, Role, Scope
+from resolvers.access import authenticate
+from resolvers.project.listing import list_projects
+from resolvers.resources import Resources
+from tests.support.actors import acting
+from tests.support.factories.audit import audit_trail
+from tests.support.factories.developer import make_developer
+from tests.support.factories.project import make_project
+
+
+@dataclass
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def tocsin(database_url: str, redis_url: str):
+    """Runs the command on the test's database."""
+    ours = {
+        "TOCSIN_DATABASE_URL": database_url,
+        "TOCSIN_REDIS_URL": redis_url,
+        "TOCSIN_OWNER_EMAIL": "root@example.com",
+    }
+
+    async def run(*arguments: str) -> Ended:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cli", *arguments,
+            cwd=ROOT, env=environment_with(ours), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate()
+        return Ended(process.returncode or 0, out.decode().strip(), err.decode().strip())
+
+    return run
+
+
+async def test_a_project_is_made_with_a_key_that_works(res: Resources, tocsin):
+    made = await tocsin("project", "create", "shop", "--name", "The shop")
+    assert (made.code, made.err) == (0, "")
+    actor = await authenticate(res, made.out)
+    root = acting(await make_developer(res, role=Role.OWNER))
+    (project,) = await list_projects(res, root)
+    assert (project.slug, project.name, actor.project_ids) == ("shop", "The shop", {project.id})
+    assert {entry.actor_kind for entry in await audit_trail(res)} == {ActorKind.SYSTEM}
+    again = await tocsin("project", "create", "shop")
+    assert (again.code, again.out, again.err) == (1, "", "Another project has this slug.")
+
+
+async def test_a_key_is_made_for_a_project(res: Resources, tocsin):
+    project = await make_project(res, slug="shop")
+    made = await tocsin("key", "create", "shop", "--name", "web")
+    actor = await authenticate(res, made.out)
+    assert (actor.kind, actor.name, actor.project_ids) == (ActorKind.INGEST_KEY, "web", {project.id})
+    wrong = await tocsin("key", "create", "nowhere")
+    assert (wrong.code, wrong.err) == (1, "There is no project nowhere.")
+
+
+async def test_a_token_is_made_for_the_first_owner_unless_told_otherwise(res: Resources, tocsin):
+    root = await make_developer(res, role=Role.OWNER, email="Root@example.com")
+    ann, project = await make_developer(res, email="ann@example.com"), await make_project(res, slug="shop")
+    made = await tocsin("token", "create", "ci")
+    actor = await authenticate(res, made.out)
+    assert (actor.developer_id, actor.scopes, actor.name) == (root.id, {Scope.READ}, "ci")
+    made = await tocsin(
+        "token", "create", "bot", "--owner", ann.email, "--scope", "READ", "--scope", "TRIAGE", "--project", "shop", "--days", "7"
+    )  # fmt: skip
+    entry = (await audit_trail(res))[-1]
+    assert entry.after["scopes"] == ["READ", "TRIAGE"]
+    assert entry.after["projectIds"] == [str(project.id)]
+    assert entry.after["ownerId"] == str(ann.id)
+    lives = datetime.fromisoformat(entry.after["expiresAt"]) - entry.at
+    assert timedelta(days=7) - timedelta(minutes=1) < lives <= timedelta(days=7)
+
+
+async def test_what_cannot_be_done_is_said_in_a_line(res: Resources, tocsin):
+    await make_developer(res, role=Role.VIEWER, email="viewer@example.com")
+    for arguments, said in (
+        ((), "There is no developer with the mail address root@example.com."),
+        (("--owner", "viewer@example.com", "--scope", "ADMIN"), "does not allow"),
+    ):
+        ended = await tocsin("token", "create", "ci", *arguments)
+        assert (ended.code, ended.out) == (1, "")
+        assert said in ended.err
+        assert "Traceback" not in ended.err

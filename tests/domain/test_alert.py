@@ -1,0 +1,59 @@
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from domain import alert
+from domain.alert import AlertState, AlertStatus
+from domain.errors import Conflict
+
+AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
+ANN = uuid4()
+IN = {
+    AlertStatus.TRIGGERED: AlertState(AlertStatus.TRIGGERED, level=2, next_escalation_at=AT),
+    AlertStatus.ACKNOWLEDGED: AlertState(AlertStatus.ACKNOWLEDGED, acknowledged_at=AT, acknowledged_by_id=ANN),
+    AlertStatus.RESOLVED: AlertState(AlertStatus.RESOLVED, resolved_at=AT),
+}
+
+
+def acknowledge(state: AlertState) -> AlertState:
+    return alert.acknowledge(state, at=AT, by=ANN, who="Ann")
+
+
+def end(state: AlertState) -> AlertState:
+    return alert.end(state, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "outcome"),
+    [
+        (
+            acknowledge,
+            AlertStatus.TRIGGERED,
+            AlertState(AlertStatus.ACKNOWLEDGED, level=2, acknowledged_at=AT, acknowledged_by_id=ANN),
+        ),
+        (acknowledge, AlertStatus.ACKNOWLEDGED, "Ann acknowledged it already."),
+        (acknowledge, AlertStatus.RESOLVED, "This alert is over."),
+        (
+            alert.climb,
+            AlertStatus.TRIGGERED,
+            AlertState(AlertStatus.TRIGGERED, level=3, next_escalation_at=AT),
+        ),
+        (alert.climb, AlertStatus.ACKNOWLEDGED, AlertState(AlertStatus.TRIGGERED, level=1)),
+        (alert.climb, AlertStatus.RESOLVED, "This alert is over."),
+        (end, AlertStatus.TRIGGERED, AlertState(AlertStatus.RESOLVED, level=2, resolved_at=AT)),
+        (
+            end,
+            AlertStatus.ACKNOWLEDGED,
+            AlertState(AlertStatus.RESOLVED, acknowledged_at=AT, acknowledged_by_id=ANN, resolved_at=AT),
+        ),
+        (end, AlertStatus.RESOLVED, "This alert is over."),
+    ],
+)
+def test_every_action_in_every_state(action, status, outcome):
+    if isinstance(outcome, AlertState):
+        assert action(IN[status]) == outcome
+    else:
+        with pytest.raises(Conflict) as refused:
+            action(IN[status])
+        assert refused.value.message == outcome

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import Conflict
+from domain.event import Severity
+from domain.notification import NotificationStatus, is_given_up, next_attempt, one_line, refuse_retry, subject
+
+
+@pytest.mark.parametrize(
+    ("attempt", "random", "seconds"),
+    [(1, 1, 5), (1, 0, 2.5), (2, 1, 10), (3, 1, 20), (3, 0.5, 15), (7, 1, 320), (8, 1, None), (9, 1, None)],
+)
+def test_the_wait_doubles_within_its_jitter_and_ends(attempt, random, seconds):
+    wait = next_attempt(attempt, most=8, base_s=5, random=random)
+    assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@given(st.integers(1, 10_000), st.floats(0.001, 3600), st.floats(0, 1))
+def test_the_wait_is_never_longer_than_an_hour_nor_shorter_than_half_of_the_first(attempt, base_s, random):
+    wait = next_attempt(attempt, most=10_001, base_s=base_s, random=random)
+    assert wait is not None
+    assert timedelta(seconds=base_s / 2) - timedelta(microseconds=1) <= wait <= timedelta(hours=1)
+
+
+def test_a_message_that_kills_its_worker_is_let_off_longer_than_one_that_is_refused():
+    assert not is_given_up(1, most=1)
+    assert is_given_up(2, most=1)
+    assert not is_given_up(15, most=8)
+    assert is_given_up(16, most=8)
+
+
+def test_the_subject_has_severity_and_id_first_and_stays_one_line():
+    assert (
+        subject(Severity.HIGH, "CHECKOUT-1F", "ValueError: bad\r\ntotal") == "[HIGH] CHECKOUT-1F ValueError: bad total"
+    )
+    assert len(subject(Severity.HIGH, "CHECKOUT-1F", "x" * 1000)) == 160
+
+
+@given(st.text(st.characters(), max_size=300), st.integers(1, 200))
+def test_one_line_can_be_stored_and_sent(text, longest):
+    line = one_line(text, longest)
+    assert len(line) <= longest
+    assert line.isprintable()
+    line.encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"),
+    [
+        (NotificationStatus.PENDING, True),
+        (NotificationStatus.SENDING, True),
+        (NotificationStatus.SENT, True),
+        (NotificationStatus.RETRYING, False),
+        (NotificationStatus.SUPPRESSED, False),
+        (NotificationStatus.DEAD, False),
+    ],
+)
+def test_only_what_failed_or_was_held_back_is_tried_again_by_hand(status, refused):
+    if refused:
+        with pytest.raises(Conflict):
+            refuse_retry(status)
+    else:
+        refuse_retry(status)

@@ -1,0 +1,88 @@
+"""What a new event does to an issue that was put away."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from core.clock import ManualClock
+from domain.issue import ActivityKind, IssueStatus
+from models import Activity, Issue, Triage
+from resolvers.resources import Resources
+from tests.support.factories.project import make_project
+from tests.support.writing import log
+
+
+async def put_away(res: Resources, issue_id, **values: object) -> None:
+    async with res.db.transaction() as tx:
+        issue = await tx.session.get_one(Issue, issue_id)
+        for name, value in values.items():
+            setattr(issue, name, value)
+
+
+async def look(res: Resources, issue_id) -> tuple[Issue, list[ActivityKind]]:
+    async with res.db.reading() as session:
+        issue = await session.get_one(Issue, issue_id)
+        activities = (await session.exec(select(Activity).order_by(Activity.id))).all()
+        return issue, [activity.kind for activity in activities]
+
+
+@pytest.mark.parametrize(
+    ("resolution", "release", "regresses"),
+    [
+        ({}, None, True),
+        ({"resolved_in_release": "2.0.0"}, "1.9.9", False),
+        ({"resolved_in_release": "2.0.0"}, "2.0.0", True),
+        ({"resolved_in_release": "2.0.0"}, "2.0.1", True),
+        ({"resolved_after_release": "2.0.0"}, "2.0.0", False),
+        ({"resolved_after_release": "2.0.0"}, "2.0.1", True),
+    ],
+)
+async def test_a_resolved_issue_seen_again(writing: Resources, clock: ManualClock, resolution, release, regresses):
+    project = await make_project(writing)
+    first = await log(writing, project, severity="HIGH")
+    await put_away(
+        writing, first.issue_id, status=IssueStatus.RESOLVED, resolved_at=clock.now(), resolution="FIXED", **resolution
+    )
+    await clock.advance(timedelta(hours=1))
+    again = await log(writing, project, severity="HIGH", **({"release": release} if release else {}))
+
+    issue, activities = await look(writing, first.issue_id)
+    assert again.issue_id == first.issue_id
+    assert again.is_regression is regresses
+    assert issue.status is (IssueStatus.UNRESOLVED if regresses else IssueStatus.RESOLVED)
+    assert issue.is_regression is regresses
+    assert (issue.resolved_at is None) is regresses
+    assert activities == [ActivityKind.FIRST_SEEN, *([ActivityKind.REGRESSED] if regresses else [])]
+    assert issue.version == (2 if regresses else 1)
+
+
+async def test_a_regression_that_matters_is_left_to_the_worker(writing: Resources, clock: ManualClock):
+    project = await make_project(writing)
+    first = await log(writing, project, severity="LOW")
+    await put_away(writing, first.issue_id, status=IssueStatus.RESOLVED, resolved_at=clock.now())
+    await log(writing, project, severity="CRITICAL")
+    async with writing.db.reading() as session:
+        (triage,) = (await session.exec(select(Triage))).all()
+    assert (triage.trigger, triage.severity) == ("REGRESSION", "CRITICAL")
+
+
+async def test_a_snooze_ends_at_its_count(writing: Resources):
+    project = await make_project(writing)
+    first = await log(writing, project)
+    await put_away(writing, first.issue_id, status=IssueStatus.SNOOZED, snoozed_until_event_count=3)
+    await log(writing, project)
+    assert (await look(writing, first.issue_id))[0].status is IssueStatus.SNOOZED
+    await log(writing, project)
+    issue, activities = await look(writing, first.issue_id)
+    assert (issue.status, issue.snoozed_until_event_count) == (IssueStatus.UNRESOLVED, None)
+    assert activities == [ActivityKind.FIRST_SEEN, ActivityKind.WOKEN]
+
+
+async def test_an_ignored_issue_stays_ignored(writing: Resources):
+    project = await make_project(writing)
+    first = await log(writing, project)
+    await put_away(writing, first.issue_id, status=IssueStatus.IGNORED)
+    again = await log(writing, project)
+    assert (again.issue_id, again.is_regression) == (first.issue_id, False)
+    assert (await look(writing, first.issue_id))[0].status is IssueStatus.IGNORED

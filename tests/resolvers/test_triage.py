@@ -1,0 +1,204 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlmodel import delete
+
+from core.clock import ManualClock
+from core.ids import uuid7
+from domain.access import Role
+from domain.alert import AlertStatus, AlertTrigger
+from domain.issue import ActivityKind, IssueStatus
+from domain.notification import NotificationKind, NotificationStatus
+from models import Activity, Alert, FeedRow, Issue, IssueCounter, Notification, Project, Triage
+from resolvers.resources import Resources
+from resolvers.triage import take_triage
+from tests.support.factories.developer import make_developer
+from tests.support.factories.issue import make_issue
+from tests.support.factories.project import make_project
+from tests.support.factories.triage import make_triage
+from tests.support.on_call import join_on_call, make_on_call
+from tests.support.rows import all_rows, only_row
+
+
+async def make_case(res: Resources, project: Project, trigger=AlertTrigger.NEW_ISSUE, **issue_facts: object) -> Issue:
+    issue = await make_issue(res, project, **issue_facts)
+    await make_triage(res, issue, trigger=trigger)
+    return issue
+
+
+async def kinds(res: Resources) -> list[ActivityKind]:
+    return [activity.kind for activity in await all_rows(res, Activity)]
+
+
+async def test_a_new_issue_rings_and_is_given_to_who_is_told(mailing: Resources, clock: ManualClock):
+    project, developer = await make_on_call(mailing)
+    await make_case(mailing, project)
+    assert await take_triage(mailing) == 1
+    issue, alert = await only_row(mailing, Issue), await only_row(mailing, Alert)
+    notification = await only_row(mailing, Notification)
+    assert issue.assignee_id == developer.id
+    assert (alert.status, alert.trigger, alert.issue_id) == (AlertStatus.TRIGGERED, AlertTrigger.NEW_ISSUE, issue.id)
+    assert (notification.recipient_id, notification.alert_id) == (developer.id, alert.id)
+    assert (notification.status, notification.next_attempt_at) == (NotificationStatus.PENDING, clock.now())
+    assert notification.kind is NotificationKind.NEW_ISSUE
+    assert await kinds(mailing) == [ActivityKind.ASSIGNED, ActivityKind.NOTIFIED]
+    assert await all_rows(mailing, Triage) == []
+
+
+async def test_every_step_is_in_the_feed_and_makes_the_issue_newer(mailing: Resources):
+    project, _ = await make_on_call(mailing)
+    before = await make_case(mailing, project)
+    await take_triage(mailing)
+    activities, feed = await all_rows(mailing, Activity), await all_rows(mailing, FeedRow)
+    assert [row.subject_id for row in feed] == [activity.id for activity in activities]
+    assert (await only_row(mailing, Issue)).version == before.version + len(activities)
+
+
+async def test_taking_twice_tells_once(mailing: Resources):
+    project, _ = await make_on_call(mailing)
+    await make_case(mailing, project)
+    assert [await take_triage(mailing), await take_triage(mailing)] == [1, 0]
+    assert len(await all_rows(mailing, Notification)) == 1
+
+
+async def test_workers_at_once_take_each_row_once(mailing: Resources):
+    project, _ = await make_on_call(mailing, max_load=1000)
+    for _ in range(10):
+        await make_case(mailing, project)
+    assert sum(await asyncio.gather(*(take_triage(mailing) for _ in range(3)))) == 10
+    assert len(await all_rows(mailing, Alert)) == 10
+    assert len(await all_rows(mailing, Notification)) == 10
+
+
+async def test_more_rows_than_one_batch_are_all_taken(mailing: Resources):
+    issue = await make_issue(mailing, await make_project(mailing), status=IssueStatus.RESOLVED)
+    for _ in range(101):
+        await make_triage(mailing, issue)
+    assert await take_triage(mailing) == 101
+
+
+async def test_without_anybody_on_call_the_owner_is_told_and_the_timeline_says_so(mailing: Resources):
+    owner = await make_developer(mailing, role=Role.OWNER, name="Ada")
+    await make_case(mailing, await make_project(mailing, owner_id=owner.id))
+    await take_triage(mailing)
+    assert await kinds(mailing) == [ActivityKind.NOBODY_NOTIFIED, ActivityKind.ASSIGNED, ActivityKind.NOTIFIED]
+    assert (await all_rows(mailing, Activity))[0].note == (
+        "Nobody on call was told: nobody in the project knows checkout; Ada, who answers for the project, was told instead."
+    )
+    assert (await only_row(mailing, Issue)).assignee_id == owner.id
+    assert (await only_row(mailing, Notification)).recipient_id == owner.id
+
+
+async def test_without_an_owner_every_administrator_is_warned_and_the_issue_stays_nobodys(mailing: Resources):
+    admins = [await make_developer(mailing, role=Role.ADMIN) for _ in range(2)]
+    await make_case(mailing, await make_project(mailing))
+    await take_triage(mailing)
+    assert {row.recipient_id for row in await all_rows(mailing, Notification)} == {admin.id for admin in admins}
+    assert (await only_row(mailing, Issue)).assignee_id is None
+    assert (await kinds(mailing))[0] is ActivityKind.NOBODY_NOTIFIED
+
+
+async def test_with_nobody_at_all_the_alert_rings_and_the_timeline_says_that_nobody_was_told(mailing: Resources):
+    await make_case(mailing, await make_project(mailing))
+    assert await take_triage(mailing) == 1
+    assert await kinds(mailing) == [ActivityKind.NOBODY_NOTIFIED]
+    assert (await only_row(mailing, Alert)).status is AlertStatus.TRIGGERED
+
+
+async def test_without_a_mail_server_the_notification_is_held_back_and_the_timeline_says_so(res: Resources):
+    project, developer = await make_on_call(res)
+    await make_case(res, project)
+    await take_triage(res)
+    notification = await only_row(res, Notification)
+    assert (notification.status, notification.next_attempt_at) == (NotificationStatus.SUPPRESSED, None)
+    assert "TOCSIN_SMTP_URL" in notification.reason
+    assert await kinds(res) == [ActivityKind.ASSIGNED, ActivityKind.NOBODY_NOTIFIED]
+    assert (await only_row(res, Issue)).assignee_id == developer.id
+
+
+async def test_a_regression_stays_with_who_had_it_and_tells_them(mailing: Resources):
+    project, _ = await make_on_call(mailing)
+    previous = await join_on_call(mailing, project, on_call=False)
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=previous.id, is_regression=True)
+    await take_triage(mailing)
+    notification = await only_row(mailing, Notification)
+    assert (notification.kind, notification.recipient_id) == (NotificationKind.REGRESSION, previous.id)
+    assert await kinds(mailing) == [ActivityKind.NOTIFIED]
+
+
+async def test_a_regression_of_who_left_the_project_is_routed_anew(mailing: Resources):
+    project, developer = await make_on_call(mailing)
+    gone = await make_developer(mailing)
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=gone.id)
+    await take_triage(mailing)
+    assert (await only_row(mailing, Issue)).assignee_id == developer.id
+    assert (await only_row(mailing, Notification)).recipient_id == developer.id
+
+
+async def make_alert(res: Resources, issue: Issue, status: AlertStatus) -> None:
+    at = res.clock.now()
+    async with res.db.transaction() as tx:
+        tx.session.add(
+            Alert(
+                id=uuid7(at),
+                project_id=issue.project_id,
+                issue_id=issue.id,
+                status=status,
+                trigger=AlertTrigger.NEW_ISSUE,
+                severity=issue.severity,
+                message="m",
+                triggered_at=at,
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("status", "alerts"), [(AlertStatus.TRIGGERED, 1), (AlertStatus.ACKNOWLEDGED, 1), (AlertStatus.RESOLVED, 2)]
+)
+async def test_an_open_alert_is_kept_and_a_resolved_one_followed_by_a_new_one(mailing: Resources, status, alerts):
+    project, _ = await make_on_call(mailing)
+    await make_alert(mailing, await make_case(mailing, project), status)
+    await take_triage(mailing)
+    found = await all_rows(mailing, Alert)
+    assert len(found) == alerts
+    assert (await only_row(mailing, Notification)).alert_id == found[-1].id
+
+
+@pytest.mark.parametrize("status", [IssueStatus.RESOLVED, IssueStatus.SNOOZED, IssueStatus.IGNORED])
+async def test_an_issue_that_somebody_dealt_with_meanwhile_calls_nobody(mailing: Resources, status):
+    project, _ = await make_on_call(mailing)
+    await make_case(mailing, project, status=status)
+    assert await take_triage(mailing) == 1
+    assert await all_rows(mailing, Alert) == []
+    assert await all_rows(mailing, Triage) == []
+
+
+async def test_a_row_whose_issue_is_gone_is_dropped(mailing: Resources):
+    issue = await make_case(mailing, await make_project(mailing))
+    async with mailing.db.transaction() as tx:
+        await tx.session.exec(delete(IssueCounter))
+        await tx.session.exec(delete(Issue).where(Issue.id == issue.id))
+    assert await take_triage(mailing) == 1
+    assert await all_rows(mailing, Triage) == []
+
+
+async def refuse_alerts(res: Resources, issue: Issue) -> None:
+    """Let the database refuse every alert of that issue."""
+    await res.db.raw.execute(f"ALTER TABLE alert ADD CONSTRAINT refused CHECK (issue_id <> '{issue.id}')")
+
+
+async def test_a_row_that_fails_leaves_nothing_holds_up_no_other_and_is_taken_later(
+    mailing: Resources, clock: ManualClock
+):
+    project, _ = await make_on_call(mailing)
+    bad = await make_case(mailing, project)
+    good = await make_case(mailing, project)
+    await refuse_alerts(mailing, bad)
+    assert [await take_triage(mailing), await take_triage(mailing)] == [1, 0]
+    assert [alert.issue_id for alert in await all_rows(mailing, Alert)] == [good.id]
+    assert {activity.issue_id for activity in await all_rows(mailing, Activity)} == {good.id}
+    await mailing.db.raw.execute("ALTER TABLE alert DROP CONSTRAINT refused")
+    await clock.advance(timedelta(seconds=5))
+    assert await take_triage(mailing) == 1
+    assert {alert.issue_id for alert in await all_rows(mailing, Alert)} == {good.id, bad.id}

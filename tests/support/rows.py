@@ -1,0 +1,21 @@
+"""What is in the database: rows of a table, oldest first."""
+
+from typing import Any, TypeVar
+
+from sqlmodel import SQLModel, select
+
+from resolvers.resources import Resources
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+async def all_rows(res: Resources, table: type[Row], *where: Any) -> list[Row]:
+    """The rows that meet the conditions, by id."""
+    async with res.db.reading() as session:
+        return list((await session.exec(select(table).where(*where).order_by(table.id))).all())
+
+
+async def only_row(res: Resources, table: type[Row], *where: Any) -> Row:
+    """The one row that meets the conditions."""
+    (row,) = await all_rows(res, table, *where)
+    return row

@@ -1,0 +1,91 @@
+"""The real app behind a real uvicorn, in this process, on a free port of loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from api.app import create_app
+from core.settings import Settings
+from resolvers.resources import Resources
+from resolvers.setup import Credentials, first_setup
+from tests.support.db import make_settings
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running API."""
+
+    url: str
+    app: Starlette
+    credentials: Credentials
+
+    @property
+    def res(self) -> Resources:
+        resources: Resources = self.app.state.resources
+        return resources
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1) + "/graphql"
+
+    async def ask(self, document: str, *, credential: str | None = None, **variables: object) -> dict:
+        """The whole answer to a document, by the owner's token unless told otherwise."""
+        body = {"query": document, "variables": variables}
+        headers = {"Authorization": f"Bearer {credential or self.credentials.token}"}
+        async with httpx.AsyncClient() as client:
+            return (await client.post(self.url + "/graphql", json=body, headers=headers)).json()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[str, Starlette]]:
+    """The app of these settings, served within the block."""
+    app = create_app(settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            port=0,
+            loop="asyncio",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            log_config=None,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    server.capture_signals = _no_signals  # the test runner keeps its own
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+        if running.done():
+            running.result()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}", app
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.fixture
+async def served(database_url: str, redis_url: str) -> AsyncIterator[Served]:
+    """A running API on a database of its own, set up as at a first start."""
+    async with serving(make_settings(database_url, redis_url)) as (url, app):
+        credentials = await first_setup(app.state.resources)
+        assert credentials is not None
+        yield Served(url, app, credentials)
+
+
+class _NoSignals:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def _no_signals() -> _NoSignals:
+    return _NoSignals()

@@ -1,0 +1,78 @@
+"""A client of the WebSocket, that speaks its protocol message by message."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+PATIENCE_S = 15
+PROTOCOL = Subprotocol("graphql-transport-ws")
+WATCH = """subscription($filter: EventFilter, $after: Cursor) { errorLogged(filter: $filter, after: $after) { __typename
+  ... on ErrorLogged { cursor isNew event { eventId message } issue { shortId } }
+  ... on StreamPosition { cursor isLive }
+  ... on StreamReset { cursor reason } } }"""
+
+
+class Client:
+    """One socket."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    async def send(self, message: Mapping[str, Any] | str | bytes) -> None:
+        await self._connection.send(message if isinstance(message, str | bytes) else json.dumps(message))
+
+    async def next(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(self._connection.recv(), PATIENCE_S))
+        return message
+
+    async def init(self, payload: object = None, **more: object) -> None:
+        await self.send({"type": "connection_init", "payload": payload, **more})
+        assert await self.next() == {"type": "connection_ack"}
+
+    async def subscribe(self, id: str = "1", query: str = WATCH, **payload: object) -> None:
+        await self.send({"id": id, "type": "subscribe", "payload": {"query": query, **payload}})
+
+    async def item(self, id: str = "1") -> dict[str, Any]:
+        """The next item of a stream."""
+        message = await self.next()
+        assert (message["type"], message["id"]) == ("next", id), message
+        assert "errors" not in message["payload"], message
+        (item,) = message["payload"]["data"].values()
+        return item
+
+    async def event(self, id: str = "1") -> dict[str, Any]:
+        """The next event of a stream, past what else it says."""
+        while (item := await self.item(id))["__typename"] != "ErrorLogged":
+            assert item["__typename"] == "StreamPosition", item
+        return item
+
+    async def closed(self) -> tuple[int, str]:
+        """The code and the reason with which the server closes, whatever it says before."""
+        try:
+            while True:
+                await self.next()
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None, "the connection broke off"
+            return closed.rcvd.code, closed.rcvd.reason
+
+
+@asynccontextmanager
+async def connected(url: str, **options: Any) -> AsyncIterator[Client]:
+    """A socket that has said nothing yet."""
+    options = {"subprotocols": [PROTOCOL], **options}
+    async with connect(url, compression=None, **options) as connection:
+        yield Client(connection)
+
+
+@asynccontextmanager
+async def admitted(url: str, token: str) -> AsyncIterator[Client]:
+    """A socket whose caller is known."""
+    async with connected(url) as client:
+        await client.init({"Authorization": f"Bearer {token}"})
+        yield client

@@ -1,0 +1,94 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from core.clock import ManualClock
+from domain.issue import IssueStatus
+from domain.notification import Channel
+from models import Issue
+from resolvers.heartbeat import WORKER, last_beats
+from resolvers.notification.mail import mail_sender
+from resolvers.resources import Resources
+from tasks.dispatch import Dispatcher
+from tasks.timers import Timers
+from tests.support.factories.issue import make_issue
+from tests.support.factories.project import make_project
+from tests.support.factories.triage import make_triage
+from tests.support.mailbox import Mailbox
+from tests.support.on_call import make_on_call
+from tests.support.rows import only_row
+
+
+def make_timers(res: Resources, wake: asyncio.Event) -> tuple[Timers, Dispatcher]:
+    dispatcher = Dispatcher(res, {Channel.EMAIL: mail_sender(res.settings)}, freed=wake.set)
+    return Timers(res, dispatcher, wake), dispatcher
+
+
+@asynccontextmanager
+async def running(res: Resources) -> AsyncIterator[asyncio.Event]:
+    wake = asyncio.Event()
+    timers, dispatcher = make_timers(res, wake)
+    task = asyncio.create_task(timers.run())
+    try:
+        yield wake
+    finally:
+        timers.stop()
+        await task
+        await dispatcher.finish(within_s=20)
+
+
+async def leave_a_case(res: Resources) -> None:
+    project, _ = await make_on_call(res)
+    await make_triage(res, await make_issue(res, project))
+
+
+async def test_one_turn_takes_what_the_writer_left_and_sends_it(mailing: Resources, mailbox: Mailbox):
+    await leave_a_case(mailing)
+    timers, dispatcher = make_timers(mailing, asyncio.Event())
+    await timers.turn()
+    await dispatcher.finish(within_s=20)
+    assert len(mailbox.mails) == 1
+
+
+async def test_without_being_woken_it_looks_by_itself(mailing: Resources, mailbox: Mailbox):
+    async with running(mailing):
+        await leave_a_case(mailing)
+        await mailbox.wait_for_mails(1)
+
+
+async def test_it_goes_on_after_the_database_was_away(mailing: Resources, mailbox: Mailbox):
+    async with running(mailing) as wake:
+        await mailing.db.raw.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        wake.set()
+        while wake.is_set():
+            await asyncio.sleep(0)
+        await leave_a_case(mailing)
+        wake.set()
+        await mailbox.wait_for_mails(1)
+
+
+async def test_it_says_that_it_lives_every_few_seconds(mailing: Resources, clock: ManualClock):
+    timers, _ = make_timers(mailing, asyncio.Event())
+    assert await last_beats(mailing) == {}
+    start = clock.now()
+    beats = []
+    for _ in range(3):
+        await timers.turn()
+        beats.append((await last_beats(mailing))[WORKER] - start)
+        await clock.advance(timedelta(seconds=3))
+    assert [beat.total_seconds() for beat in beats] == [0, 0, 6]
+
+
+async def test_it_ends_snoozes_whose_time_has_come(mailing: Resources, clock: ManualClock):
+    until = clock.now() + timedelta(hours=1)
+    await make_issue(mailing, await make_project(mailing), status=IssueStatus.SNOOZED, snoozed_until=until)
+    timers, _ = make_timers(mailing, asyncio.Event())
+    await timers.turn()
+    assert (await only_row(mailing, Issue)).status is IssueStatus.SNOOZED
+    await clock.advance(timedelta(hours=1))
+    await timers.turn()
+    assert (await only_row(mailing, Issue)).status is IssueStatus.UNRESOLVED
