@@ -14,6 +14,7 @@ from api.graphql import GraphQLView
 from api.health import ROUTES
 from api.measuring import Measured
 from core.settings import Settings
+from resolvers.own_errors import tracked_errors
 from resolvers.partitions import make_partitions
 from resolvers.resources import Resources, open_resources
 from schema.root import build_schema
@@ -32,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
     routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql)]
-    paths = frozenset(route.path for route in routes)
+    paths = frozenset(getattr(route, "path", "") for route in routes)
     pages = asset_routes() if settings.graphiql else []
     return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured, paths=paths)], lifespan=lifespan)
 
@@ -44,7 +45,8 @@ async def _at_work(resources: Resources) -> AsyncIterator[None]:
     reading = asyncio.create_task(resources.feed.run())
     writing = asyncio.create_task(resources.writer.run())
     try:
-        yield
+        async with tracked_errors(resources, "tocsin-api"):
+            yield
     finally:
         resources.writer.close()
         await writing

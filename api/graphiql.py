@@ -1,4 +1,4 @@
-"""GraphiQL at `/graphql`, for people: a page that needs nothing from elsewhere, so that it works without the internet."""
+"""GraphiQL at `/graphql`, for people; all of it is served by us, so that it works where there is no internet."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.settings import ROOT
 
-_PAGES = Path(__file__).parent / "pages"
-_OPERATIONS = ROOT / "frontend-contract" / "operations"
+PAGES = Path(__file__).parent / "pages"
+OPERATIONS = ROOT / "frontend-contract" / "operations"
 # A package that brings the published builds of GraphiQL 2.4.7 and React 17, and no code that we run.
 _BUILT = ("graphene_django_graphiql_static", "static/graphene_django_graphiql_static")
 # GraphiQL sets styles in elements and keeps its fonts in its style sheet. Sockets are named: not every browser counts
@@ -36,17 +36,19 @@ class WithGraphiQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page, or pass on."""
-        app = FileResponse(_PAGES / "graphiql.html", headers=_HEADERS) if _is_browser(scope) else self._graphql
+        app = FileResponse(PAGES / "graphiql.html", headers=_HEADERS) if _is_browser(scope) else self._graphql
         await app(scope, receive, send)
 
 
 def _is_browser(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+    return (
+        scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+    )
 
 
 def asset_routes() -> list[BaseRoute]:
     """What the page is made of, and the operations that it opens with."""
     return [
-        Mount("/graphiql/operations", StaticFiles(directory=_OPERATIONS)),
-        Mount("/graphiql", StaticFiles(directory=_PAGES, packages=[_BUILT])),
+        Mount("/graphiql/operations", StaticFiles(directory=OPERATIONS)),
+        Mount("/graphiql", StaticFiles(directory=PAGES, packages=[_BUILT])),
     ]

@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.websockets import WebSocket
+from graphql import GraphQLError
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.types import ExecutionResult
@@ -25,8 +27,8 @@ from core.settings import Settings
 from domain.access import Actor, ActorKind
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
-from schema.context import Context
-from schema.errors import INTERNAL, RATE_LIMITED
+from schema.context import Context, SharedData
+from schema.errors import RATE_LIMITED, coded
 
 _log = structlog.get_logger()
 
@@ -169,6 +171,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._send(_error(message.id, {"message": problem, "extensions": {"code": RATE_LIMITED}}))
         else:
             context = Context(self.context.resources, self.context.actor, is_socket=True)
+            context.outlet = partial(self._send_shared, message.id)
             operation = self._running[message.id] = Operation(message.id, context)
             operation.task = asyncio.create_task(self._run(operation, message))
 
@@ -180,18 +183,24 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _run(self, operation: Operation, message: Subscribe) -> None:
         try:
-            await self._finish(operation, await self._stream(operation, message))
+            await self._finish(operation, await self._last_word(operation, message))
         except WebSocketDisconnected:
             _log.debug("socket lost")
+
+    async def _last_word(self, operation: Operation, message: Subscribe) -> Mapping[str, object]:
+        """Send each result; return the message that ends the operation.
+
+        Raises: WebSocketDisconnected.
+        """
+        try:
+            return await self._stream(operation, message)
+        except WebSocketDisconnected:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it was, the client must hear it
-            _log.exception("unexpected error", request_id=operation.context.request_id, exc_info=error)
-            problem = f"Something broke on our side; the log has it as {operation.context.request_id}."
-            extensions = {"code": INTERNAL, "requestId": operation.context.request_id}
-            with suppress(WebSocketDisconnected):
-                await self._finish(operation, _error(operation.id, {"message": problem, "extensions": extensions}))
+            cause = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+            return _error(operation.id, coded(cause, operation.context.request_id).formatted)
 
     async def _stream(self, operation: Operation, message: Subscribe) -> Mapping[str, object]:
-        """Send each result; return the message that ends the operation."""
         results = await self.schema.stream(
             message.query,
             variable_values=message.variables,
@@ -204,7 +213,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 assert isinstance(result, ExecutionResult), "incremental delivery is not enabled"
                 if _is_of_the_whole(result):
                     return _error(operation.id, *(error.formatted for error in result.errors or ()))
-                await self._send({"id": operation.id, "type": "next", "payload": _payload(result)})
+                await self._send_next(operation.id, result)
         return {"id": operation.id, "type": "complete"}
 
     async def _finish(self, operation: Operation, message: Mapping[str, object]) -> None:
@@ -214,8 +223,27 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await self._send(message)
 
     async def _send(self, message: Mapping[str, object]) -> None:
-        if not self._is_closed:
-            await self.websocket.send_json(message)
+        await self._send_text(str(self.view.encode_json(message)))
+
+    async def _send_text(self, text: str) -> None:
+        if self._is_closed:
+            return
+        try:
+            await self._request.send_text(text)
+        except WebSocketDisconnect as lost:
+            raise WebSocketDisconnected from lost
+
+    async def _send_next(self, id: str, result: ExecutionResult) -> None:
+        if isinstance(result.data, SharedData) and not result.errors and not result.extensions:
+            await self._send_shared(id, result.data)
+        else:
+            await self._send({"id": id, "type": "next", "payload": _payload(result)})
+
+    async def _send_shared(self, id: str, data: SharedData) -> None:
+        """Send data that others get too; its text is made once."""
+        if data.text is None:
+            data.text = str(self.view.encode_json({"data": data}))
+        await self._send_text(f'{{"id":{self.view.encode_json(id)!s},"type":"next","payload":{data.text}}}')
 
     async def _leave(self) -> None:
         for id in list(self._running):

@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "Make API tokens.",
     "credentials": "Show how to reach this installation.",
     "doctor": "Check everything that Tocsin needs.",
+    "demo": "Run a small shop that really breaks, and report what broke.",
 }
 
 

@@ -84,6 +84,11 @@ def number(column: SQLCoreOperations[Any]) -> Key:
     return Key(column, lambda value: _whole(value, largest))
 
 
+def text(column: SQLCoreOperations[Any]) -> Key:
+    """A column of texts."""
+    return Key(column, _text)
+
+
 def unique(column: SQLCoreOperations[Any]) -> Key:
     """The id that makes the order total."""
     return Key(column, _uuid)
@@ -103,6 +108,12 @@ def _instant(value: Any) -> datetime:
 
 def _whole(value: Any, largest: int) -> int:
     if type(value) is not int or abs(value) > largest:
+        raise InvalidCursor
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
         raise InvalidCursor
     return value
 

@@ -1,6 +1,6 @@
 """Who gets an issue: routing by what people know, when they are on call and how much they have; and giving it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,13 +24,14 @@ async def choose_assignee(
 ) -> Choice:
     """Choose who in the project (or in the team) knows the service, is on call and has room, and explain it.
 
-    Those who come into question stay locked until the transaction ends, so that two choices at once, in one
-    project or in two, never give away the same last place. Lock the issue before, not after.
+    Those of them who are on call stay locked until the transaction ends, so that two choices at once, in one project
+    or in two, never give away the same last place. Lock the issue before, not after.
     """
-    developers = await _lock_those_who_know(tx, project_id, service, team_id)
-    ids = [developer.id for developer in developers]
+    ids = await _those_who_know(tx, project_id, service, team_id)
     duties = await _duties(tx, ids, res.clock.now())
+    await _lock(tx, duties)
     loads = await _loads(tx, ids)
+    developers = (await tx.session.exec(select(Developer).where(col(Developer.id).in_(ids)))).all()
     return choose([_candidate(developer, duties, loads) for developer in developers], service=service)
 
 
@@ -86,26 +87,30 @@ def may_triage(project_id: UUID) -> ColumnElement[bool]:
     return or_(col(Developer.role).in_(_EVERYWHERE), (col(Developer.role) == Role.DEVELOPER) & in_team)
 
 
-async def _lock_those_who_know(
-    tx: Transaction, project_id: UUID, service: str, team_id: UUID | None
-) -> Sequence[Developer]:
-    """Lock them in the order of their ids, so that two choices cannot wait for each other."""
+async def _those_who_know(tx: Transaction, project_id: UUID, service: str, team_id: UUID | None) -> Sequence[UUID]:
+    """Who in the project, or in the team, knows the service."""
     knows = (
         select(DeveloperService.developer_id)
         .where(col(DeveloperService.service) == service, col(DeveloperService.developer_id) == col(Developer.id))
         .exists()
     )
-    query = (
-        select(Developer)
-        .where(knows, may_triage(project_id))
-        .order_by(col(Developer.id))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    query = select(Developer.id).where(knows, may_triage(project_id))
     if team_id is not None:
         in_team = select(TeamMember.developer_id).where(col(TeamMember.team_id) == team_id)
         query = query.where(col(Developer.id).in_(in_team))
     return (await tx.session.exec(query)).all()
+
+
+async def _lock(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Lock them in the order of their ids, so that two choices cannot wait for each other, and read them anew."""
+    query = (
+        select(Developer)
+        .where(col(Developer.id).in_(ids))
+        .order_by(col(Developer.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    await tx.session.exec(query)
 
 
 async def _duties(tx: Transaction, ids: Sequence[UUID], at: datetime) -> dict[UUID, datetime | None]:

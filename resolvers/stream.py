@@ -1,6 +1,6 @@
 """Live streams: replay and live in one, so that nothing is lost, and nothing comes twice."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -142,6 +142,7 @@ async def _stream(
             for item in items:
                 yield item
                 silence.broken()
+            items = []  # rows hold much, and the next may be long in coming
             if silence.is_long or (follower.is_live and not is_live):
                 yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
                 silence.broken()
@@ -173,8 +174,7 @@ async def _events(res: Resources, who: Who, match: EventMatch, rows: Sequence[Ro
             row.facts, project_id=row.project_id, issue_id=row.issue_id, received_at=made_at(row.subject_id)
         )
     ]
-    await patiently(lambda: load_subjects(res, chosen))
-    return list(_without_gaps((row, _event_item(row)) for row in chosen))
+    return await _items(res, chosen, EventLogged, _event_item)
 
 
 async def _changes(
@@ -191,8 +191,19 @@ async def _changes(
     if filter != IssueFilter(project=filter.project):
         await patiently(lambda: load_matches(res, chosen, filter))
         chosen = [row for row in chosen if is_match(row, filter)]
-    await patiently(lambda: load_subjects(res, chosen))
-    return list(_without_gaps((row, _change_item(row)) for row in chosen))
+    return await _items(res, chosen, IssueChanged, _change_item)
+
+
+async def _items(
+    res: Resources, rows: Sequence[Row], kind: Hashable, make: Callable[[Row], Item | None]
+) -> list[Item | StreamReset]:
+    """The item of each row, made once for all who watch; where what rows told of is no longer kept it is said."""
+    missing = [row for row in rows if kind not in row.results]
+    if missing:
+        await patiently(lambda: load_subjects(res, missing))
+        for row in missing:
+            row.results[kind] = make(row)
+    return list(_without_gaps((row, row.results[kind]) for row in rows))
 
 
 def _event_item(row: Row) -> EventLogged | None:

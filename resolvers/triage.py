@@ -21,7 +21,7 @@ from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, 
 from resolvers.timeline import record_activity
 
 _log = structlog.get_logger()
-_BATCH = 100
+_BATCH = 20
 _AGAIN_AFTER = timedelta(seconds=5)
 _KINDS = {AlertTrigger.REGRESSION: NotificationKind.REGRESSION}
 _HEADLINES = {AlertTrigger.NEW_ISSUE: "New issue", AlertTrigger.REGRESSION: "Regression"}
@@ -37,17 +37,15 @@ class _Case:
 
 
 async def take_triage(res: Resources) -> int:
-    """Judge every row that the writer left, each in a transaction of its own, and return how many were judged.
+    """Judge the oldest rows that the writer left, each in a transaction of its own, and return how many were judged.
 
-    A row is gone in the transaction that does what it asks for, so that a crash neither loses nor doubles it, and
-    other workers may do the same at once. One that fails is logged, and waits, and holds up no other.
+    At most 20 at once, so that what they cause can be sent meanwhile. A row is gone in the transaction that does what
+    it asks for, so that a crash neither loses nor doubles it, and other workers may do the same at once. One that
+    fails is logged, and waits, and holds up no other.
     """
     taken = 0
-    while rows := await _waiting(res):
-        for row_id, issue_id in rows:
-            taken += await _take(res, row_id, issue_id)
-        if len(rows) < _BATCH:
-            break
+    for row_id, issue_id in await _waiting(res):
+        taken += await _take(res, row_id, issue_id)
     return taken
 
 

@@ -9,6 +9,7 @@ import strawberry
 import models
 from domain.access import ActorKind, Scope
 from resolvers import access_key, access_token
+from schema.argument import Input
 from schema.changes import read_ids
 from schema.context import Info
 from schema.developer import Developer
@@ -187,7 +188,7 @@ class AccessMutation:
     """Giving and taking access."""
 
     @strawberry.mutation(description="Make a key with which programs log to a project. Needs ADMIN.")
-    async def create_ingest_key(self, info: Info, input: CreateIngestKeyInput) -> IngestKeyResult | None:
+    async def create_ingest_key(self, info: Info, input: Input[CreateIngestKeyInput]) -> IngestKeyResult | None:
         """Make a key with which programs log to a project."""
         row = await access_key.create_ingest_key(
             info.context.resources,
@@ -198,14 +199,14 @@ class AccessMutation:
         return IngestKey.from_row(row)
 
     @strawberry.mutation(description="Let an ingest key stop working, within 5 seconds everywhere. Needs ADMIN.")
-    async def revoke_ingest_key(self, info: Info, input: RevokeIngestKeyInput) -> IngestKeyResult | None:
+    async def revoke_ingest_key(self, info: Info, input: Input[RevokeIngestKeyInput]) -> IngestKeyResult | None:
         """Let an ingest key stop working."""
         id = read_id(input.ingest_key_id, "IngestKey", "ingestKeyId")
         row = await access_key.revoke_ingest_key(info.context.resources, info.context.actor, key_id=id)
         return IngestKey.from_row(row)
 
     @strawberry.mutation(description="Make a token for yourself, or as ADMIN for another; it may do no more than you.")
-    async def create_api_token(self, info: Info, input: CreateApiTokenInput) -> CreateApiTokenResult | None:
+    async def create_api_token(self, info: Info, input: Input[CreateApiTokenInput]) -> CreateApiTokenResult | None:
         """Make a token."""
         new = await access_token.create_api_token(
             info.context.resources,
@@ -221,7 +222,7 @@ class AccessMutation:
     @strawberry.mutation(
         description="Let a token of yours, or as ADMIN any, stop working, within 5 seconds everywhere."
     )
-    async def revoke_api_token(self, info: Info, input: RevokeApiTokenInput) -> ApiTokenResult | None:
+    async def revoke_api_token(self, info: Info, input: Input[RevokeApiTokenInput]) -> ApiTokenResult | None:
         """Let a token stop working."""
         id = read_id(input.api_token_id, "ApiToken", "apiTokenId")
         row = await access_token.revoke_api_token(info.context.resources, info.context.actor, token_id=id)

@@ -7,11 +7,13 @@ from uuid import UUID
 import strawberry
 
 import models
+from domain.access import Actor, Scope
 from domain.alert import AlertStatus, AlertTrigger
 from domain.errors import InvalidInput as InvalidInputError
 from domain.event import Severity
 from domain.page import page_request
 from resolvers import alert
+from schema.argument import Input
 from schema.connection import After, Connection, Size, connection
 from schema.context import Info
 from schema.developer import Developer
@@ -122,11 +124,12 @@ class AlertInput:
     )
 
 
-def _refuse_target(input: AlertInput) -> None:
+def _refuse_target(actor: Actor, input: AlertInput) -> None:
     """Return where nobody is named.
 
-    Raises: InvalidInput.
+    Raises: PermissionDenied before all else, InvalidInput.
     """
+    actor.require(Scope.TRIAGE)
     if input.to_developer_id is not None:
         raise InvalidInputError("`toDeveloperId` goes with `escalateAlert` only.", ("toDeveloperId",))
 
@@ -136,16 +139,16 @@ class AlertMutation:
     """What can be done with an alert."""
 
     @strawberry.mutation(description="Take an alert, and its issue with it: it rings no more, unless it is escalated.")
-    async def acknowledge_alert(self, info: Info, input: AlertInput) -> AlertResult | None:
+    async def acknowledge_alert(self, info: Info, input: Input[AlertInput]) -> AlertResult | None:
         """Take an alert."""
-        _refuse_target(input)
+        _refuse_target(info.context.actor, input)
         alert_id = read_id(input.alert_id, "Alert", "alertId")
         context = info.context
         row = await alert.acknowledge_alert(context.resources, context.actor, alert_id=alert_id, note=input.note)
         return Alert.from_row(row)
 
     @strawberry.mutation(description="Let an alert climb to somebody higher up, and ring there.")
-    async def escalate_alert(self, info: Info, input: AlertInput) -> AlertResult | None:
+    async def escalate_alert(self, info: Info, input: Input[AlertInput]) -> AlertResult | None:
         """Let an alert climb."""
         to = input.to_developer_id
         row = await alert.escalate_alert(
@@ -158,9 +161,9 @@ class AlertMutation:
         return Alert.from_row(row)
 
     @strawberry.mutation(description="End an alert: nobody is called for any more. Its issue stays as it is.")
-    async def resolve_alert(self, info: Info, input: AlertInput) -> AlertResult | None:
+    async def resolve_alert(self, info: Info, input: Input[AlertInput]) -> AlertResult | None:
         """End an alert."""
-        _refuse_target(input)
+        _refuse_target(info.context.actor, input)
         alert_id = read_id(input.alert_id, "Alert", "alertId")
         context = info.context
         row = await alert.resolve_alert(context.resources, context.actor, alert_id=alert_id, note=input.note)

@@ -1,6 +1,7 @@
 """What a field can reach: who asks, the resources, the loaders of this request."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from uuid import uuid4
 
@@ -10,6 +11,12 @@ from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
 from resolvers.resources import Resources
 from schema.loaders import Loaders
+
+
+class SharedData(dict[str, Any]):
+    """The data of an execution that several subscribers share; `text` keeps its JSON once that is written."""
+
+    text: str | None = None
 
 
 class Context:
@@ -23,6 +30,8 @@ class Context:
         self.request_id = uuid4().hex
         self.connection_params: dict[str, Any] | None = None
         self.position: asyncio.Task[Cursor] | None = None
+        # Where a socket takes a subscription's data that is at hand, past the execution.
+        self.outlet: Callable[[SharedData], Awaitable[None]] | None = None
         self._is_socket = is_socket
         self.become(actor)
 

@@ -14,6 +14,7 @@ from domain.issue import IssueStatus
 from domain.page import page_request
 from resolvers.developer import duty, listing, settings
 from resolvers.issue.assigned import Assigned, AssignedPage
+from schema.argument import Input
 from schema.changes import given, given_id
 from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
@@ -113,7 +114,7 @@ class DeveloperQuery:
         on_call: Annotated[
             bool | None, strawberry.argument(description="Only those who are on call now, or only those who are not.")
         ] = None,
-        first: Annotated[int, strawberry.argument(description="How many, at most 200.")] = 50,
+        first: Annotated[int | None, strawberry.argument(description="How many, at most 200.")] = 50,
         after: Annotated[str | None, strawberry.argument(description="Go on after this cursor.")] = None,
     ) -> CountedConnection[Developer] | None:
         """The developers in sight."""
@@ -198,7 +199,7 @@ class DeveloperMutation:
     """What can be set of developers."""
 
     @strawberry.mutation(description="Make a developer. Needs ADMIN.")
-    async def create_developer(self, info: Info, input: CreateDeveloperInput) -> DeveloperResult | None:
+    async def create_developer(self, info: Info, input: Input[CreateDeveloperInput]) -> DeveloperResult | None:
         """Make a developer."""
         manager_id = read_id(input.manager_id, "Developer", "managerId") if input.manager_id else None
         row = await settings.create_developer(
@@ -215,7 +216,7 @@ class DeveloperMutation:
         return Developer.from_row(row)
 
     @strawberry.mutation(description="Change what is set of a developer. Needs ADMIN.")
-    async def update_developer(self, info: Info, input: UpdateDeveloperInput) -> DeveloperResult | None:
+    async def update_developer(self, info: Info, input: Input[UpdateDeveloperInput]) -> DeveloperResult | None:
         """Change what is set of a developer."""
         id = read_id(input.developer_id, "Developer", "developerId")
         row = await settings.update_developer(
@@ -224,7 +225,7 @@ class DeveloperMutation:
         return Developer.from_row(row)
 
     @strawberry.mutation(description="Put somebody on call or take them off: yourself, or as ADMIN anybody.")
-    async def set_on_call(self, info: Info, input: SetOnCallInput) -> DeveloperResult | None:
+    async def set_on_call(self, info: Info, input: Input[SetOnCallInput]) -> DeveloperResult | None:
         """Put somebody on call or take them off."""
         row = await duty.set_on_call(
             info.context.resources,

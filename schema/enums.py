@@ -20,8 +20,10 @@ from schema.failure import FailureCode
 
 
 def _expose(kind: type[StrEnum], description: str, values: Mapping[StrEnum, str]) -> None:
-    """Leave the enum in the contract, each value described."""
-    definition: StrawberryEnumDefinition = strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]
+    """Leave the enum in the contract, each value described; also one that a type has brought there already."""
+    known = vars(kind) if "__strawberry_definition__" in vars(kind) else vars(strawberry.enum(kind))
+    definition: StrawberryEnumDefinition = known["__strawberry_definition__"]
+    definition.description = description
     for value in definition.values:
         value.description = values[kind[value.name]]
 

@@ -13,6 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import StreamExecutionResult
 
+from core.away import is_away
 from domain import errors
 from schema import failure
 from schema.context import Context
@@ -22,6 +23,7 @@ _log = structlog.get_logger()
 BAD_REQUEST = "BAD_REQUEST"
 RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL"
+_RETRY_AFTER_S = 2.0
 
 # The code of each failure where it is an error, most specific first.
 _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
@@ -88,6 +90,9 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     cause = error.original_error
     if error.extensions and "code" in error.extensions:
         return error
+    if is_away(cause):
+        _log.warning("database away", request_id=request_id, error=str(cause) or type(cause).__name__)
+        cause = errors.Unavailable("The database is away or took too long; try again.", _RETRY_AFTER_S)
     if isinstance(cause, errors.DomainError):
         return _rewritten(error, cause.message, _extensions(cause))
     if cause is None or isinstance(cause, GraphQLError | CannotGetOperationTypeError | MissingQueryError):

@@ -11,6 +11,7 @@ from domain.notification import Channel, NotificationFilter, NotificationKind, N
 from domain.page import DEFAULT_SIZE, page_request
 from resolvers.notification import listing, retry
 from schema.alert import Alert
+from schema.argument import Input
 from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.developer import Developer
@@ -142,7 +143,8 @@ class RetryNotificationInput:
 
 
 NotificationResult = Annotated[
-    Notification | NotFound | InvalidInput | Conflict, strawberry.union("NotificationResult")
+    Notification | NotFound | InvalidInput | Conflict,
+    strawberry.union("NotificationResult", description="The notification as it is now, or why not."),
 ]
 
 
@@ -151,7 +153,7 @@ class NotificationMutation:
     """What can be done with notifications."""
 
     @strawberry.mutation(description="Try at once to deliver what was given up, held back, or waits for a try.")
-    async def retry_notification(self, info: Info, input: RetryNotificationInput) -> NotificationResult | None:
+    async def retry_notification(self, info: Info, input: Input[RetryNotificationInput]) -> NotificationResult | None:
         """Try again to deliver it."""
         id = read_id(input.notification_id, "Notification", "notificationId")
         row = await retry.retry_notification(info.context.resources, info.context.actor, notification_id=id)

@@ -2,7 +2,6 @@
 
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -23,9 +22,12 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-@lru_cache(maxsize=256)
 def _names(kind: type) -> tuple[tuple[str, str], ...] | None:
     """The attributes of an input type and their names in the contract; none for other types."""
-    if not is_dataclass(kind):
-        return None
-    return tuple((field.name, to_camel_case(field.name)) for field in fields(kind))
+    if kind not in _known:
+        is_input = is_dataclass(kind)
+        _known[kind] = tuple((field.name, to_camel_case(field.name)) for field in fields(kind)) if is_input else None
+    return _known[kind]
+
+
+_known: dict[type, tuple[tuple[str, str], ...] | None] = {}

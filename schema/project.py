@@ -10,6 +10,7 @@ import models
 from domain.project import Plan, ProjectSettings
 from resolvers.project import listing, settings
 from schema.access import IngestKey
+from schema.argument import Input
 from schema.changes import given, given_id
 from schema.context import Info
 from schema.developer import Developer
@@ -138,7 +139,7 @@ class ProjectMutation:
     """What can be set of projects."""
 
     @strawberry.mutation(description="Make a project. Needs ADMIN.")
-    async def create_project(self, info: Info, input: CreateProjectInput) -> ProjectResult | None:
+    async def create_project(self, info: Info, input: Input[CreateProjectInput]) -> ProjectResult | None:
         """Make a project."""
         row = await settings.create_project(
             info.context.resources,
@@ -153,7 +154,7 @@ class ProjectMutation:
         return Project.from_row(row)
 
     @strawberry.mutation(description="Change what is set of a project. Needs ADMIN.")
-    async def update_project(self, info: Info, input: UpdateProjectInput) -> ProjectResult | None:
+    async def update_project(self, info: Info, input: Input[UpdateProjectInput]) -> ProjectResult | None:
         """Change what is set of a project."""
         id = read_id(input.project_id, "Project", "projectId")
         row = await settings.update_project(

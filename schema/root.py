@@ -2,7 +2,14 @@
 
 from functools import cache
 
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    ValidationCache,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -14,11 +21,12 @@ from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.issue_query import IssueQuery
-from schema.log import LogMutation
+from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
 from schema.project import ProjectMutation, ProjectQuery
 from schema.scalars import SCALARS
+from schema.sharing import SharingExecutor
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
 from schema.team import TeamMutation, TeamQuery
@@ -26,6 +34,11 @@ from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
 
 _CACHED_DOCUMENTS = 256
+# Made once: they are classes, and the validation cache goes by them.
+_LIMITS = [
+    *QueryDepthLimiter(max_depth=14).validation_rules,
+    *MaxAliasesLimiter(max_alias_count=30).validation_rules,
+]
 
 Query = merge_types(
     "Query",
@@ -60,6 +73,13 @@ Mutation = merge_types(
 
 Subscription = merge_types("Subscription", (StreamSubscription,))
 
+for _root, _description in (
+    (Query, "What can be asked. A field that is refused is null, and leaves the others alone."),
+    (Mutation, "What can be done. Each answers with the thing as it is now, or with a `Failure` that says why not."),
+    (Subscription, "What can be watched, over the WebSocket protocol `graphql-transport-ws`."),
+):
+    _root.__strawberry_definition__.description = _description  # type: ignore[attr-defined]
+
 
 @cache
 def build_schema() -> Contract:
@@ -68,14 +88,15 @@ def build_schema() -> Contract:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
+        raw=RAW,
+        execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
         exception_handlers=HANDLERS,
         extensions=[
             CodedErrors,
             PositionFirst,
             lambda: MaxTokensLimiter(max_token_count=2000),
-            lambda: QueryDepthLimiter(max_depth=14),
-            lambda: MaxAliasesLimiter(max_alias_count=30),
+            lambda: AddValidationRules(_LIMITS),
             lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
         ],

@@ -18,7 +18,7 @@ from schema.filter import StatsFilter, TimeRange
 from schema.issue import Issue
 from schema.scalars import Count
 
-HowMany: TypeAlias = Annotated[int, strawberry.argument(description="How many at most, up to 200.")]
+HowMany: TypeAlias = Annotated[int | None, strawberry.argument(description="How many at most, up to 200.")]
 
 
 @strawberry.type(description="How many events have a severity.")
@@ -120,7 +120,7 @@ class Stats:
     async def timeline(
         self,
         bucket: Annotated[
-            Bucket,
+            Bucket | None,
             strawberry.argument(
                 description="How long a point is: only DAY where an issue was named. At an end of the range, a day has"
                 " only its hours in the range."
@@ -128,7 +128,7 @@ class Stats:
         ] = Bucket.HOUR,
     ) -> list[TimePoint]:
         """Events over time."""
-        question = timeline_question(bucket, by_issue=self.is_by_issue)
+        question = timeline_question(bucket or Bucket.HOUR, by_issue=self.is_by_issue)
         return [TimePoint.from_point(point) for point in await self.figures.load(question)]
 
     @strawberry.field(description="The issues that had most events.")

@@ -18,15 +18,21 @@ from schema.event import Event
 from schema.filter import EventFilter, IssueFilter
 from schema.issue import Issue
 from schema.scalars import Cursor
+from schema.sharing import Results, SharedItem, asked_by, data_at_hand
 
 _POSITION_FIELD = "streamPosition"
 
 
 @strawberry.type(description="An event was logged.")
-class ErrorLogged:
+class ErrorLogged(SharedItem):
     """An event was logged."""
 
     item: strawberry.Private[stream.EventLogged]
+
+    @property
+    def results(self) -> Results:
+        """What all who watch keep with the row."""
+        return self.item.row.results
 
     @strawberry.field(description="Pass it as `after` to go on just after this event.")
     def cursor(self) -> Cursor:
@@ -55,10 +61,15 @@ class ErrorLogged:
 
 
 @strawberry.type(description="A step of triage was taken on an issue.")
-class IssueChanged:
+class IssueChanged(SharedItem):
     """A step of triage was taken on an issue."""
 
     item: strawberry.Private[stream.IssueChanged]
+
+    @property
+    def results(self) -> Results:
+        """What all who watch keep with the row."""
+        return self.item.row.results
 
     @strawberry.field(description="Pass it as `after` to go on just after this step.")
     def cursor(self) -> Cursor:
@@ -163,7 +174,7 @@ class StreamSubscription:
             only_new_issues=bool(only_new_issues),
             after=after,
         )
-        return _shown(items)
+        return _shown(info, items)
 
     @strawberry.subscription(description="Each step of triage on the issues that match when it is told.")
     async def issue_changed(
@@ -179,7 +190,7 @@ class StreamSubscription:
             filter=filter.to_domain() if filter else None,
             after=after,
         )
-        return _shown(items)
+        return _shown(info, items)
 
 
 class PositionFirst(SchemaExtension):
@@ -202,11 +213,18 @@ def _read_position(context: Context) -> "asyncio.Task[feed.Cursor]":
     return asyncio.create_task(stream.find_position(context.resources, context.actor))
 
 
-async def _shown(items: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
-    """The items of a stream as the contract has them; closed with it."""
+async def _shown(info: Info, items: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
+    """The items of a stream as the contract has them, but for those whose data is at hand: they go straight out."""
+    asked, outlet = asked_by(info), info.context.outlet
     async with aclosing(items):
         async for item in items:
-            yield _SHOWN[type(item)](item)
+            shown = _SHOWN[type(item)](item)
+            if outlet is not None and isinstance(shown, SharedItem):
+                data = await data_at_hand(info, asked, shown)
+                if data is not None:
+                    await outlet(data)
+                    continue
+            yield shown
 
 
 _SHOWN: dict[type, Callable[[Any], Any]] = {

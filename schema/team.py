@@ -8,6 +8,7 @@ import strawberry
 import models
 from domain.team import TeamSettings
 from resolvers.team import listing, settings
+from schema.argument import Input
 from schema.changes import given, given_id, read_ids
 from schema.context import Info
 from schema.developer import Developer
@@ -106,7 +107,7 @@ class TeamMutation:
     """What can be set of teams."""
 
     @strawberry.mutation(description="Make a team. Needs ADMIN.")
-    async def create_team(self, info: Info, input: CreateTeamInput) -> TeamResult | None:
+    async def create_team(self, info: Info, input: Input[CreateTeamInput]) -> TeamResult | None:
         """Make a team."""
         row = await settings.create_team(
             info.context.resources,
@@ -120,7 +121,7 @@ class TeamMutation:
         return Team.from_row(row)
 
     @strawberry.mutation(description="Change what is set of a team: who is in it, and what they see. Needs ADMIN.")
-    async def update_team(self, info: Info, input: UpdateTeamInput) -> TeamResult | None:
+    async def update_team(self, info: Info, input: Input[UpdateTeamInput]) -> TeamResult | None:
         """Change what is set of a team."""
         id = read_id(input.team_id, "Team", "teamId")
         row = await settings.update_team(info.context.resources, info.context.actor, team_id=id, **input.settings())

@@ -9,6 +9,7 @@ from domain.event import Severity
 from domain.issue import Resolution
 from resolvers.issue import acknowledge, assign, comment, escalate, ignore, resolve, severity, snooze
 from schema.activity import Activity
+from schema.argument import Input
 from schema.context import Info
 from schema.failure import Conflict, InvalidInput, NobodyOnCall, NotFound
 from schema.issue import Issue
@@ -142,7 +143,7 @@ class TriageMutation:
     """What can be done about an issue."""
 
     @strawberry.mutation(description="Give an issue to somebody, and tell them.")
-    async def assign_issue(self, info: Info, input: AssignIssueInput) -> AssignIssueResult | None:
+    async def assign_issue(self, info: Info, input: Input[AssignIssueInput]) -> AssignIssueResult | None:
         """Give an issue to somebody."""
         row = await assign.assign_issue(
             info.context.resources,
@@ -157,7 +158,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Leave an issue nobody's; its team keeps it.")
-    async def unassign_issue(self, info: Info, input: UnassignIssueInput) -> IssueResult | None:
+    async def unassign_issue(self, info: Info, input: Input[UnassignIssueInput]) -> IssueResult | None:
         """Leave an issue nobody's."""
         issue_id = read_id(input.issue_id, "Issue", "issueId")
         context = info.context
@@ -165,7 +166,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Say that you look at an issue: its alert stops ringing.")
-    async def acknowledge_issue(self, info: Info, input: AcknowledgeIssueInput) -> IssueResult | None:
+    async def acknowledge_issue(self, info: Info, input: Input[AcknowledgeIssueInput]) -> IssueResult | None:
         """Say that the caller looks at an issue."""
         issue_id = read_id(input.issue_id, "Issue", "issueId")
         context = info.context
@@ -173,7 +174,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Call for somebody higher up: the issue's alert, or a new one, climbs and rings.")
-    async def escalate_issue(self, info: Info, input: EscalateIssueInput) -> AssignIssueResult | None:
+    async def escalate_issue(self, info: Info, input: Input[EscalateIssueInput]) -> AssignIssueResult | None:
         """Call for somebody higher up."""
         to = input.to_developer_id
         row = await escalate.escalate_issue(
@@ -186,7 +187,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Resolve an issue, and its alert. Seen again, it is a regression.")
-    async def resolve_issue(self, info: Info, input: ResolveIssueInput) -> IssueResult | None:
+    async def resolve_issue(self, info: Info, input: Input[ResolveIssueInput]) -> IssueResult | None:
         """Resolve an issue, and its alert."""
         row = await resolve.resolve_issue(
             info.context.resources,
@@ -200,7 +201,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Open an issue again that was resolved, snoozed or ignored.")
-    async def reopen_issue(self, info: Info, input: ReopenIssueInput) -> IssueResult | None:
+    async def reopen_issue(self, info: Info, input: Input[ReopenIssueInput]) -> IssueResult | None:
         """Open an issue again."""
         issue_id = read_id(input.issue_id, "Issue", "issueId")
         context = info.context
@@ -208,7 +209,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Let an issue be quiet until a time, or until it has had so many events.")
-    async def snooze_issue(self, info: Info, input: SnoozeIssueInput) -> IssueResult | None:
+    async def snooze_issue(self, info: Info, input: Input[SnoozeIssueInput]) -> IssueResult | None:
         """Let an issue be quiet for some time."""
         row = await snooze.snooze_issue(
             info.context.resources,
@@ -222,7 +223,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Let an issue be quiet for good.")
-    async def ignore_issue(self, info: Info, input: IgnoreIssueInput) -> IssueResult | None:
+    async def ignore_issue(self, info: Info, input: Input[IgnoreIssueInput]) -> IssueResult | None:
         """Let an issue be quiet for good."""
         issue_id = read_id(input.issue_id, "Issue", "issueId")
         context = info.context
@@ -230,7 +231,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Say how bad an issue is; its events do not change that any more.")
-    async def set_issue_severity(self, info: Info, input: SetSeverityInput) -> IssueResult | None:
+    async def set_issue_severity(self, info: Info, input: Input[SetSeverityInput]) -> IssueResult | None:
         """Say how bad an issue is."""
         row = await severity.set_issue_severity(
             info.context.resources,
@@ -242,7 +243,7 @@ class TriageMutation:
         return Issue.from_row(row)
 
     @strawberry.mutation(description="Write something on an issue's timeline.")
-    async def comment_on_issue(self, info: Info, input: CommentOnIssueInput) -> CommentResult | None:
+    async def comment_on_issue(self, info: Info, input: Input[CommentOnIssueInput]) -> CommentResult | None:
         """Write something on an issue's timeline."""
         issue_id = read_id(input.issue_id, "Issue", "issueId")
         context = info.context

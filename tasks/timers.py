@@ -35,7 +35,7 @@ class Timers:
             try:
                 await self.turn()
             except (DBAPIError, OSError) as error:
-                _log.warning("database away", error=str(error) or type(error).__name__)
+                _log.warning("database away", error=f"{type(error).__name__}: {error}".partition("\n")[0])
             except Exception:  # noqa: BLE001 - the alarm must not end with one bad turn
                 _log.exception("turn failed")
             with suppress(TimeoutError):
@@ -50,6 +50,8 @@ class Timers:
         """Do once all that is due."""
         if taken := await take_triage(self._res):
             _log.info("triage taken", count=taken)
+            # There may be more.
+            self._wake.set()
         await self._dispatcher.start_due()
         now = self._res.clock.now()
         if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:

@@ -8,6 +8,7 @@ import structlog
 from core.settings import Settings
 from domain.notification import Channel
 from resolvers.notification.mail import mail_sender
+from resolvers.own_errors import tracked_errors
 from resolvers.partitions import make_partitions
 from resolvers.resources import open_resources
 from tasks.dispatch import Dispatcher
@@ -31,12 +32,16 @@ async def run(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, timers.stop)
         listening = asyncio.create_task(listen(res, wake))
+        writing = asyncio.create_task(res.writer.run())
         _log.info("worker started", mail=settings.smtp_url is not None)
         try:
-            await timers.run()
-            _log.info("worker stopping")
-            await dispatcher.finish(settings.drain_s)
+            async with tracked_errors(res, "tocsin-worker"):
+                await timers.run()
+                _log.info("worker stopping")
+                await dispatcher.finish(settings.drain_s)
         finally:
             listening.cancel()
             await asyncio.wait([listening], timeout=_HANG_UP_S)
+            res.writer.close()
+            await writing
     _log.info("worker stopped")

@@ -1,3 +1,10 @@
 """Fixtures for all tests; what they do is in `tests/support`."""
 
-pytest_plugins = ["tests.support.db", "tests.support.mailbox", "tests.support.skips", "tests.support.valkey", "tests.support.writing", "tests.support.serving"]
+pytest_plugins = [
+    "tests.support.db",
+    "tests.support.mailbox",
+    "tests.support.skips",
+    "tests.support.valkey",
+    "tests.support.writing",
+    "tests.support.serving",
+]

@@ -6,7 +6,13 @@
   const WHO = "{ viewer { developer { name } scopes } }";
   const EXAMPLES = {
     LogError: {
-      input: { service: "checkout", errorType: "ValueError", message: "The first error", severity: "HIGH" },
+      input: {
+        project: "default",
+        service: "checkout",
+        errorType: "ValueError",
+        message: "An error from GraphiQL",
+        severity: "HIGH",
+      },
     },
     ListIssues: { first: 10 },
     WatchErrors: {},
@@ -15,17 +21,16 @@
 
   const { createElement: element, useEffect, useMemo, useState } = React;
   const url = location.origin + location.pathname;
-  const subscriptionUrl = url.replace(/^http/, "ws");
+  const socketUrl = url.replace(/^http/, "ws");
 
   // The token goes along unless the headers editor names another; a socket is told the same headers when it opens.
-  const fetcherFor = (token) => {
-    const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl });
-    return (parameters, options = {}) => {
-      const headers = options.headers ?? {};
-      const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
-      const added = token && !named ? { Authorization: `Bearer ${token}` } : {};
-      return fetcher(parameters, { ...options, headers: { ...headers, ...added } });
-    };
+  // It is not opened again by itself: a stream that broke off is to be seen.
+  const fetcherFor = (token) => (parameters, options = {}) => {
+    const headers = { ...options.headers };
+    const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+    if (token && !named) headers.Authorization = `Bearer ${token}`;
+    const wsClient = graphqlWs.createClient({ url: socketUrl, connectionParams: headers, retryAttempts: 0 });
+    return GraphiQL.createFetcher({ url, wsClient })(parameters, { ...options, headers });
   };
 
   // Says whose token it is, or what is wrong with it.
@@ -85,7 +90,7 @@
       element(Caller, { token }),
     );
 
-  const Page = ({ defaultTabs }) => {
+  const Page = ({ opening }) => {
     const [token, setToken] = useState(sessionStorage.getItem(KEPT) ?? "");
     const fetcher = useMemo(() => fetcherFor(token), [token]);
     useEffect(() => sessionStorage.setItem(KEPT, token), [token]);
@@ -93,7 +98,7 @@
       React.Fragment,
       null,
       element(TokenField, { token, setToken }),
-      element(GraphiQL, { fetcher, defaultTabs, defaultQuery: "", isHeadersEditorEnabled: true }),
+      element(GraphiQL, { fetcher, ...opening, defaultEditorToolsVisibility: "variables" }),
     );
   };
 
@@ -103,9 +108,15 @@
     return { query: await answer.text(), variables: JSON.stringify(variables, null, 2), headers: "" };
   };
 
-  const start = async () => {
+  // GraphiQL keeps its tabs, so that examples are for the first visit. The variables of the first tab it wants apart.
+  const findOpening = async () => {
+    if (localStorage.getItem("graphiql:tabState")) return {};
     const defaultTabs = await Promise.all(Object.entries(EXAMPLES).map(readExample));
-    ReactDOM.render(element(Page, { defaultTabs }), document.getElementById("page"));
+    return { defaultTabs, variables: defaultTabs[0].variables };
+  };
+
+  const start = async () => {
+    ReactDOM.render(element(Page, { opening: await findOpening() }), document.getElementById("page"));
   };
 
   start().catch((error) => {

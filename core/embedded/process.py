@@ -59,7 +59,7 @@ class Child:
         read_end, self._lifeline = os.pipe() if by_pipe else (-1, -1)
         keep_open = (*program.keep_open, *([read_end] if by_pipe else ()))
         with program.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - a program of our own
+            self._process = subprocess.Popen(
                 [*guarded(program, read_end)],
                 cwd=program.cwd,
                 env=dict(program.environment),
@@ -131,7 +131,7 @@ def run(what: str, program: Program) -> None:
 
     Raises: ServerFailed with the end of what it printed, when it fails.
     """
-    done = subprocess.run(  # noqa: S603 - a program of our own
+    done = subprocess.run(
         guarded(program),
         cwd=program.cwd,
         env=dict(program.environment),

@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.keyset import Key, Order, unique
+from core.keyset import Order, text, unique
 from domain.access import Actor, Scope
 from domain.developer import DeveloperFilter
 from domain.page import PageRequest
@@ -16,7 +16,7 @@ from resolvers.developer.sight import developer_in_sight
 from resolvers.paging import Page, count_rows, read_page
 from resolvers.resources import Resources
 
-_BY_NAME = Order("developer", (Key(col(Developer.name), str), unique(col(Developer.id))), descending=False)
+_BY_NAME = Order("developer", (text(col(Developer.name)), unique(col(Developer.id))), descending=False)
 
 
 async def list_developers(

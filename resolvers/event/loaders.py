@@ -30,7 +30,10 @@ def without_payload(event: type[Event] = Event) -> ORMOption:
 
 
 async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Event | None]:
-    """The event of each key, none where it is out of sight or was dropped."""
+    """The event of each key, none where it is out of sight or was dropped.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event).options(without_payload()).where(_among(actor, refs))
@@ -39,7 +42,10 @@ async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) 
 
 
 async def events_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Event | None]:
-    """The event of each id, wherever it is in sight; where the project is known, ask by key."""
+    """The event of each id, wherever it is in sight; where the project is known, ask by key.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event).options(without_payload())
@@ -49,7 +55,10 @@ async def events_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
 
 
 async def payloads_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Payload]:
-    """What each event holds besides its columns; nothing where it is out of sight or was dropped."""
+    """What each event holds besides its columns; nothing where it is out of sight or was dropped.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event.project_id, Event.id, Event.payload).where(_among(actor, refs))
@@ -58,7 +67,8 @@ async def payloads_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]
 
 
 def _among(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:
-    """The condition that a row is one of these; the ids stand alone too, since they choose the partitions."""
+    """The condition that a row is one of these; the parts stand alone too, to choose the partitions and the index."""
+    projects = col(Event.project_id).in_({ref.project_id for ref in refs})
     ids = col(Event.id).in_({ref.id for ref in refs})
     keys = tuple_(col(Event.project_id), col(Event.id)).in_(sorted(set(refs)))
-    return ids & keys & in_sight(actor, col(Event.project_id))
+    return projects & ids & keys & in_sight(actor, col(Event.project_id))

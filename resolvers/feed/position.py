@@ -21,8 +21,16 @@ _DRAW = """
 INSERT INTO feed_epoch (is_only, epoch) VALUES (true, $1)
 ON CONFLICT (is_only) DO UPDATE SET epoch = excluded.epoch
 """
+# The place of a row, not a transaction id that came to nothing: those may come again (`resolvers/feed/rows.py`).
+_LAST = """
+SELECT present.epoch, row.xid, row.id
+  FROM (SELECT (SELECT epoch FROM feed_epoch) AS epoch) AS present
+  LEFT JOIN LATERAL (
+       SELECT xid, id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY xid DESC, id DESC LIMIT 1) AS row ON true
+"""
 _PRESENT = """
-SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin, pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
+SELECT pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
        (SELECT epoch FROM feed_epoch) AS epoch,
        (SELECT min(relname) FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
          WHERE inhparent = 'feed'::regclass AND NOT inhdetachpending) AS oldest
@@ -50,14 +58,14 @@ async def open_feed(db: Database) -> str:
 
 
 async def find_present(database: Fetching, today: date) -> Cursor:
-    """Where the feed stands: nothing that is committed from now on lies before it (`resolvers/feed/rows.py`).
+    """Where the feed stands: after the last row that may be read, and before all that is committed from now on.
 
     Raises: Unavailable before the feed was opened; OSError, asyncpg.PostgresError, asyncpg.InterfaceError.
     """
-    present = (await database.fetch(_PRESENT))[0]
-    if present["epoch"] is None:
+    last = (await database.fetch(_LAST))[0]
+    if last["epoch"] is None:
         raise Unavailable("The feed is not open yet; try again.")
-    return Cursor(present["epoch"], today, Position(present["xmin"], 0))
+    return Cursor(last["epoch"], today, START if last["id"] is None else Position(last["xid"], last["id"]))
 
 
 async def find_start(database: Fetching) -> Cursor:

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import asyncpg
 import structlog
 
 from core.bus import Bus
@@ -12,7 +13,7 @@ from core.db import Database
 from core.fanout import Fanout, Tap
 from domain.feed import Cursor
 from resolvers.feed.lag import find_lag
-from resolvers.feed.patience import AWAY
+from resolvers.feed.patience import pauses
 from resolvers.feed.position import open_feed
 from resolvers.feed.rows import Batch, Fetching, Row, read_rows
 
@@ -20,7 +21,8 @@ _log = structlog.get_logger()
 
 _POLL_S = 1.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.05
-_FIRST_RETRY_S, _LONGEST_RETRY_S = 0.1, 2.0
+# Whatever PostgreSQL says, nobody would read on if this reader died of it.
+_TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class FeedReader:
@@ -86,7 +88,7 @@ class FeedReader:
                 await listening
 
     async def _follow(self) -> None:
-        retry_s, is_open = _FIRST_RETRY_S, False
+        is_open, retries = False, pauses()
         while True:
             try:
                 if not is_open:
@@ -95,12 +97,11 @@ class FeedReader:
                 await self._watched.wait()
                 async with self._db.raw.acquire() as connection:
                     await self._read_while_watched(connection)
-                retry_s = _FIRST_RETRY_S
-            except AWAY as error:
+                retries = pauses()
+            except _TROUBLE as error:
                 _log.warning("feed cannot be read", error=str(error) or type(error).__name__)
                 is_open = False  # it may come back restored
-                await asyncio.sleep(retry_s)
-                retry_s = min(2 * retry_s, _LONGEST_RETRY_S)
+                await asyncio.sleep(next(retries))
 
     async def _read_while_watched(self, connection: Fetching) -> None:
         pause_s = _FIRST_PAUSE_S

@@ -5,13 +5,15 @@ may commit later. So a row may be read only once no older transaction is still w
 transaction id is below the snapshot's `xmin`; then every row before it is visible too, and nothing can come in
 between any more. One statement is one snapshot, so the rows, `xmin` and the epoch belong together.
 
-A cursor `(xmin, 0)` says: everything below `xmin` was read. All that is not yet visible has an id of `xmin` or higher,
-so it comes after. What is visible already and has such an id comes after too: a reader who starts at the present,
-or a client who asks for `streamPosition` and then lists issues, may get some rows that were committed just
-before, and never misses one. Within one stream no row comes twice, since its position only grows.
+A cursor always stands on a row that may be read, never on `xmin` itself: transaction ids that came to nothing just
+before a crash of PostgreSQL are given out again after it, and rows that get them must not lie before a cursor. All
+that is not yet visible has an id of `xmin` or higher, so it comes after. What is visible already and has such an id
+comes after too: a reader who starts at the present, or a client who asks for `streamPosition` and then lists issues,
+may get some rows that were committed just before, and never misses one. Within one stream no row comes twice, since
+its position only grows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -27,7 +29,7 @@ _DAY = timedelta(days=1)
 
 # A row's day is that of the clock of the process that wrote it, so it may lag a little behind: one day is read more.
 _AFTER = """
-SELECT present.xmin, present.epoch, f.day, f.id, f.xid, f.project_id, f.kind, f.issue_id, f.subject_id, f.facts,
+SELECT present.epoch, f.day, f.id, f.xid, f.project_id, f.kind, f.issue_id, f.subject_id, f.facts,
        EXISTS (SELECT FROM feed WHERE day >= $1 AND xid >= present.xmin) AS is_held_up
   FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin, (SELECT epoch FROM feed_epoch) AS epoch) AS present
   LEFT JOIN LATERAL (
@@ -58,7 +60,10 @@ class Subjects:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One change, as its readers get it. `subject_id` is the event, or the step of the timeline."""
+    """One change, as its readers get it. `subject_id` is the event, or the step of the timeline.
+
+    All who watch in a process share a row, so what one of them makes of it is kept for the others in `results`.
+    """
 
     cursor: Cursor
     project_id: UUID
@@ -67,6 +72,7 @@ class Row:
     subject_id: UUID
     facts: dict[str, Any]
     subjects: Subjects
+    results: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ async def read_rows(database: Fetching, after: Cursor, today: date) -> Batch:
     subjects = Subjects()
     rows = [_row(record, subjects) for record in found if record["id"] is not None]
     is_full = len(rows) == MOST_ROWS
-    present = Cursor(first["epoch"], today, max(position, Position(first["xmin"], 0)))
+    stands = rows[-1].cursor.position if rows else position
+    present = Cursor(first["epoch"], today, stands)
     return Batch(rows, rows[-1].cursor if is_full else present, is_full, first["is_held_up"])
 
 

@@ -91,7 +91,7 @@ async def make_issues(connection: Connection, new: Mapping[UUID, Incoming]) -> d
         return {}
     numbers = [row[0] for row in await connection.fetch(_NUMBERS, len(new))]
     rows, states = [], {}
-    for (id, event), number in zip(sorted(new.items()), numbers, strict=True):  # noqa: A001
+    for (id, event), number in zip(sorted(new.items()), numbers, strict=True):
         report = event.report
         name = short_id(report.service, number)
         message = report.message[:_LONGEST_MESSAGE]

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.access import Actor
 from domain.dialects.graphql import report_from_input
-from domain.errors import DomainError, InvalidInput
+from domain.errors import InvalidInput
 from domain.report import IngestOutcome
 from resolvers.intake.incoming import Incoming, Stored, prepare
 from resolvers.resources import Resources
@@ -22,7 +22,7 @@ class Logged:
     """What became of one report of several: stored or not, and why not."""
 
     stored: Stored
-    failure: DomainError | None = None
+    failure: InvalidInput | None = None
 
 
 async def log_error(res: Resources, actor: Actor, fields: Mapping[str, Any]) -> Stored:

@@ -130,7 +130,7 @@ async def lock_states(connection: Connection, ids: Iterable[UUID]) -> dict[UUID,
     if not wanted:
         return {}
     states = {row["id"]: read_state(row) for row in await connection.fetch(_LOCK, wanted)}
-    asleep = [id for id, state in states.items() if state.snoozed_until_event_count is not None]  # noqa: A001
+    asleep = [id for id, state in states.items() if state.snoozed_until_event_count is not None]
     if asleep:
         for row in await connection.fetch(_COUNTS, asleep):
             states[row["issue_id"]].event_count = row["event_count"]

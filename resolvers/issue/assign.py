@@ -35,12 +35,13 @@ async def assign_issue(
     actor.require(Scope.TRIAGE)
     words = read_note(note)
     async with hold_issue(res, actor, "assignIssue", issue_id=issue_id) as held:
+        await _require_team(held, team_id)
         who = await held.name_of(held.issue.assignee_id)
         triage.refuse_same_assignee(held.state, developer_id=developer_id, team_id=team_id, who=who)
-        await _require_team(held, team_id)
         developer, reason = await _assignee(held, developer_id, team_id)
         await give_issue(res, held.tx, actor, held.issue, developer, reason=reason, team_id=team_id, note=words)
-        await _tell(held, developer)
+        why = f"{actor.name} gave the issue to you" if developer_id else f"Routing gave the issue to you ({reason})"
+        await _tell(held, developer, f"{why}: {words}" if words else f"{why}.")
     return held.issue
 
 
@@ -80,7 +81,7 @@ async def _assignee(held: Hold, developer_id: UUID | None, team_id: UUID | None)
     return await held.tx.session.get_one(Developer, choice.developer_id), choice.reason
 
 
-async def _tell(held: Hold, developer: Developer) -> None:
+async def _tell(held: Hold, developer: Developer, reason: str) -> None:
     """Mail the assignee, unless they gave it to themselves."""
     if developer.id == held.actor.developer_id:
         return
@@ -91,6 +92,6 @@ async def _tell(held: Hold, developer: Developer) -> None:
         issue=held.issue,
         alert=held.alert,
         recipient=developer,
-        reason=f"{held.actor.name} gave the issue to you: {held.issue.assignment_reason}.",
+        reason=reason,
         dedup=f"assignment:{held.issue.id}:{held.issue.version}",
     )

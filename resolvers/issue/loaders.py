@@ -15,7 +15,10 @@ ENVIRONMENT = "environment"
 
 
 async def issues_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Issue | None]:
-    """The issue of each id, none where it is out of sight."""
+    """The issue of each id, none where it is out of sight.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Issue).where(col(Issue.id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
@@ -24,7 +27,10 @@ async def issues_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
 
 
 async def issues_by_key_id(res: Resources, actor: Actor, key_ids: Sequence[UUID]) -> list[Issue | None]:
-    """The issue that each grouping key leads to now, none where it is out of sight."""
+    """The issue that each grouping key leads to now, none where it is out of sight.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = (
@@ -37,7 +43,10 @@ async def issues_by_key_id(res: Resources, actor: Actor, key_ids: Sequence[UUID]
 
 
 async def counters_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[IssueCounter | None]:
-    """The counter of each issue, none where it is out of sight."""
+    """The counter of each issue, none where it is out of sight.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(IssueCounter).where(
@@ -48,7 +57,10 @@ async def counters_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]
 
 
 async def keys_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[GroupingKey]]:
-    """The grouping keys of each issue, oldest first."""
+    """The grouping keys of each issue, oldest first.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     found: defaultdict[UUID, list[GroupingKey]] = defaultdict(list)
     async with res.db.reading() as session:
@@ -63,7 +75,10 @@ async def keys_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) ->
 
 
 async def environments_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[str]]:
-    """The names of the environments that each issue was seen in, sorted."""
+    """The names of the environments that each issue was seen in, sorted.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
     found: defaultdict[UUID, list[str]] = defaultdict(list)
     async with res.db.reading() as session:

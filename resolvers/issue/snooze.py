@@ -17,8 +17,6 @@ from resolvers.resources import Resources
 from resolvers.states import read_state, write_state
 from resolvers.timeline import record_activity
 
-_STEP = 100
-
 
 async def snooze_issue(
     res: Resources,
@@ -49,31 +47,31 @@ async def snooze_issue(
 async def wake_snoozed(res: Resources) -> int:
     """Leave no issue asleep whose time has come, but those that somebody holds just now; return how many woke.
 
-    In steps of at most 100, a transaction each, so that none stays open for long.
+    A transaction for each, so that none stays open for long, and the feed has the rows of an issue in their order: a
+    transaction has its place in the feed from its first lock on.
     """
     woken = 0
-    while step := await _wake_some(res):
-        woken += step
-        if step < _STEP:
-            break
+    while await _wake_next(res):
+        woken += 1
     return woken
 
 
-async def _wake_some(res: Resources) -> int:
+async def _wake_next(res: Resources) -> bool:
     due = (
         select(Issue)
         .where(Issue.status == IssueStatus.SNOOZED, col(Issue.snoozed_until) <= res.clock.now())
         .order_by(col(Issue.snoozed_until), col(Issue.id))
-        .limit(_STEP)
+        .limit(1)
         .with_for_update(key_share=True, skip_locked=True)
     )
     async with res.db.transaction() as tx:
-        issues = (await tx.session.exec(due)).all()
-        for issue in issues:
-            until = issue.snoozed_until and issue.snoozed_until.isoformat()
-            write_state(issue, triage.reopen(read_state(issue, TriageState)))
-            record_activity(res, tx, system(), issue, ActivityKind.WOKEN, details={"until": until})
-    return len(issues)
+        issue = (await tx.session.exec(due)).first()
+        if issue is None:
+            return False
+        until = issue.snoozed_until and issue.snoozed_until.isoformat()
+        write_state(issue, triage.reopen(read_state(issue, TriageState)))
+        record_activity(res, tx, system(), issue, ActivityKind.WOKEN, details={"until": until})
+    return True
 
 
 async def _event_count(held: Hold) -> int:

@@ -15,6 +15,7 @@ from domain.project import Plan, ProjectSettings, check_settings, retention_days
 from models import Developer, Project
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
+from resolvers.developer.sight import developer_in_sight
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -45,7 +46,7 @@ async def create_project(
             name=checked["name"],
             plan=plan,
             retention_days=retention_days(retention),
-            owner_id=await _existing(tx, owner_id),
+            owner_id=await _existing(tx, actor, owner_id),
             redact_keys=checked["redact_keys"],
             created_at=at,
         )
@@ -82,7 +83,7 @@ async def update_project(
         if "retention" in checked:
             project.retention_days = retention_days(checked["retention"])
         if "owner_id" in checked:
-            project.owner_id = await _existing(tx, checked["owner_id"])
+            project.owner_id = await _existing(tx, actor, checked["owner_id"])
         tx.session.add(project)
         record_change(
             res,
@@ -106,13 +107,13 @@ async def _lock(tx: Transaction, actor: Actor, project_id: UUID) -> Project:
     return project
 
 
-async def _existing(tx: Transaction, owner_id: UUID | None) -> UUID | None:
-    """The id, if it is a developer's.
+async def _existing(tx: Transaction, actor: Actor, owner_id: UUID | None) -> UUID | None:
+    """The id, if it is that of a developer in sight.
 
     Raises: InvalidInput.
     """
     if owner_id is not None:
-        found = await tx.session.exec(select(Developer.id).where(Developer.id == owner_id))
+        found = await tx.session.exec(select(Developer.id).where(Developer.id == owner_id, developer_in_sight(actor)))
         if found.first() is None:
             raise InvalidInput("There is no such developer.", ("ownerId",))
     return owner_id

@@ -20,6 +20,11 @@ SYSTEM_PYTHON = Path("/usr/bin/python3")
 NOBODY = 65534
 
 
+def _is_ours(python):
+    code = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    return python.exists() and subprocess.run([python, "-c", code], check=False).returncode == 0
+
+
 @pytest.fixture
 def directory():
     with open_directory() as directory:
@@ -158,7 +163,7 @@ async def test_root_does_not_run_it_as_root(postgres):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs all the other tests so")
-@pytest.mark.skipif(not SYSTEM_PYTHON.exists(), reason="there is no Python that another user can run")
+@pytest.mark.skipif(not _is_ours(SYSTEM_PYTHON), reason="there is no Python of our version that another user can run")
 def test_an_ordinary_user_runs_it_from_the_installed_package(directory):
     home = directory / "home"
     home.mkdir()

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from core.clock import ManualClock
-from domain.access import ANONYMOUS, Role, Scope
+from domain.access import ANONYMOUS, Role, Scope, system
 from domain.errors import Conflict, InvalidInput, NotFound, PermissionDenied, Unauthenticated
 from resolvers import access_token
 from resolvers.access import authenticate
@@ -94,6 +94,15 @@ async def test_a_token_makes_none_that_does_more_than_itself(res: Resources, clo
     ):
         with pytest.raises(failure):
             await create_api_token(res, actor, **{**good, **change})
+
+
+async def test_one_who_acts_for_nobody_says_whose_token_it_is(res: Resources):
+    with pytest.raises(InvalidInput) as failure:
+        await create_api_token(res, system(), name="ci", scopes=[Scope.READ])
+    assert failure.value.path == ("ownerId",)
+    ann = await make_developer(res)
+    new = await create_api_token(res, system(), name="ci", scopes=[Scope.READ], owner_id=ann.id)
+    assert new.token.owner_id == ann.id
 
 
 async def test_projects_out_of_sight_cannot_be_named(res: Resources):

@@ -12,7 +12,7 @@ from domain.event import Severity
 from domain.issue import IssueFilter, IssueOrder, IssueOrderField, IssueStatus
 from domain.page import PageRequest
 from domain.span import TimeRange
-from models import Alert
+from models import Alert, IssueCounter
 from resolvers.issue.list import count_issues, find_issue, list_issues
 from resolvers.issue.loaders import issues_by_id
 from resolvers.resources import Resources
@@ -76,7 +76,7 @@ async def test_pages_from_either_end_have_each_issue_once_in_every_order(res: Re
         assert len(set(ranks)) == 27
         assert not whole.has_next
         assert not whole.has_previous
-        for size in (1, 4, 27):
+        for size in (2, 9, 27):
             assert await walk(res, order, size, backward=False) == whole.cursors
             assert await walk(res, order, size, backward=True) == whole.cursors
 
@@ -117,6 +117,27 @@ async def test_any_page_is_what_the_sorted_list_has_there(res: Resources):
         page = await list_issues(res, system(), order=order, page=request)
         assert page.cursors == expected
         assert (page.has_previous if backward else page.has_next) == (len(between) > size)
+
+
+@pytest.mark.parametrize("backward", [False, True])
+async def test_issues_that_stay_as_they_are_come_once_while_others_move_meanwhile(res: Resources, backward: bool):
+    project = await make_project(res)
+    issues = [
+        await make_issue(res, project, events=0, counter={"last_seen_at": START - timedelta(hours=number // 2)})
+        for number in range(12)
+    ]
+    moving = issues[1::4]
+    seen, cursor = [], None
+    for mover in [*moving, *moving]:
+        request = PageRequest(3, before=cursor, backward=True) if backward else PageRequest(3, after=cursor)
+        page = await list_issues(res, system(), page=request)
+        seen += [issue.id for issue, _ in page.items]
+        cursor = (page.cursors[0] if backward else page.cursors[-1]) if page.cursors else cursor
+        async with res.db.transaction() as tx:
+            counter = await tx.session.get(IssueCounter, mover.id)
+            counter.last_seen_at += timedelta(days=1) if counter.last_seen_at < START else timedelta(days=-9)
+    still = [issue.id for issue in issues if issue not in moving]
+    assert sorted(id for id in seen if id in still) == sorted(still)
 
 
 async def test_only_projects_in_sight_are_listed_counted_and_found(res: Resources):

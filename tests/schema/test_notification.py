@@ -192,3 +192,12 @@ async def test_a_viewer_may_look_but_not_try_again(mailing: Resources):
     actor = acting(viewer, project)
     assert (await ask(mailing, actor, ALL))["notifications"]["totalCount"] == 1
     assert await ask_for_codes(mailing, actor, RETRY, id=id_of(row)) == ["FORBIDDEN"]
+
+
+async def test_it_is_found_again_by_its_id_where_it_is_in_sight(mailing: Resources, owner: Developer):
+    (row,) = await write(mailing)
+    document = "query ($id: ID!) { node(id: $id) { id ... on Notification { subject } } }"
+    found = (await ask(mailing, acting(owner), document, id=id_of(row)))["node"]
+    assert found == {"id": id_of(row), "subject": row.subject}
+    stranger = await make_developer(mailing)
+    assert (await ask(mailing, acting(stranger), document, id=id_of(row)))["node"] is None

@@ -53,7 +53,7 @@ def template(servers: Servers) -> str:
 @pytest.fixture
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
-    await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
     yield on_database(servers.database_url, name)
     await _sql(servers, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 PATIENCE_S = 15
@@ -52,14 +51,10 @@ class Client:
             assert item["__typename"] == "StreamPosition", item
         return item
 
-    async def closed(self) -> tuple[int, str]:
+    async def closed(self) -> tuple[int | None, str | None]:
         """The code and the reason with which the server closes, whatever it says before."""
-        try:
-            while True:
-                await self.next()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "the connection broke off"
-            return closed.rcvd.code, closed.rcvd.reason
+        await asyncio.wait_for(self._connection.wait_closed(), PATIENCE_S)
+        return self._connection.close_code, self._connection.close_reason
 
 
 @asynccontextmanager

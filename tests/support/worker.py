@@ -1,68 +1,11 @@
 """The worker as a process of its own, which may be killed."""
 
-import asyncio
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
-from core.settings import ROOT, Settings
+from core.settings import Settings
+from tests.support.command import Command, running
 
 
-class WorkerProcess:
-    """A running `tocsin worker`, and the lines that it logs."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.lines: list[str] = []
-        self._ended = asyncio.create_task(self._read())
-
-    async def wait_for(self, words: str) -> None:
-        """Return once it has logged a line with the words."""
-        while not any(words in line for line in self.lines):
-            assert not self._ended.done(), f"It ended without {words!r}:\n{''.join(self.lines)}"
-            await asyncio.sleep(0.01)
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
-
-    async def wait(self) -> int:
-        """Return how it ended."""
-        await self._ended
-        return await self._process.wait()
-
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self.lines.append(line.decode())
-
-
-@asynccontextmanager
-async def running_worker(settings: Settings) -> AsyncIterator[WorkerProcess]:
+def running_worker(settings: Settings) -> AbstractAsyncContextManager[Command]:
     """A worker with these settings, dead at the end of the block."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "cli",
-        "worker",
-        cwd="/",
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", **_environment(settings)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    worker = WorkerProcess(process)
-    try:
-        yield worker
-    finally:
-        if process.returncode is None:
-            worker.kill()
-        await worker.wait()
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    given = {name: getattr(settings, name) for name in settings.model_fields_set}
-    return {f"TOCSIN_{name}".upper(): str(value) for name, value in given.items() if value is not None}
+    return running(settings, "worker")

@@ -11,7 +11,12 @@ from domain.issue import IssueStatus
 from domain.page import page_request
 from models import Duty
 from resolvers.access import authenticate
-from resolvers.developer.listing import count_developers, find_developer, list_developers
+from resolvers.developer.listing import (
+    count_developers,
+    find_developer,
+    find_developer_by_email,
+    list_developers,
+)
 from resolvers.developer.loaders import (
     developers_by_id,
     developers_by_team_id,
@@ -61,6 +66,12 @@ async def test_an_admin_sees_everybody_but_through_a_token_only_those_of_its_pro
     assert await names(res, acting(admin)) == ["Ann", "Bob", "Root"]
     confined = await authenticate(res, (await make_api_token(res, admin, project_ids=[project.id])).secret)
     assert await names(res, confined) == ["Ann", "Root"]
+
+
+async def test_somebody_is_found_by_mail_address_whatever_its_case(res: Resources):
+    ann, eve = await make_developer(res, email="Ann@example.com"), await make_developer(res, email="eve@example.com")
+    assert await find_developer_by_email(res, acting(ann), email="ann@EXAMPLE.com") == ann
+    assert await find_developer_by_email(res, acting(ann), email=eve.email) is None
 
 
 async def test_those_of_a_team_that_has_no_project_yet_see_each_other(res: Resources):

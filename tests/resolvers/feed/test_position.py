@@ -46,7 +46,8 @@ async def test_a_cursor_of_now_has_lost_nothing(res):
 async def test_a_cursor_of_before_a_restore_is_told_so(res):
     today = res.clock.now().date()
     now = await find_present(res.db.raw, today)
-    ahead = Position(now.position.xid + 1000, 0)
+    present = await res.db.raw.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())")
+    ahead = Position(present + 1000, 0)
     for cursor in (
         replace(now, epoch="another"),
         replace(now, position=ahead),

@@ -68,8 +68,9 @@ async def writers(res, database_url):
 
 
 async def all_rows(res: Resources, since: Cursor) -> list[int]:
-    query = "SELECT id FROM feed WHERE xid >= $1 ORDER BY xid, id"
-    return [record["id"] for record in await res.db.raw.fetch(query, since.position.xid)]
+    query = "SELECT id FROM feed WHERE (xid, id) > ($1, $2) ORDER BY xid, id"
+    position = since.position
+    return [record["id"] for record in await res.db.raw.fetch(query, position.xid, position.id)]
 
 
 async def test_a_row_waits_for_every_transaction_that_began_to_write_before(res, writers):

@@ -35,7 +35,9 @@ async def one(res: Resources, model: type, *conditions: object):
 
 async def test_a_first_error_leaves_an_event_an_issue_counts_and_news(writing: Resources):
     project = await make_project(writing)
-    stored = await log(writing, project, severity="CRITICAL", release="1.2", user={"id": "7"}, tags=[{"key": "a", "value": "b"}])
+    stored = await log(
+        writing, project, severity="CRITICAL", release="1.2", user={"id": "7"}, tags=[{"key": "a", "value": "b"}]
+    )
 
     assert (stored.outcome, stored.is_new, stored.is_regression) == (IngestOutcome.STORED, True, False)
     event = await one(writing, Event)

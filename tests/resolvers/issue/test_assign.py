@@ -32,6 +32,7 @@ async def test_the_one_named_has_it_and_is_told(mailing: Resources):
         bob.id,
         NotificationStatus.PENDING,
     )
+    assert mail.reason == "Ann gave the issue to you: You know this."
     entry = await only_row(mailing, AuditEntry)
     assert entry.before["assigneeId"] is None
     assert entry.after["assigneeId"] == str(bob.id)
@@ -59,6 +60,8 @@ async def test_routing_chooses_where_nobody_is_named(res: Resources):
     issue = await assign_issue(res, scene.actor, issue_id=scene.issue.id)
     assert issue.assignee_id == cyd.id
     assert issue.assignment_reason == "knows checkout, on call, 0 of 10 open issues"
+    content = (await only_row(res, Notification)).content
+    assert content["reason"] == "Routing gave the issue to you (knows checkout, on call, 0 of 10 open issues)."
 
 
 async def test_without_anybody_on_call_it_says_why(res: Resources):

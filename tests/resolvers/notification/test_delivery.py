@@ -8,7 +8,8 @@ from core.clock import ManualClock
 from domain.notification import Channel, NotificationStatus, Outcome
 from models import DeliveryAttempt, Notification
 from resolvers.notification.delivery import LOST, claim_due, deliver
-from resolvers.resources import Resources
+from resolvers.resources import Resources, open_resources
+from tests.support.db import make_settings
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.notification import make_notification
@@ -215,3 +216,12 @@ async def test_a_success_is_recorded_also_when_the_database_goes_away_for_a_mome
         await asyncio.sleep(0)
     await delivering
     assert (await only_row(mailing, Notification)).status is NotificationStatus.SENT
+
+
+async def test_without_a_mail_server_what_was_written_with_one_waits_for_it(
+    mailing, written, database_url: str, redis_url: str, clock: ManualClock
+):
+    async with open_resources(make_settings(database_url, redis_url), clock) as without:
+        await send_due(without)
+    assert (await only_row(mailing, Notification)).status is NotificationStatus.RETRYING
+    assert "TOCSIN_SMTP_URL" in (await only_row(mailing, DeliveryAttempt)).detail

@@ -1,0 +1,174 @@
+"""The operations that clients copy: each is sound, and each is run here, in one story."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websockets
+from graphql import build_schema, parse, validate
+from graphql.language import OperationDefinitionNode
+
+from schema.export import TARGET, sdl
+from tests.support.serving import Served
+
+PATHS = sorted((TARGET.parent / "operations").glob("*.graphql"))
+SCHEMA = build_schema(sdl())
+PATIENCE_S = 15
+
+
+def operation(path: Path) -> OperationDefinitionNode:
+    (definition,) = parse(path.read_text()).definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    return definition
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_an_operation_fits_the_contract_and_is_named_as_its_file(path: Path):
+    assert validate(SCHEMA, parse(path.read_text())) == []
+    name = operation(path).name
+    assert name is not None
+    assert name.value == path.stem
+
+
+def test_every_root_field_has_an_operation_that_shows_it():
+    shown = {field.name.value for path in PATHS for field in operation(path).selection_set.selections}
+    roots = (SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type)
+    assert {name for root in roots for name in root.fields} - shown == set()
+
+
+class Client:
+    """A client that knows the operations by name, and remembers which it has used."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self.used: set[str] = set()
+
+    async def run(self, name: str, /, *, credential: str | None = None, **variables: Any) -> Any:
+        """What the one root field answers."""
+        self.used.add(name)
+        document = (TARGET.parent / "operations" / f"{name}.graphql").read_text()
+        answer = await self._served.ask(document, credential=credential, **variables)
+        assert "errors" not in answer, (name, answer)
+        data = answer["data"]
+        return data if len(data) > 1 else next(iter(data.values()))
+
+    async def do(self, operation: str, /, **input: Any) -> Any:
+        """What a mutation answers that succeeds."""
+        answer = await self.run(operation, input=input)
+        assert answer, operation
+        assert "message" not in answer, (operation, answer)
+        return answer
+
+    async def watch(self, name: str, until: str, **variables: Any) -> dict[str, Any]:
+        """The first item of that type that a subscription brings."""
+        self.used.add(name)
+        document = (TARGET.parent / "operations" / f"{name}.graphql").read_text()
+        async with (
+            asyncio.timeout(PATIENCE_S),
+            websockets.connect(self._served.ws_url, subprotocols=["graphql-transport-ws"]) as socket,
+        ):
+            payload = {"Authorization": f"Bearer {self._served.credentials.token}"}
+            await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
+            assert json.loads(await socket.recv())["type"] == "connection_ack"
+            payload = {"query": document, "variables": variables}
+            await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+            while True:
+                message = json.loads(await socket.recv())
+                assert message["type"] == "next", message
+                (item,) = message["payload"]["data"].values()
+                if item["__typename"] == until:
+                    return item
+
+
+async def test_every_operation_works(served: Served):
+    client = Client(served)
+    issue_id, position = await _log(client, served)
+    mate_id = await _staff(client)
+    await _triage(client, issue_id, mate_id)
+    await _look(client, issue_id, mate_id)
+    await _watch(client, position)
+    await _administer(client)
+    assert {path.stem for path in PATHS} - client.used == set()
+
+
+async def _log(client: Client, served: Served) -> tuple[str, str]:
+    dashboard = await client.run("OpenDashboard")
+    key = served.credentials.ingest_key
+    error = {"service": "checkout", "errorType": "ValueError", "message": "bad total", "severity": "HIGH"}
+    logged = await client.run("LogError", credential=key, input={**error, "eventId": "story-1"})
+    several = await client.run("LogErrors", credential=key, inputs=[error, {**error, "service": ""}])
+    assert (logged["outcome"], several["stored"], several["refused"]) == ("STORED", 1, 1)
+    return logged["issueId"], dashboard["streamPosition"]
+
+
+async def _staff(client: Client) -> str:
+    mate = await client.do("CreateDeveloper", name="Mate", email="mate@example.org", services=["checkout"])
+    await client.do("UpdateDeveloper", developerId=mate["id"], maxLoad=3)
+    (project, *_) = [one for one in await client.run("ListProjects") if one["slug"] == "default"]
+    team = await client.do("CreateTeam", slug="shop", name="Shop", memberIds=[mate["id"]])
+    await client.do("UpdateTeam", teamId=team["id"], projectIds=[project["id"]])
+    on_call = await client.do("SetOnCall", developerId=mate["id"], onCall=True)
+    assert on_call["isOnCall"]
+    return mate["id"]
+
+
+async def _triage(client: Client, issue_id: str, mate_id: str) -> None:
+    assert (await client.do("AssignIssue", issueId=issue_id))["assignee"]["name"] == "Mate"
+    await client.do("UnassignIssue", issueId=issue_id)
+    await client.do("AssignIssue", issueId=issue_id, developerId=mate_id)
+    await client.do("AcknowledgeIssue", issueId=issue_id)
+    alert = (await client.do("EscalateIssue", issueId=issue_id, reason="It goes on"))["alert"]
+    await client.do("AcknowledgeAlert", alertId=alert["id"])
+    await client.do("EscalateAlert", alertId=alert["id"], toDeveloperId=mate_id)
+    await client.do("ResolveAlert", alertId=alert["id"])
+    await client.do("CommentOnIssue", issueId=issue_id, body="The total is negative")
+    await client.do("SetIssueSeverity", issueId=issue_id, severity="LOW")
+    await client.do("SnoozeIssue", issueId=issue_id, **{"for": "PT1H"})
+    await client.do("ReopenIssue", issueId=issue_id)
+    await client.do("IgnoreIssue", issueId=issue_id)
+    await client.do("ReopenIssue", issueId=issue_id)
+    assert (await client.do("ResolveIssue", issueId=issue_id))["status"] == "RESOLVED"
+
+
+async def _look(client: Client, issue_id: str, mate_id: str) -> None:
+    (issue,) = (await client.run("ListIssues", filter={"service": ["checkout"]}))["nodes"]
+    assert (issue["id"], issue["eventCount"]) == (issue_id, 2)
+    assert (await client.run("ShowIssue", by={"shortId": issue["shortId"]}))["activity"]["nodes"]
+    events = await client.run("ListEvents", filter={"issue": [issue_id]})
+    assert len(events["nodes"]) == 2
+    event = await client.run("ShowEvent", by={"eventId": {"project": "default", "eventId": "story-1"}})
+    assert event["issue"]["shortId"] == issue["shortId"]
+    assert (await client.run("ShowStats"))["total"] == 2
+    assert (await client.run("FetchNode", id=issue_id))["shortId"] == issue["shortId"]
+    assert [one["__typename"] for one in await client.run("FetchNodes", ids=[issue_id, mate_id])] == [
+        "Issue",
+        "Developer",
+    ]
+    assert (await client.run("ShowViewer"))["developer"]["role"] == "OWNER"
+    assert (await client.run("ShowProject", slug="default"))["services"] == ["checkout"]
+    assert len((await client.run("ListDevelopers", onCall=True))["nodes"]) == 2
+    assert (await client.run("ShowDeveloper", id=mate_id))["assigned"]["nodes"]
+    assert {team["slug"] for team in await client.run("ListTeams")} > {"shop"}
+    assert [alert["status"] for alert in (await client.run("ListAlerts"))["nodes"]] == ["RESOLVED"]
+    notification = (await client.run("ListNotifications"))["nodes"][0]
+    answer = await client.run("RetryNotification", input={"notificationId": notification["id"]})
+    assert answer.get("id") == notification["id"] or answer["code"] == "CONFLICT"
+
+
+async def _watch(client: Client, position: str) -> None:
+    logged = await client.watch("WatchErrors", "ErrorLogged", after=position)
+    changed = await client.watch("WatchIssues", "IssueChanged", after=position)
+    assert (logged["isNew"], changed["activity"]["kind"]) == (True, "FIRST_SEEN")
+
+
+async def _administer(client: Client) -> None:
+    project = await client.do("CreateProject", slug="mobile", name="Mobile")
+    project = await client.do("UpdateProject", projectId=project["id"], redactKeys=["iban"])
+    assert project["redactKeys"] == ["iban"]
+    key = await client.do("CreateIngestKey", projectId=project["id"], name="App")
+    assert not (await client.do("RevokeIngestKey", ingestKeyId=key["id"]))["isActive"]
+    made = await client.do("CreateApiToken", name="Wall screen", scopes=["READ"])
+    assert made["secret"].startswith("tcs_")
+    await client.do("RevokeApiToken", apiTokenId=made["apiToken"]["id"])

@@ -1,0 +1,140 @@
+"""How the house is written: what a reader may rely on in every module. A failing test names each place."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.support.source import ROOT, Function, Module, modules
+
+MOST_LINES = 400
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "managers", "services"}
+CLOCK_IN_SQL = re.compile(
+    r"\b(now\s*\(|clock_timestamp|statement_timestamp|transaction_timestamp|localtime|localtimestamp"
+    r"|current_timestamp|current_date|current_time)\b",
+    re.IGNORECASE,
+)
+CLOCKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+    "func.now",
+    "func.current_timestamp",
+}
+# Loops that wait in each round, and why they may: what they go over is few, or cannot be done together.
+LOOPS: dict[str, str] = {
+    "resolvers/feed/subjects.py:load_matches": "subjects, which are one for each process but in tests",
+    "resolvers/feed/subjects.py:load_subjects": "subjects, which are one for each process but in tests",
+    "resolvers/feed/patience.py:patiently": "tries, each after the other has failed",
+    "resolvers/intake/log.py:log_errors": "waits for no statement: destinations are kept, and the batch is stored once",
+    "resolvers/issue/assigned.py:assigned_counts": "one for each filter in the document",
+    "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
+    "resolvers/pages.py:read_pages": "one for each shape of a page in the document",
+    "resolvers/partitions.py:_patiently": "tries, each after the other has failed",
+    "resolvers/partitions.py:drop_partitions": "two tables, a few days",
+    "resolvers/partitions.py:make_partitions": "two tables, a few days",
+    "resolvers/resources.py:Delivery.__call__": "messages, each sort of which leaves once",
+    "resolvers/stats.py:answer_questions": "one for each figure in the document",
+    "resolvers/triage.py:_fall_back": "administrators, each of whom gets a mail",
+    "resolvers/triage.py:take_triage": "a transaction for each, so that one that fails holds up no other",
+}
+
+
+def test_no_module_is_too_long():
+    paths = [module.path for module in modules()] + list((ROOT / "tests").rglob("*.py"))
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in paths}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_no_module_is_named_for_nothing():
+    names = (module.path.relative_to(ROOT) for module in modules())
+    assert [str(name) for name in names if {name.stem, *name.parts} & FORBIDDEN_NAMES] == []
+
+
+def test_no_import_hides_in_a_function():
+    assert [
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        for _, function in module.functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ] == []
+
+
+def test_no_sql_tells_the_time():
+    assert [
+        f"{module.name}:{node.lineno}: {node.value.strip()}"
+        for module in modules()
+        for node in _texts(module.tree)
+        if CLOCK_IN_SQL.search(node.value)
+    ] == []
+
+
+def test_nothing_but_the_clock_tells_the_time():
+    assert [
+        f"{module.name}:{node.lineno}: {ast.unparse(node)}"
+        for module in modules()
+        if module.name != "core/clock.py"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and _last_two(node) in CLOCKS
+    ] == []
+
+
+def test_no_statement_is_sent_for_each_row():
+    waiting = {
+        f"{module.name}:{name}"
+        for module in modules("resolvers")
+        for name, function in module.functions()
+        if any(_waits(loop) for loop in ast.walk(function))
+    }
+    assert waiting - set(LOOPS) == set(), "send one statement for all rows, or say above why not"
+    assert set(LOOPS) - waiting == set(), "these are gone: take them out"
+
+
+def test_every_public_function_says_what_it_does():
+    assert [
+        f"{module.name}:{name}"
+        for module in modules("resolvers", "domain", "core")
+        for name, function in module.functions()
+        if not ast.get_docstring(function) and _is_public(name, module)
+    ] == []
+
+
+def test_every_module_says_which_question_it_answers():
+    assert [module.name for module in modules() if module.tree.body and not ast.get_docstring(module.tree)] == []
+
+
+def _texts(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Every string but the docstrings."""
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, Function | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node
+
+
+def _last_two(node: ast.Attribute) -> str:
+    """The last two names of a path: `datetime.now` of `datetime.datetime.now`."""
+    before = node.value
+    owner = before.attr if isinstance(before, ast.Attribute) else before.id if isinstance(before, ast.Name) else ""
+    return f"{owner}.{node.attr}"
+
+
+def _waits(node: ast.AST) -> bool:
+    """Whether it goes over things, and waits for something in each round."""
+    if isinstance(node, ast.For):
+        return any(isinstance(inner, ast.Await | ast.AsyncWith) for part in node.body for inner in ast.walk(part))
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        before = {id(inner) for inner in ast.walk(node.generators[0].iter)}
+        return any(isinstance(inner, ast.Await) and id(inner) not in before for inner in ast.walk(node))
+    return False
+
+
+def _is_public(name: str, module: Module) -> bool:
+    outer, _, _ = name.rpartition(".")
+    is_inner = any(known == outer for known, _ in module.functions())
+    return not is_inner and not any(part.startswith("_") for part in name.split("."))

