@@ -11,7 +11,7 @@ SHELL_SCRIPTS := bin/tocsin bin/prepare .ci/run
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint fix sdl release pins clean runtime dev
+.PHONY: help run test bench lint fix sdl release docs pins clean runtime dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ sdl: dev ## Write frontend-contract/schema.graphql from the code
 
 release: dev ## Write frontend-contract/released.graphql: what the version in pyproject.toml promises
 	$(BIN)/python -m schema.export --release
+
+docs: dev ## Write what the documents show of the code: settings, commands, examples
+	$(BIN)/python -m cli.reference
 
 pins: dev ## Pin what pyproject.toml names, by hash (ARGS=--upgrade for the newest)
 	$(BIN)/uv pip compile pyproject.toml $(PIN_OPTIONS) $(ARGS) --output-file requirements/runtime.txt

@@ -1,4 +1,4 @@
-"""`python -m cli.reference`: writes those parts of the documents that the code knows better, between their marks."""
+"""`python -m cli.reference`: writes those parts of the documents that the code and the examples know better."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from typer.core import TyperCommand, TyperGroup
 from cli.__main__ import COMMANDS, Commands
 from core.settings import ROOT, Settings
 
-DOCS = ROOT / "docs"
 _PART = re.compile(r"(<!-- (\w+): written by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)
+_EXAMPLE = re.compile(r"(<!-- (examples/\S+) -->\n```\w+\n).*?(```)", re.DOTALL)
 _WIDTH = 100
 _BOUNDS = {"gt": "more than", "ge": "from", "le": "to", "lt": "less than"}
 
@@ -27,7 +27,7 @@ def settings_table() -> str:
 def commands_help() -> str:
     """Hand back the help of every command and of those in it, as Markdown."""
     group = Commands(name="tocsin")
-    context = typer.Context(group, info_name="tocsin", color=False, max_content_width=_WIDTH)
+    context = typer.Context(group, info_name="tocsin", color=False, terminal_width=_WIDTH)
     commands = {name: group.get_command(context, name) for name in COMMANDS}
     return "\n\n".join(part for name, command in commands.items() if command for part in _help(command, context, name))
 
@@ -37,12 +37,13 @@ PARTS: Mapping[str, Callable[[], str]] = {"settings": settings_table, "commands"
 
 def renewed(text: str) -> str:
     """Hand back the document with its written parts as they should be."""
-    return _PART.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}", text)
+    text = _PART.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}", text)
+    return _EXAMPLE.sub(lambda match: match[1] + (ROOT / match[2]).read_text() + match[3], text)
 
 
 def documents() -> list[Path]:
-    """Hand back the documents that have written parts."""
-    return [path for path in sorted(DOCS.glob("*.md")) if _PART.search(path.read_text())]
+    """Hand back every document for readers."""
+    return [ROOT / "README.md", ROOT / "frontend-contract" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _setting(name: str, field: FieldInfo) -> str:
@@ -66,7 +67,7 @@ def _range(field: FieldInfo) -> str:
 
 
 def _help(command: TyperCommand | TyperGroup, parent: typer.Context, name: str) -> list[str]:
-    context = typer.Context(command, info_name=name, parent=parent, max_content_width=_WIDTH)
+    context = typer.Context(command, info_name=name, parent=parent)
     if not isinstance(command, TyperGroup):
         return [f"## {context.command_path}", f"```\n{command.get_help(context).strip()}\n```"]
     return [part for inner, one in command.commands.items() for part in _help(one, context, inner)]  # type: ignore[arg-type]

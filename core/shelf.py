@@ -9,26 +9,39 @@ Value = TypeVar("Value")
 
 
 class Shelf(Generic[Key, Value]):
-    """Values by key, each fetched at most once, those that are wanted together in one go."""
+    """Values by key, each fetched once, those that are wanted together in one go."""
 
     def __init__(self) -> None:
         self._values: dict[Key, Value] = {}
-        self._fetching = asyncio.Lock()
+        self._coming: dict[Key, asyncio.Task[None]] = {}
 
     def __getitem__(self, key: Key) -> Value:
         """The value of a key that was stocked."""
         return self._values[key]
 
     async def stock(self, keys: Sequence[Key], fetch: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]) -> None:
-        """Leave the value of each key here; `fetch` brings those that are missing, in their order.
+        """Leave the value of each key here; `fetch` brings those that nobody has fetched yet, in their order.
 
-        Who comes while another fetches waits for it. What `fetch` raises is raised, and may be tried again.
+        What `fetch` raises is raised to all who wait for it; those keys may be tried again.
         """
-        if self._missing(keys):
-            async with self._fetching:
-                missing = self._missing(keys)
-                if missing:
-                    self._values.update(zip(missing, await fetch(missing), strict=True))
+        missing = list(dict.fromkeys(key for key in keys if key not in self._values and key not in self._coming))
+        if missing:
+            task = asyncio.create_task(self._fetch(missing, fetch))
+            task.add_done_callback(_hear)
+            self._coming.update(dict.fromkeys(missing, task))
+        for task in {self._coming[key] for key in keys if key in self._coming}:
+            # One who goes away leaves the others what they wait for.
+            await asyncio.shield(task)
 
-    def _missing(self, keys: Sequence[Key]) -> list[Key]:
-        return list(dict.fromkeys(key for key in keys if key not in self._values))
+    async def _fetch(self, keys: Sequence[Key], fetch: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]) -> None:
+        try:
+            self._values.update(zip(keys, await fetch(keys), strict=True))
+        finally:
+            for key in keys:
+                del self._coming[key]
+
+
+def _hear(task: "asyncio.Task[None]") -> None:
+    """Take note of how it ended, which nobody may be waiting for any more."""
+    if not task.cancelled():
+        task.exception()

@@ -19,6 +19,7 @@ from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
 from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, give_issue
 from resolvers.timeline import record_activity
+from resolvers.turn import take_turn
 
 _log = structlog.get_logger()
 _BATCH = 20
@@ -79,6 +80,7 @@ async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> b
 
     The issue is locked before the row: locking a row takes a transaction id, and the feed is ordered by those.
     """
+    await take_turn(tx, issue_id)
     locked = select(Issue).where(col(Issue.id) == issue_id).with_for_update(key_share=True)
     issue = (await tx.session.exec(locked)).first()
     claimed = select(Triage).where(col(Triage.id) == id).with_for_update(skip_locked=True)

@@ -1,13 +1,15 @@
 """The executable contract: Strawberry's schema, with our word on errors for every way out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, is_union_type
 from strawberry.types import ExecutionContext, ExecutionResult
 
-from schema.errors import coded
+from domain import errors
+from schema.context import Context
+from schema.errors import coded, invalid_input
 
 
 class Contract(strawberry.Schema):
@@ -16,11 +18,14 @@ class Contract(strawberry.Schema):
     `raw` are mutations that are handed their arguments as the types have checked them, without objects made of them.
     """
 
-    def __init__(self, *args: Any, raw: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, raw: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert self._schema.mutation_type is not None
-        for name, resolve in raw.items():
-            self._schema.mutation_type.fields[name].resolve = resolve
+        for field in self.mutation.__strawberry_definition__.fields:  # type: ignore[union-attr]
+            name = self.config.name_converter.from_field(field)
+            if name in raw:
+                core = self._schema.mutation_type.fields[name]
+                core.resolve = _raw(core, field.base_resolver.wrapped_func)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave the log alone: what is a bug is logged where it gets its code, the rest is the caller's."""
@@ -32,3 +37,18 @@ class Contract(strawberry.Schema):
             context = kwargs.get("context_value")
             result.errors = [coded(error, getattr(context, "request_id", "")) for error in result.errors]
         return result
+
+
+def _raw(field: GraphQLField, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A resolver that calls the method of a root type with the arguments as they are."""
+    has_failures = is_union_type(field.type)
+
+    async def resolve(_: object, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
+        try:
+            return await method(None, info, **arguments)
+        except errors.InvalidInput as failure:
+            if has_failures:
+                return invalid_input(failure)
+            raise
+
+    return resolve

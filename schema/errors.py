@@ -36,13 +36,19 @@ _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
     (errors.NobodyOnCall, "NOBODY_ON_CALL"),
     (errors.Conflict, "CONFLICT"),
 )
+CODES = frozenset((BAD_REQUEST, INTERNAL, *(code for _, code in _CODES)))
+
+
+def invalid_input(exception: errors.InvalidInput) -> failure.InvalidInput:
+    """The failure as a member of a union, its path from the argument on."""
+    return failure.InvalidInput(
+        code=failure.FailureCode.INVALID_INPUT, message=exception.message, path=["input", *exception.path]
+    )
 
 
 class _InvalidInput(strawberry.ExceptionHandler[errors.InvalidInput, failure.InvalidInput]):
     def handle(self, exception: errors.InvalidInput, *, field: Any, info: Any) -> failure.InvalidInput:  # noqa: ARG002
-        return failure.InvalidInput(
-            code=failure.FailureCode.INVALID_INPUT, message=exception.message, path=["input", *exception.path]
-        )
+        return invalid_input(exception)
 
 
 class _NotFound(strawberry.ExceptionHandler[errors.NotFound, failure.NotFound]):

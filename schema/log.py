@@ -1,19 +1,16 @@
 """How errors are logged: the inputs, and what became of them."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self, TypeAlias
 
 import strawberry
-from graphql import GraphQLResolveInfo
 from strawberry.scalars import JSON
 
-from domain.errors import InvalidInput as InvalidInputError
 from domain.event import Severity
 from domain.report import IngestOutcome
 from resolvers.intake import log
 from resolvers.intake.incoming import Stored
-from schema.context import Context, Info
+from schema.context import Info
 from schema.failure import Failure, FailureCode, InvalidInput
 from schema.issue import Issue
 from schema.node import ID, global_id
@@ -201,14 +198,14 @@ class LogErrorsPayload:
 
 @strawberry.type
 class LogMutation:
-    """Logging errors; `RAW` answers in place of these, with the inputs as they came."""
+    """Logging errors, handed their inputs raw (`schema.contract`): making objects of them costs most of a call."""
 
     @strawberry.mutation(description="Log one error. The answer comes once it is on disk. Needs INGEST.")
     async def log_error(
         self, info: Info, input: Annotated[LogErrorInput, strawberry.argument(description="The error.")]
     ) -> LogErrorResult | None:
         """Log one error."""
-        return await _log_error(info.context, plain(input))
+        return LoggedError.from_stored(await log.log_error(info.context.resources, info.context.actor, plain(input)))
 
     @strawberry.mutation(
         description="Log at most 1,000 errors. What the types let through is accepted or refused alone. Needs INGEST."
@@ -219,44 +216,17 @@ class LogMutation:
         inputs: Annotated[list[LogErrorInput], strawberry.argument(description="The errors, at most 1,000.")],
     ) -> LogErrorsPayload | None:
         """Log several errors."""
-        return await _log_errors(info.context, plain(inputs))
+        logged = await log.log_errors(info.context.resources, info.context.actor, plain(inputs))
+        results = [LoggedError.from_stored(item.stored, _refusal(item, place)) for place, item in enumerate(logged)]
+        refused = sum(result.failure is not None for result in results)
+        return LogErrorsPayload(results=results, stored=len(results) - refused, refused=refused)
 
 
-async def _log_error(context: Context, fields: Mapping[str, Any]) -> LoggedError | InvalidInput:
-    try:
-        return LoggedError.from_stored(await log.log_error(context.resources, context.actor, fields))
-    except InvalidInputError as failure:
-        return _refusal(failure)
+RAW = frozenset({"logError", "logErrors"})
 
 
-async def _log_errors(context: Context, inputs: Sequence[Mapping[str, Any]]) -> LogErrorsPayload:
-    logged = await log.log_errors(context.resources, context.actor, inputs)
-    results = [
-        LoggedError.from_stored(item.stored, _refusal(item.failure, place) if item.failure else None)
-        for place, item in enumerate(logged)
-    ]
-    refused = sum(result.failure is not None for result in results)
-    return LogErrorsPayload(results=results, stored=len(results) - refused, refused=refused)
-
-
-def _refusal(failure: InvalidInputError, place: int | None = None) -> InvalidInput:
-    """The failure, its path from the field's argument on."""
-    start = ["input"] if place is None else ["inputs", str(place)]
-    return InvalidInput(code=FailureCode.INVALID_INPUT, message=failure.message, path=[*start, *failure.path])
-
-
-async def _raw_log_error(
-    _: object, info: GraphQLResolveInfo[Context], input: Mapping[str, Any]
-) -> LoggedError | InvalidInput:
-    return await _log_error(info.context, input)
-
-
-async def _raw_log_errors(
-    _: object, info: GraphQLResolveInfo[Context], inputs: Sequence[Mapping[str, Any]]
-) -> LogErrorsPayload:
-    return await _log_errors(info.context, inputs)
-
-
-# The types have checked the inputs by now; making objects of them only to take these apart again costs more than all
-# the rest of a call (docs/performance.md).
-RAW: Mapping[str, Any] = {"logError": _raw_log_error, "logErrors": _raw_log_errors}
+def _refusal(item: log.Logged, place: int) -> InvalidInput | None:
+    if item.failure is None:
+        return None
+    path = ["inputs", str(place), *item.failure.path]
+    return InvalidInput(code=FailureCode.INVALID_INPUT, message=item.failure.message, path=path)

@@ -13,6 +13,7 @@ from domain.regression import Resolved, is_regression
 from domain.release import ReleaseSeen
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming
+from resolvers.turn import TAKE_TURNS, turn_of
 
 STATE_COLUMNS = """
 i.id, i.short_id, i.status, i.severity, i.severity_is_set, i.is_regression, i.snoozed_until_event_count,
@@ -129,6 +130,7 @@ async def lock_states(connection: Connection, ids: Iterable[UUID]) -> dict[UUID,
     wanted = sorted(ids)
     if not wanted:
         return {}
+    await connection.execute(TAKE_TURNS, sorted(map(turn_of, wanted)))
     states = {row["id"]: read_state(row) for row in await connection.fetch(_LOCK, wanted)}
     asleep = [id for id, state in states.items() if state.snoozed_until_event_count is not None]
     if asleep:

@@ -23,6 +23,7 @@ from resolvers.resources import Resources
 from resolvers.sight import in_sight
 from resolvers.states import changes, read_state, write_state
 from resolvers.timeline import record_activity
+from resolvers.turn import take_turn
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ async def hold_alert(res: Resources, actor: Actor, action: str, *, alert_id: UUI
 
 async def _lock(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -> Hold:
     """Lock the issue with what an UPDATE takes, so that foreign keys that point to it can be checked meanwhile."""
+    await take_turn(tx, issue_id)
     query = select(Issue).where(Issue.id == issue_id, in_sight(actor, col(Issue.project_id)))
     issue = (await tx.session.exec(query.with_for_update(key_share=True))).first()
     if issue is None:

@@ -37,12 +37,12 @@ class Field:
 
     @property
     def use_cases(self) -> list[Callable[..., Any]]:
-        return [code for code in called(self.code) if _is_use_case(code)]
+        return [code for code in _reached(self.code) if _is_use_case(code)]
 
     @property
     def may_raise(self) -> set[str]:
         """What the docstrings of all that it calls name."""
-        return {name for code in called(self.code) for name in documented(code)} - CODED
+        return {name for code in _reached(self.code) for name in documented(code)} - CODED
 
 
 def mutations() -> list[Field]:
@@ -107,6 +107,12 @@ def test_failures_are_found_through_calls_and_not_where_they_are_caught():
 
     assert (raised(fails), raised(catches)) == ({"Conflict"}, {"InvalidInput"})
     assert documented(catches) == {"InvalidInput"}
+
+
+def _reached(code: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """What it calls, itself or through private functions of its own module."""
+    near = [callee for callee in called(code) if callee.__module__ == code.__module__ and callee.__name__[0] == "_"]
+    return [*called(code), *(further for callee in near for further in _reached(callee))]
 
 
 def _is_use_case(code: Callable[..., Any]) -> bool:

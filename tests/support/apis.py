@@ -20,22 +20,17 @@ class Api:
 
 @asynccontextmanager
 async def running_apis(settings: Settings, token: str, count: int) -> AsyncIterator[list[Api]]:
-    """So many of them, ready, with their own ports; dead at the end of the block."""
+    """So many of them, ready, each on a port of its own; dead at the end of the block."""
     async with AsyncExitStack() as stack:
-        apis = [await stack.enter_async_context(_running_api(settings, token)) for _ in range(count)]
+        apis = [await _start(stack, settings, token) for _ in range(count)]
         for api in apis:
             await api.door.wait_ready()
         yield apis
 
 
-@asynccontextmanager
-async def _running_api(settings: Settings, token: str) -> AsyncIterator[Api]:
+async def _start(stack: AsyncExitStack, settings: Settings, token: str) -> Api:
+    # Only the process keeps the socket: with it gone, callers are refused.
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
-        door = Door(f"http://{address}/graphql", f"ws://{address}/graphql", token)
-        process = running(settings, "api", f"--fd={listener.fileno()}", pass_fds=(listener.fileno(),))
-        command = await process.__aenter__()
-    try:
-        yield Api(command, door)
-    finally:
-        await process.__aexit__(None, None, None)
+        fd, address = listener.fileno(), f"127.0.0.1:{listener.getsockname()[1]}"
+        command = await stack.enter_async_context(running(settings, "api", f"--fd={fd}", pass_fds=(fd,)))
+    return Api(command, Door(f"http://{address}/graphql", f"ws://{address}/graphql", token))

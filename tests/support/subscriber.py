@@ -8,7 +8,7 @@ from typing import Any
 
 from websockets.exceptions import WebSocketException
 
-from tests.support.socket import WATCH, Client, admitted
+from tests.support.socket import WATCH, Client, connected
 
 _AGAIN_S = 0.1
 
@@ -54,7 +54,9 @@ class Subscriber:
     async def _watch_once(self) -> str:
         """Watch until the connection ends, and say why it did."""
         try:
-            async with admitted(self._url, self._token) as client:
+            # Without a bound on what the library holds: full, it would not read the answer to its goodbye.
+            async with connected(self._url, max_queue=None) as client:
+                await client.init({"Authorization": f"Bearer {self._token}"})
                 await client.subscribe("1", WATCH, variables={"filter": self._filter, "after": self._cursor})
                 return await self._take(client)
         except (WebSocketException, OSError, EOFError) as lost:

@@ -150,6 +150,7 @@ async def entangle(res: Resources, ours: Tenant, theirs: Tenant, owner: models.D
     await _change(res, models.Issue, theirs.resolved_id, assignee_id=owner.id)
     await _change(res, models.ApiToken, theirs.token.id, owner_id=both.id)
     await make_api_token(res, owner, name=f"{theirs.names.word} owners", project_ids=[theirs.project.id])
+    await make_team(res, slug="shared", projects=(ours.project, theirs.project))
     alert = await only_row(res, models.Alert, models.Alert.issue_id == ours.resolved_id)
     await _change(res, models.Alert, alert.id, acknowledged_by_id=stranger)
     async with res.db.transaction() as tx:
