@@ -1,10 +1,12 @@
 """GraphiQL at `/graphql`, for people; all of it is served by us, so that it works where there is no internet."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -46,9 +48,15 @@ def _is_browser(scope: Scope) -> bool:
     )
 
 
+async def show_issue(request: Request) -> Response:
+    """The address that mails and `Issue.url` link to: the page, with that issue asked for."""
+    return RedirectResponse(f"/graphql?issue={quote(request.path_params['short_id'])}")
+
+
 def asset_routes() -> list[BaseRoute]:
-    """What the page is made of, and the operations that it opens with."""
+    """What the page is made of, the operations that it opens with, and the links that lead to it."""
     return [
+        Route("/issues/{short_id}", show_issue),
         Mount("/graphiql/operations", StaticFiles(directory=OPERATIONS)),
         Mount("/graphiql", StaticFiles(directory=PAGES, packages=[_BUILT])),
     ]

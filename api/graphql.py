@@ -13,12 +13,13 @@ from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from api.answers import problem
+from api.answers import problem, unavailable
 from api.credentials import credential_of
 from api.reading import read_json
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
 from core.settings import Settings
+from domain.errors import Unavailable
 from resolvers.access import authenticate
 from resolvers.resources import Resources
 from schema.context import Context
@@ -53,6 +54,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self.run(Request(scope, receive))
         except HTTPException as refusal:
             response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
+        except Unavailable as away:
+            response = unavailable(away)
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.answers import as_json, problem
+from api.answers import as_json, problem, unavailable
 from api.credentials import credential_of
 from domain.access import Scope
-from domain.errors import PermissionDenied, Unauthenticated
+from domain.errors import PermissionDenied, Unauthenticated, Unavailable
 from resolvers.access import authenticate
 from resolvers.health import Check, can_take_errors, check_parts
 
@@ -53,9 +53,11 @@ async def metrics(request: Request) -> Response:
 
 
 async def _refusal(request: Request) -> Response | None:
-    actor = await authenticate(request.app.state.resources, credential_of(request))
     try:
+        actor = await authenticate(request.app.state.resources, credential_of(request))
         actor.require(Scope.READ)
+    except Unavailable as away:
+        return unavailable(away)
     except Unauthenticated as refusal:
         return problem(401, "UNAUTHENTICATED", refusal.message)
     except PermissionDenied as refusal:

@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
-from resolvers.setup import Credentials, first_setup
 
 from core.embedded.postgres import Postgres
 from core.embedded.quarters import find_quarters
@@ -24,6 +23,7 @@ from core.settings import ROOT, Settings
 from models.migrate import migrate
 from resolvers.partitions import make_partitions
 from resolvers.resources import open_resources
+from resolvers.setup import Credentials, first_setup
 
 _START_S = 30
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "Make API tokens.",
     "credentials": "Show how to reach this installation.",
     "doctor": "Check everything that Tocsin needs.",
+    "tail": "Watch errors as they come in, until Ctrl-C.",
     "demo": "Run a small shop that really breaks, and report what broke.",
 }
 

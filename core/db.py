@@ -61,7 +61,9 @@ class Transaction:
 class Database:
     """Connections to one PostgreSQL, and the only maker of sessions."""
 
-    def __init__(self, url: str, *, connections: int, deliver: Callable[[list[Message]], Coroutine[Any, Any, None]]) -> None:
+    def __init__(
+        self, url: str, *, connections: int, deliver: Callable[[list[Message]], Coroutine[Any, Any, None]]
+    ) -> None:
         self._url = url
         self.deliver = deliver
         raw = max(2, connections // 2)

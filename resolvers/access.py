@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from core.away import AWAY
 from domain.access import (
     ANONYMOUS,
     CREDENTIAL_KEPT_S,
@@ -27,13 +28,6 @@ from resolvers.resources import Resources
 _log = structlog.get_logger()
 
 _USE_NOTED_EVERY = timedelta(minutes=1)
-_AWAY = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
 _BY_DIGEST = """
     SELECT token.id, token.name, token.scopes, token.project_ids, token.expires_at, token.revoked_at,
            token.last_used_at, token.owner_id, owner.role,
@@ -80,7 +74,7 @@ async def _fetch(res: Resources, statement: str, value: object) -> Any:
     try:
         async with res.db.raw.acquire(timeout=5) as connection:
             return await connection.fetchrow(statement, value)
-    except _AWAY as error:
+    except AWAY as error:
         raise Unavailable("The database is away; try again.") from error
 
 
@@ -141,5 +135,5 @@ def _note_use(res: Resources, kind: ActorKind, row: Any, at: datetime) -> None:
 async def _write_use(res: Resources, kind: ActorKind, id: UUID, at: datetime) -> None:
     try:
         await res.db.raw.execute(_NOTE_USE[kind], id, at, at - _USE_NOTED_EVERY)
-    except (*_AWAY, asyncpg.PostgresError) as error:
+    except (*AWAY, asyncpg.PostgresError) as error:
         _log.warning("use of a credential not noted", kind=kind, id=str(id), error=str(error) or type(error).__name__)

@@ -76,11 +76,11 @@ class _Recorder(logging.Handler):
 def _exception_of(record: logging.LogRecord) -> BaseException | None:
     """The exception of a record: structlog keeps it in the message, the standard library beside it."""
     given = record.msg.get("exc_info") if isinstance(record.msg, dict) else record.exc_info
-    if isinstance(given, BaseException):
-        return given
     if isinstance(given, tuple):
-        return given[1]
-    return sys.exc_info()[1] if given else None
+        given = given[1]
+    elif given is True:
+        given = sys.exc_info()[1]
+    return given if isinstance(given, BaseException) else None
 
 
 def _fields(service: str, record: logging.LogRecord, error: BaseException) -> dict[str, Any]:

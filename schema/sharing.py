@@ -16,7 +16,7 @@ from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import AwaitableOrValue
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.feed.patience import is_away, pauses
+from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
 
 Results: TypeAlias = dict[Hashable, Any]
@@ -58,7 +58,7 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
         for pause_s in pauses():
             executed: Any = super().execute_operation()
             result: ExecutionResult = await executed if self.is_awaitable(executed) else executed
-            if not any(is_away(error.original_error) for error in result.errors or ()):
+            if not any(can_wait(error.original_error) for error in result.errors or ()):
                 break
             await asyncio.sleep(pause_s)
             self.collected_errors = CollectedErrors()

@@ -109,7 +109,13 @@
   };
 
   // GraphiQL keeps its tabs, so that examples are for the first visit. The variables of the first tab it wants apart.
+  // Links in mails name an issue.
   const findOpening = async () => {
+    const issue = new URLSearchParams(location.search).get("issue");
+    if (issue) {
+      const { query, variables } = await readExample(["ShowIssue", { by: { shortId: issue } }]);
+      return { query, variables };
+    }
     if (localStorage.getItem("graphiql:tabState")) return {};
     const defaultTabs = await Promise.all(Object.entries(EXAMPLES).map(readExample));
     return { defaultTabs, variables: defaultTabs[0].variables };

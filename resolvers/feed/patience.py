@@ -4,33 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
-import asyncpg
 import structlog
-from sqlalchemy import exc
 
+from core.away import AWAY, is_away
 from domain.errors import Unavailable
 
 _log = structlog.get_logger()
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 2.0
 Result = TypeVar("Result")
 
-_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    exc.TimeoutError,
-    exc.DBAPIError,
-    Unavailable,
-)
-_OUR_FAULT = (exc.ProgrammingError, exc.DataError, exc.IntegrityError, exc.NotSupportedError)
 
-
-def is_away(error: BaseException | None) -> bool:
-    """Whether the error says that PostgreSQL is away, or refuses for a moment: the same may succeed later."""
-    return isinstance(error, _AWAY) and not isinstance(error, _OUR_FAULT)
+def can_wait(error: BaseException | None) -> bool:
+    """Whether the same may succeed later."""
+    return isinstance(error, Unavailable) or is_away(error)
 
 
 def pauses() -> Iterator[float]:
@@ -46,8 +32,8 @@ async def patiently(read: Callable[[], Awaitable[Result]]) -> Result:
     for pause_s in pauses():
         try:
             return await read()
-        except _AWAY as error:
-            if not is_away(error):
+        except (*AWAY, Unavailable) as error:
+            if not can_wait(error):
                 raise
             _log.info("a watcher waits for PostgreSQL", error=str(error) or type(error).__name__)
         await asyncio.sleep(pause_s)

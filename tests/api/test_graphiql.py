@@ -64,3 +64,8 @@ async def test_it_can_be_turned_off(database_url: str, redis_url: str):
         page, asset = await get(url + "/graphql", **BROWSER), await get(url + "/graphiql/page.js")
     assert "html" not in page.headers["content-type"]
     assert (page.status_code, asset.status_code) == (404, 404)
+
+
+async def test_the_link_in_a_mail_opens_the_issue_in_the_page(served: Served):
+    answer = await get(served.url + "/issues/CHECKOUT-1F")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/graphql?issue=CHECKOUT-1F")

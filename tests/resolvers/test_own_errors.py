@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from domain.project import INTERNAL
 from domain.report import IngestSource
-from models import Event, Project
+from models import Event
 from resolvers.own_errors import tracked_errors
 from resolvers.resources import Resources
 from tests.support.factories.project import make_project

@@ -340,3 +340,18 @@ async def test_one_load_serves_all_who_watch(res, issue):
         assert len([text for text in statements if text.startswith("SELECT")]) == 2
         for stream in streams:
             await stream.aclose()
+
+
+async def test_a_restart_of_valkey_loses_nothing(database_url, own_valkey, clock):
+    async with open_resources(make_settings(database_url, own_valkey.url), clock) as res, reading_feed(res):
+        issue = await make_issue(res, await make_project(res), events=0)
+        async with watching(stream_events(res, everybody)) as stream:
+            await stream.next()
+            expected = [(await log_event(res, issue)).id]
+            own_valkey.kill()
+            expected += [(await log_event(res, issue)).id for _ in range(3)]
+            assert events_of(await stream.take(4)) == expected
+            await asyncio.to_thread(own_valkey.start)
+            await asyncio.wait_for(res.bus.wait_connected(), 15)
+            event = await log_event(res, issue)
+            assert events_of(await stream.take(1)) == [event.id]

@@ -28,10 +28,11 @@ class Reporters:
     `slowest_s`: how long one waited at most, tries and all.
     """
 
-    def __init__(self, urls: Sequence[str], key: str, several: int = 5) -> None:
+    def __init__(self, urls: Sequence[str], key: str, several: int = 5, *, hot_severity: str = "LOW") -> None:
         self._urls = urls
         self._key = key
         self._several = several
+        self._hot = {"severity": hot_severity, "fingerprint": ["hot"]}
         self._number = count(1)
         self._is_over = False
         self._answered = asyncio.Condition()
@@ -39,6 +40,7 @@ class Reporters:
         self.outages: set[str] = set()
         self.again: Counter[str] = Counter()
         self.slowest_s = 0.0
+        self.users = 7
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -77,7 +79,7 @@ class Reporters:
         if number % _OUTAGE_EVERY == 0:
             self.outages.add(event_id)
             return {**error, "errorType": f"Outage{number}", "severity": "HIGH", "fingerprint": [event_id]}
-        return {**error, "severity": "LOW", "fingerprint": ["hot"], "user": {"id": str(number % 7)}}
+        return {**error, **self._hot, "user": {"id": str(number % self.users)}}
 
     async def _report(self, client: httpx.AsyncClient, url: str, errors: Sequence[dict[str, Any]]) -> None:
         began = time.monotonic()
