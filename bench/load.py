@@ -38,7 +38,9 @@ def request(url: str, body: bytes, headers: dict[str, str]) -> bytes:
 async def run_load(
     url: str, make: Callable[[], bytes], *, connections: int, seconds: float, items: Callable[[bytes], int]
 ) -> Load:
-    """Send requests over so many connections for so long; `items` counts what an answer acknowledges.
+    """Send requests over so many connections for so long, on each at least one.
+
+    `items` counts what an answer acknowledges.
 
     Raises: RuntimeError for an answer that is not 200.
     """
@@ -50,11 +52,14 @@ async def run_load(
     async def one() -> None:
         nonlocal acknowledged
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        while (began := time.perf_counter()) < until:
+        while True:
+            began = time.perf_counter()
             writer.write(make())
             body = await _answer(reader)
             latencies.append(time.perf_counter() - began)
             acknowledged += items(body)
+            if time.perf_counter() >= until:
+                break
         writer.close()
 
     began = time.perf_counter()

@@ -128,7 +128,7 @@ class Writer:
 
     async def _connected(self) -> Connection:
         """The writer's own connection, kept between flushes: handing it back would cost a round trip each time."""
-        if self._connection is None or self._connection.is_closed():
+        if self._connection is None or _is_gone(self._connection):
             await self._let_go()
             self._connection = await self._db.raw.acquire(timeout=5)
         return self._connection
@@ -136,7 +136,7 @@ class Writer:
     async def _let_go(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            if connection.is_closed() or connection.is_in_transaction():
+            if not _is_gone(connection) and connection.is_in_transaction():
                 connection.terminate()
             await self._db.raw.release(connection)
 
@@ -149,6 +149,14 @@ class Writer:
         task = asyncio.create_task(self._db.deliver(messages))
         self._told.add(task)
         task.add_done_callback(self._told.discard)
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Whether it broke. The pool may have taken it back for that, and then every question to it is refused."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _is_bad_row(error: BaseException) -> bool:

@@ -27,7 +27,9 @@ class Client:
         await self._connection.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
     async def next(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(self._connection.recv(), PATIENCE_S))
+        # Not `wait_for`: before Python 3.12 it may swallow a cancellation.
+        async with asyncio.timeout(PATIENCE_S):
+            message: dict[str, Any] = json.loads(await self._connection.recv())
         return message
 
     async def init(self, payload: object = None, **more: object) -> None:
