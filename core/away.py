@@ -6,6 +6,7 @@ from sqlalchemy import exc
 AWAY = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # of a connection that the server has ended, before its end is noticed
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

@@ -11,6 +11,7 @@ import asyncpg
 import psutil
 from redis.exceptions import RedisError
 
+from core.away import AWAY
 from models.migrate import newest_revision
 from resolvers.heartbeat import last_beats
 from resolvers.resources import Resources
@@ -59,7 +60,7 @@ async def _look(
     began = time.perf_counter()
     try:
         is_well, facts = await asyncio.wait_for(look(res), _PATIENCE_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError) as error:
+    except (*AWAY, asyncpg.PostgresError, RedisError) as error:
         is_well, facts = False, {"error": str(error) or type(error).__name__}
     return is_well, {**facts, "ms": round((time.perf_counter() - began) * 1000, 1)}
 

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from core.away import AWAY
 from core.bus import Bus
 from core.clock import Clock
 from core.db import Database
@@ -22,7 +23,7 @@ _log = structlog.get_logger()
 _POLL_S = 1.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.05
 # Whatever PostgreSQL says, nobody would read on if this reader died of it.
-_TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_TROUBLE = (*AWAY, asyncpg.PostgresError)
 
 
 class FeedReader:

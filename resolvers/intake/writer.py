@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import asyncpg
 import structlog
 
+from core.away import AWAY
 from core.batch import Batcher, Full
 from core.clock import Clock
 from core.db import Database, Message
@@ -116,7 +118,7 @@ class Writer:
                 tries += 1
                 if tries == _MOST_TRIES:
                     raise Unavailable("Too much happens at once; try again.", _RETRY_AFTER_S) from error
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*AWAY, asyncpg.PostgresError) as error:
                 if _is_bad_row(error):
                     raise
                 await self._let_go()
@@ -136,9 +138,10 @@ class Writer:
     async def _let_go(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            if not _is_gone(connection) and connection.is_in_transaction():
-                connection.terminate()
-            await self._db.raw.release(connection)
+            with suppress(*AWAY):  # a broken one may refuse all this: then the pool has it back already
+                if connection.is_closed() or connection.is_in_transaction():
+                    connection.terminate()
+                await self._db.raw.release(connection)
 
     def _tell(self, flushed: Flushed) -> None:
         """Tell who watches, without keeping those waiting who logged."""

@@ -10,7 +10,7 @@ from domain.access import ANONYMOUS, Actor, ActorKind
 from resolvers.access import authenticate
 from resolvers.resources import Resources
 from schema.context import Context
-from tests.support.graphql import the_schema
+from schema.root import build_schema
 from tests.support.tenant_rules import ARGUMENTS, MUTATIONS, QUERIES, SUBSCRIPTIONS
 from tests.support.tenants import Tenant, a_report, make_tenant, rows_about, running
 from tests.support.walk import Walker, objects_in
@@ -32,14 +32,14 @@ class World:
     async def codes(self, actor: Actor, document: str, variables: dict[str, Any]) -> set[str]:
         """The codes of all errors; nothing besides them may be answered."""
         context = Context(self.res, actor)
-        result = await the_schema().execute(document, variable_values=variables, context_value=context)
+        result = await build_schema().execute(document, variable_values=variables, context_value=context)
         assert not any((result.data or {}).values())
         return {error.extensions["code"] for error in result.errors}
 
 
 @pytest.fixture(scope="module")
 def walker() -> Walker:
-    return Walker(the_schema()._schema, ARGUMENTS)
+    return Walker(build_schema()._schema, ARGUMENTS)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_nothing_can_be_watched(world: World, walker: Walker):
 
 async def _first_codes(world: World, actor: Actor, document: str, arguments: dict[str, Any]) -> set[str]:
     context = Context(world.res, actor, is_socket=True)
-    stream = await the_schema().subscribe(document, variable_values=arguments, context_value=context)
+    stream = await build_schema().subscribe(document, variable_values=arguments, context_value=context)
     results = [result async for result in stream]
     assert [result.data for result in results] == [None]
     return {error.extensions["code"] for result in results for error in result.errors}
@@ -95,7 +95,7 @@ async def test_who_logs_is_shown_ids_and_never_contents(world: World, walker: Wa
     for name, arguments in reports.items():
         context = Context(world.res, world.key)
         document = walker.document("mutation", name, arguments, deep=True)
-        result = await the_schema().execute(document, variable_values=arguments, context_value=context)
+        result = await build_schema().execute(document, variable_values=arguments, context_value=context)
         logged = [found for found in objects_in(result.data) if found.get("__typename") == "LoggedError"]
         assert logged
         assert {(each["outcome"], each["issueId"] is None, each["issue"]) for each in logged} == {

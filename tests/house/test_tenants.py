@@ -20,11 +20,12 @@ from resolvers.intake.log import log_error
 from resolvers.issue.comment import comment_on_issue
 from resolvers.resources import Resources, open_resources
 from schema.context import Context
+from schema.root import build_schema
 from tests.support.actors import acting
 from tests.support.db import make_settings
 from tests.support.factories.access import make_api_token
 from tests.support.feed import PATIENCE_S, reading_feed
-from tests.support.graphql import ask, the_schema
+from tests.support.graphql import ask
 from tests.support.tenant_rules import ARGUMENTS, LOG_INPUT, MUTATIONS, NEUTRAL, QUERIES, SUBSCRIPTIONS, Rule
 from tests.support.tenants import Tenant, a_report, entangle, make_owner, make_tenant, nobody, rows_about, running
 from tests.support.walk import Walker, objects_in, paths_in
@@ -46,7 +47,7 @@ async def res(database_url: str, redis_url: str, clock: ManualClock) -> AsyncIte
 
 @pytest.fixture(scope="module")
 def walker() -> Walker:
-    return Walker(the_schema()._schema, ARGUMENTS)
+    return Walker(build_schema()._schema, ARGUMENTS)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class World:
 
     async def execute(self, document: str, variables: dict[str, Any]) -> Any:
         context = Context(self.res, self.actor)
-        result = await the_schema().execute(document, variable_values=variables, context_value=context)
+        result = await build_schema().execute(document, variable_values=variables, context_value=context)
         errors = [(error.message, (error.extensions or {}).get("code"), error.path) for error in result.errors or []]
         self.check(result.data, errors)
         return result.data, errors
@@ -187,7 +188,7 @@ async def test_nothing_of_theirs_is_told_to_those_who_watch(world: World, walker
 async def _watch(world: World, document: str, arguments: dict[str, Any]) -> None:
     """Watch while something happens to them and then to us, until what happened to us is told."""
     context = Context(world.res, world.actor, is_socket=True)
-    stream = await the_schema().subscribe(document, variable_values=arguments, context_value=context)
+    stream = await build_schema().subscribe(document, variable_values=arguments, context_value=context)
     async with aclosing(stream), asyncio.timeout(PATIENCE_S):
         await _next(world, stream)
         for tenant in (world.theirs, world.ours):

@@ -5,19 +5,20 @@ from domain.access import ANONYMOUS, Actor, ActorKind, Role, Scope, system
 from resolvers.resources import Resources
 from schema.node import Node, global_id
 from schema.node_query import LOADERS
+from schema.root import build_schema
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_event, make_issue
 from tests.support.factories.project import make_project
-from tests.support.graphql import ask, ask_for_codes, counted_statements, the_schema
+from tests.support.graphql import ask, ask_for_codes, counted_statements
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 NODE = "query ($id: ID!) { node(id: $id) { __typename id ... on Issue { shortId } ... on Project { slug } } }"
 
 
 def test_every_kind_of_node_of_the_contract_can_be_fetched():
-    kinds = {name for name, kind in the_schema().schema_converter.type_map.items() if is_node(kind)}
+    kinds = {name for name, kind in build_schema().schema_converter.type_map.items() if is_node(kind)}
     assert {kind.__name__ for kind in LOADERS} == kinds
 
 

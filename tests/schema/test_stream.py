@@ -14,11 +14,12 @@ from domain.issue import ActivityKind
 from resolvers.stream import find_position
 from resolvers.timeline import record_activity
 from schema.context import Context
+from schema.root import build_schema
 from tests.support.factories.feed import log_event, make_feed_row
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
 from tests.support.feed import PATIENCE_S, reading_feed
-from tests.support.graphql import ask, ask_for_codes, counted_statements, the_schema
+from tests.support.graphql import ask, ask_for_codes, counted_statements
 
 ALL = system()
 EVENTS = """subscription($service: [String!], $after: Cursor, $deep: Boolean = true) {
@@ -72,7 +73,7 @@ async def subscribed(res, actor, document, **variables):
     straight: asyncio.Queue[Any] = asyncio.Queue()
     context = Context(res, actor, is_socket=True)
     context.outlet = straight.put
-    results = await the_schema().stream(document, variable_values=variables, context_value=context)
+    results = await build_schema().stream(document, variable_values=variables, context_value=context)
     subscriber = Subscriber(results, straight)
     try:
         yield subscriber

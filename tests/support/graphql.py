@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import strawberry
 from sqlalchemy import event
 
 from domain.access import Actor
@@ -12,26 +11,17 @@ from resolvers.resources import Resources
 from schema.context import Context
 from schema.root import build_schema
 
-_schema: strawberry.Schema | None = None
-
-
-def the_schema() -> strawberry.Schema:
-    global _schema
-    if _schema is None:
-        _schema = build_schema()
-    return _schema
-
 
 async def ask(res: Resources, actor: Actor, document: str, **variables: Any) -> Any:
     """The data of a document, asserting that there are no errors."""
-    result = await the_schema().execute(document, variable_values=variables, context_value=Context(res, actor))
+    result = await build_schema().execute(document, variable_values=variables, context_value=Context(res, actor))
     assert not result.errors, [(error.message, error.extensions) for error in result.errors]
     return result.data
 
 
 async def ask_for_codes(res: Resources, actor: Actor, document: str, **variables: Any) -> list[str]:
     """The `extensions.code` of each error."""
-    result = await the_schema().execute(document, variable_values=variables, context_value=Context(res, actor))
+    result = await build_schema().execute(document, variable_values=variables, context_value=Context(res, actor))
     return [(error.extensions or {}).get("code", error.message) for error in result.errors or []]
 
 
