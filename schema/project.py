@@ -27,7 +27,9 @@ class Project(Node):
     slug: str = strawberry.field(description="Short and unique, for addresses and settings.")
     name: str = strawberry.field(description="The name for people.")
     plan: Plan = strawberry.field(description="How much it may log.")
-    retention: timedelta = strawberry.field(description="How long its events are kept.")
+    retention: timedelta = strawberry.field(
+        description="How long its events are kept at least; a day of events goes once no project keeps it."
+    )
     redact_keys: list[str] = strawberry.field(
         description="Its own words for secrets: what stands under a key that holds one of them is not stored."
     )

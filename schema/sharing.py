@@ -7,6 +7,7 @@ stream, and not to the execution.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -22,13 +23,13 @@ from schema.context import Context, Info, SharedData
 Results: TypeAlias = dict[Hashable, Any]
 
 
-class SharedItem:
+class SharedItem(ABC):
     """An item of a stream that is the same object of the feed for all who watch."""
 
     @property
+    @abstractmethod
     def results(self) -> Results:
         """Where the results of executions are kept, for as long as somebody has the row in hand."""
-        raise NotImplementedError
 
 
 class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
