@@ -133,6 +133,7 @@ class Writer:
         if self._connection is None or _is_gone(self._connection):
             await self._let_go()
             self._connection = await self._db.raw.acquire(timeout=5)
+            self._known = Known()  # a database that was away may come back restored
         return self._connection
 
     async def _let_go(self) -> None:

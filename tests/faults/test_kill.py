@@ -50,8 +50,6 @@ async def test_the_api_may_be_killed(siege):
         await siege.reporters.wait_for(_MORE)
     await siege.check()
     assert all(subscriber.resumed.total() >= 2 for subscriber in siege.subscribers)
-    assert set(siege.mails().values()) == {1}
-    assert len(siege.mails()) == len(siege.reporters.outages)
 
 
 async def test_the_worker_may_be_killed(siege):
@@ -63,8 +61,6 @@ async def test_the_worker_may_be_killed(siege):
         await siege.reporters.wait_for(_MORE)
     await siege.check()
     assert not siege.reporters.again
-    # Killed between the mail server's answer and the record, a worker cannot know: the copy has the same id.
-    assert len(siege.mails()) == len(siege.reporters.outages)
 
 
 async def test_valkey_may_be_killed(siege):
@@ -75,8 +71,6 @@ async def test_valkey_may_be_killed(siege):
         await siege.reporters.wait_for(_MORE)
     await siege.check()
     assert not siege.reporters.again
-    assert set(siege.mails().values()) == {1}
-    assert len(siege.mails()) == len(siege.reporters.outages)
 
 
 async def test_postgresql_may_be_killed_with_all_its_processes(siege):
@@ -86,7 +80,6 @@ async def test_postgresql_may_be_killed_with_all_its_processes(siege):
             await siege.kill("postgres", with_children=with_children)
         await siege.reporters.wait_for(_MORE)
     await siege.check()
-    assert len(siege.mails()) == len(siege.reporters.outages)
 
 
 async def test_postgresql_may_lose_one_of_its_processes_and_start_over_by_itself(siege):
@@ -99,7 +92,6 @@ async def test_postgresql_may_lose_one_of_its_processes_and_start_over_by_itself
         await siege.reporters.wait_for(_MORE)
         assert siege.up.parts()["postgres"].pid == server.pid
     await siege.check()
-    assert len(siege.mails()) == len(siege.reporters.outages)
 
 
 def _serves_us(process: psutil.Process) -> bool:

@@ -25,7 +25,7 @@ from tests.support.worker import running_worker
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
 _log = logging.getLogger(__name__)
-_PROCESSES, _REPORTERS, _EVENTS = 4, 12, 600
+_PROCESSES, _REPORTERS, _EVENTS = 4, 12, 400
 _HOT = "query($filter: IssueFilter) { issues(filter: $filter) { nodes { id status eventCount userCount version } } }"
 _RESULT = "{ __typename ... on Failure { message } }"
 _ACTS = (

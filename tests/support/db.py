@@ -55,7 +55,8 @@ async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
     yield on_database(servers.database_url, name)
-    await _sql(servers, f"DROP DATABASE {name} WITH (FORCE)")
+    # As the superuser: autovacuum may be in there, and nobody else may end that.
+    await _sql(servers, f"DROP DATABASE {name} WITH (FORCE)", url=servers.postgres.admin_url)
 
 
 @pytest.fixture
@@ -76,8 +77,8 @@ async def res(database_url: str, redis_url: str, clock: ManualClock) -> AsyncIte
         yield resources
 
 
-async def _sql(servers: Servers, statement: str) -> None:
-    connection = await asyncpg.connect(servers.database_url)
+async def _sql(servers: Servers, statement: str, url: str | None = None) -> None:
+    connection = await asyncpg.connect(url or servers.database_url)
     try:
         await connection.execute(statement)
     finally:

@@ -1,10 +1,12 @@
 """What must hold when a storm is over: what was answered is there, once, counted once, and was seen once by all."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 
+from resolvers.notification.delivery import LOST
 from tests.support.crew import Crew, Door
 from tests.support.reporters import Reporters
 from tests.support.subscriber import Subscriber
@@ -17,6 +19,8 @@ _ISSUES = """query($filter: IssueFilter, $after: String) { issues(filter: $filte
 _STORED = "SELECT event_id FROM event WHERE project_id = $1"
 _TOLD = """SELECT e.event_id FROM feed f JOIN event e ON e.project_id = f.project_id AND e.id = f.subject_id
  WHERE f.project_id = $1 AND f.kind = 'EVENT_LOGGED' ORDER BY f.xid, f.id"""
+_LOST = """SELECT count(*) FROM delivery_attempt JOIN notification n ON n.id = notification_id
+ WHERE n.destination = $1 AND detail = $2"""
 _COUNTS = """SELECT (SELECT sum(event_count)::int FROM issue_counter WHERE project_id = $1) AS issues,
  (SELECT sum(event_count)::int FROM hourly_count WHERE project_id = $1) AS hours,
  (SELECT sum(event_count)::int FROM daily_count WHERE project_id = $1) AS days,
@@ -41,6 +45,17 @@ async def check_stored(database_url: str, crew: Crew, reporters: Reporters, subs
     for subscriber in subscribers:
         assert subscriber.events == told
         assert "TimeoutError" not in subscriber.resumed
+
+
+async def check_mails(database_url: str, crew: Crew, reporters: Reporters, mails: Counter[str]) -> None:
+    """A mail for each HIGH issue arrived; a second copy, with the same id, only where a worker died as it was sending."""
+    database = await asyncpg.connect(database_url)
+    try:
+        lost = await database.fetchval(_LOST, crew.ada, LOST)
+    finally:
+        await database.close()
+    assert len(mails) == len(reporters.outages)
+    assert mails.total() - len(mails) <= lost
 
 
 async def check_shown(door: Door, crew: Crew, reporters: Reporters) -> None:

@@ -11,7 +11,7 @@ import psutil
 from cli.installation import find_running
 from tests.support.crew import Crew, Door, make_crew
 from tests.support.mailbox import Mailbox
-from tests.support.reckoning import check_shown, check_stored, find_statuses
+from tests.support.reckoning import check_mails, check_shown, check_stored, find_statuses
 from tests.support.reporters import Reporters
 from tests.support.running import Up
 from tests.support.subscriber import Subscriber
@@ -65,11 +65,13 @@ class Siege:
         await check_stored(running.database_url, self._crew, self.reporters, self.subscribers)
         await check_shown(self._door, self._crew, self.reporters)
         while set(statuses := await find_statuses(self._door, self._crew)) != {"SENT"}:
+            assert "DEAD" not in statuses
             await asyncio.sleep(0.1)
         assert len(statuses) == len(self.reporters.outages)
+        await check_mails(running.database_url, self._crew, self.reporters, self._mails())
         self._log_figures()
 
-    def mails(self) -> Counter[str]:
+    def _mails(self) -> Counter[str]:
         """How often each mail to Ada arrived, by its id."""
         mails = zip(self.mailbox.mails, self.mailbox.recipients, strict=True)
         return Counter(mail["Message-ID"] for mail, recipient in mails if recipient == self._crew.ada)
@@ -82,7 +84,7 @@ class Siege:
             dict(Counter(reporters.outcomes.values())),
             dict(reporters.again),
             reporters.slowest_s,
-            self.mails().total(),
+            self._mails().total(),
             len(reporters.outages),
             [dict(subscriber.resumed) for subscriber in self.subscribers],
         )
