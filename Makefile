@@ -1,7 +1,9 @@
 # What can be done with this checkout. It needs Python 3.11 or newer, and sets up the rest itself.
 
 # Least coverage of domain/ and resolvers/, in per cent.
-COVERAGE ?= 0
+COVERAGE ?= 95
+# How many processes test at once, each with servers of its own.
+PROCESSES ?= 2
 # More arguments for pytest: make test ARGS="tests/domain -k grouping"
 ARGS ?=
 PYTHON ?=
@@ -20,7 +22,7 @@ run: runtime ## Run Tocsin with all its parts, until Ctrl-C
 	@bin/tocsin up
 
 test: dev ## Run all tests, with the coverage of domain/ and resolvers/
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
 
 bench: dev ## Measure, each figure as a ratio to a limit of the same run
 	$(BIN)/python -m bench

@@ -30,7 +30,7 @@ async def tail(served: Served, *options: str):
     """The command itself, in a process of its own."""
     arguments = ["--url", served.url, "--token", served.credentials.token, *options]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cli", "tail", *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE
+        sys.executable, "-m", "cli", "tail", *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE, preexec_fn=_hear_ctrl_c
     )
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -41,6 +41,11 @@ async def tail(served: Served, *options: str):
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+def _hear_ctrl_c() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and these tests may run so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def line(process) -> str:
@@ -78,7 +83,7 @@ async def test_json_and_filters(served):
 async def test_a_token_that_is_not_accepted_ends_it_with_a_reason(served):
     arguments = ["--url", served.url, "--token", "nonsense"]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cli", "tail", *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE
+        sys.executable, "-m", "cli", "tail", *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE, preexec_fn=_hear_ctrl_c
     )
     _, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert (process.returncode, err.decode().strip()) == (1, "The token is not accepted (any more).")
