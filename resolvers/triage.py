@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import delete, update
 from sqlmodel import col, or_, select
 
+from core.away import is_away
 from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Role, system
@@ -67,8 +68,9 @@ async def _take(res: Resources, id: UUID, issue_id: UUID) -> bool:
     try:
         async with res.db.transaction() as tx:
             return await _judge(res, tx, id, issue_id)
-    except Exception:  # noqa: BLE001 - whatever is wrong with one row, the others must not wait for it
-        _log.exception("triage failed", triage_id=str(id), issue_id=str(issue_id))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must not wait for it
+        log = _log.warning if is_away(error) else _log.exception
+        log("triage failed", triage_id=str(id), issue_id=str(issue_id), error=type(error).__name__)
     async with res.db.transaction() as tx:
         later = update(Triage).where(col(Triage.id) == id).values(retry_at=res.clock.now() + _AGAIN_AFTER)
         await tx.session.exec(later)

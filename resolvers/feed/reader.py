@@ -103,6 +103,9 @@ class FeedReader:
                 _log.warning("feed cannot be read", error=str(error) or type(error).__name__)
                 is_open = False  # it may come back restored
                 await asyncio.sleep(next(retries))
+            except Exception:  # noqa: BLE001 - the streams must not end, silently, with one bad row
+                _log.exception("feed reader failed")
+                await asyncio.sleep(next(retries))
 
     async def _read_while_watched(self, connection: Fetching) -> None:
         pause_s = _FIRST_PAUSE_S

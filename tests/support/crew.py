@@ -1,5 +1,6 @@
 """A project of a running API, reached by HTTP alone: its key, and Ada, who is on call for it."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -42,7 +43,7 @@ class Door:
         url = self.graphql_url.removesuffix("/graphql") + "/health/readiness"
         async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
             while (await client.get(url)).status_code != 200:
-                pass
+                await asyncio.sleep(0.05)
 
 
 @dataclass(frozen=True)
