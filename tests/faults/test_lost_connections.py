@@ -9,13 +9,12 @@ import pytest
 from domain.report import IngestOutcome
 from models import Project
 from resolvers.resources import Resources
+from tests.support.cutting import cut_connections
 from tests.support.factories.project import make_project
 from tests.support.writing import log
 
 pytestmark = pytest.mark.faults
 
-_DROP = """SELECT array_agg(pid) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _LEFT = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"
 
 
@@ -24,8 +23,8 @@ async def test_the_first_error_after_an_idle_connection_broke_is_stored(writing:
     administrator = await asyncpg.connect(database_url)
     for _ in range(3):
         await log(writing, project)
-        dropped = await administrator.fetchval(_DROP)
-        while await administrator.fetchval(_LEFT, dropped):
+        cut = await cut_connections(administrator)
+        while await administrator.fetchval(_LEFT, cut):
             await asyncio.sleep(0.01)
         assert (await log(writing, project)).outcome is IngestOutcome.STORED
     await administrator.close()
@@ -43,7 +42,7 @@ async def test_connections_that_break_in_the_middle_of_a_flush_lose_nothing_and_
         for drop in range(4):
             while outcomes.total() < 20 * (drop + 1):
                 await asyncio.sleep(0.001)
-            while not await administrator.fetchval(_DROP):
+            while not await cut_connections(administrator):
                 await asyncio.sleep(0.001)
     assert outcomes == {IngestOutcome.STORED: 5 * 20}
     assert await administrator.fetchval("SELECT count(*) FROM event") == 5 * 20

@@ -12,6 +12,7 @@ from domain.notification import NotificationStatus
 from models import Alert, DeliveryAttempt, Notification
 from resolvers.notification.delivery import LOST
 from resolvers.resources import Resources, open_resources
+from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
 from tests.support.factories.issue import make_issue
 from tests.support.factories.triage import make_triage
@@ -153,10 +154,7 @@ async def test_the_database_may_drop_every_connection_under_the_worker(
     async with running_worker(settings) as worker:
         await worker.wait_for("worker started")
         for _ in range(3):
-            await store.db.raw.fetch(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            await cut_connections(store.db.raw)
         await leave_cases(store)
         await until(store, all_sent)
     assert len(mailbox.mails) == 1

@@ -15,6 +15,7 @@ from resolvers.stream import find_position
 from resolvers.timeline import record_activity
 from schema.context import Context
 from schema.root import build_schema
+from tests.support.cutting import cut_connections
 from tests.support.factories.feed import log_event, make_feed_row
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
@@ -174,9 +175,8 @@ async def held(res, database_url):
                 yield throw_out
 
         async def throw_out() -> None:
-            waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
             async with asyncio.timeout(PATIENCE_S):
-                while not await looking.fetch(f"SELECT pg_terminate_backend(pid) FROM ({waiting}) AS waiting"):
+                while not await cut_connections(looking, that_wait=True):
                     await asyncio.sleep(0.01)
 
         yield hold

@@ -12,6 +12,7 @@ from resolvers.notification.mail import mail_sender
 from resolvers.resources import Resources
 from tasks.dispatch import Dispatcher
 from tasks.timers import Timers
+from tests.support.cutting import cut_connections
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
@@ -59,10 +60,7 @@ async def test_without_being_woken_it_looks_by_itself(mailing: Resources, mailbo
 
 async def test_it_goes_on_after_the_database_was_away(mailing: Resources, mailbox: Mailbox):
     async with running(mailing) as wake:
-        await mailing.db.raw.fetch(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        await cut_connections(mailing.db.raw)
         wake.set()
         while wake.is_set():
             await asyncio.sleep(0)

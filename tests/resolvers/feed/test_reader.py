@@ -7,6 +7,7 @@ from core.db import _codecs
 from domain.messages import FEED_NEWS
 from resolvers.feed.position import find_present, open_feed
 from resolvers.resources import open_resources
+from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
 from tests.support.factories.feed import make_feed_row
 from tests.support.feed import PATIENCE_S, reading_feed
@@ -105,10 +106,7 @@ async def test_a_broken_connection_loses_nothing(res, writer):
         subjects = [await make_feed_row(writer, res)]
         assert await take(tap, 1) == subjects
         for _ in range(3):
-            await writer.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            await cut_connections(writer)
             subject = await make_feed_row(writer, res)
             assert await take(tap, 1) == [subject]
 

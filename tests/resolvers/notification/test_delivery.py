@@ -9,6 +9,7 @@ from domain.notification import Channel, NotificationStatus, Outcome
 from models import DeliveryAttempt, Notification
 from resolvers.notification.delivery import LOST, claim_due, deliver
 from resolvers.resources import Resources, open_resources
+from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
@@ -203,10 +204,7 @@ async def test_a_success_is_recorded_also_when_the_database_goes_away_for_a_mome
     mailing, written, clock: ManualClock
 ):
     async def succeed_and_cut_all_connections(_: Notification) -> Outcome:
-        await mailing.db.raw.fetch(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        await cut_connections(mailing.db.raw)
         return Outcome(succeeded=True)
 
     (claim,) = await claim_due(mailing, most=1)
