@@ -10,7 +10,7 @@ WORKDIR /tocsin
 
 COPY requirements/runtime.txt requirements/runtime.txt
 RUN python -m venv .venv \
- && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements/runtime.txt \
+ && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps --requirement requirements/runtime.txt \
  && ln -s /tocsin/bin/tocsin /usr/local/bin/tocsin
 
 COPY . .
