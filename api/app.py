@@ -13,6 +13,7 @@ from api.body import BodyLimit
 from api.graphiql import WithGraphiQL, asset_routes
 from api.graphql import GraphQLView
 from api.health import ROUTES
+from api.ingest.sentry import sentry_routes
 from api.measuring import Measured
 from core.settings import Settings
 from resolvers.feed.position import open_feed
@@ -36,10 +37,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             yield
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
-    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql)]
-    paths = frozenset(getattr(route, "path", "") for route in routes)
+    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql), *sentry_routes(settings)]
     pages = asset_routes() if settings.graphiql else []
-    return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured, paths=paths)], lifespan=lifespan)
+    return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
 
 
 @asynccontextmanager

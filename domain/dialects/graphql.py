@@ -55,8 +55,17 @@ def report_from_input(
 
     Raises: InvalidInput when service, errorType or message is missing, or something that names a thing is too long.
     """
-    mending, get = Mending(redact_keys), fields.get
-    text = mending.text
+    return mended_report(fields, Mending(redact_keys), received_at=received_at, source=source)
+
+
+def mended_report(
+    fields: Mapping[str, Any], mending: Mending, *, received_at: datetime, source: IngestSource
+) -> Report:
+    """As `report_from_input`, for a dialect that has begun to mend, and brought its own fields to those names.
+
+    Raises: InvalidInput.
+    """
+    get, text = fields.get, mending.text
     report = Report(
         service=_required(mending, fields, SERVICE),
         error_type=_required(mending, fields, ERROR_TYPE),
@@ -145,11 +154,10 @@ def _fingerprint(mending: Mending, value: Any) -> list[str]:
     if not isinstance(value, list | tuple):
         mending.note("fingerprint: not a list, dropped")
         return []
-    if len(value) > FINGERPRINT.limit:
-        count = f"{len(value)} {FINGERPRINT.unit}"
-        raise InvalidInput(f"fingerprint has {count}; at most {FINGERPRINT.limit} are allowed.", (FINGERPRINT.part,))
+    mending.refuse_past(FINGERPRINT, len(value), (FINGERPRINT.part,))
     parts = [
-        mending.identity(part, FINGERPRINT_PART, (FINGERPRINT.part, str(number))) for number, part in enumerate(value)
+        mending.identity(part, FINGERPRINT_PART, (FINGERPRINT.part, str(number)))
+        for number, part in enumerate(value[: FINGERPRINT.limit])
     ]
     return [mending.secrets.scrub_text(part) for part in parts if part]
 

@@ -32,10 +32,14 @@ _LONGEST_NUMBER = 1000
 
 
 class Mending:
-    """One report on its way in: what was mended (`notes`), how large it has grown (`size`), which keys hold secrets."""
+    """One report on its way in: what was mended (`notes`), how large it has grown (`size`), which keys hold secrets.
 
-    def __init__(self, redact_keys: frozenset[str] = frozenset()) -> None:
+    `cuts_names` is for dialects whose programs cannot send a report again, so that nothing of it may be refused.
+    """
+
+    def __init__(self, redact_keys: frozenset[str] = frozenset(), *, cuts_names: bool = False) -> None:
         self.notes: list[str] = []
+        self.cuts_names = cuts_names
         self.size = 0
         self.secrets = secret_keys(redact_keys)
         self._nodes = JSON_NODES.limit
@@ -48,23 +52,41 @@ class Mending:
             self.notes.append(text)
 
     def identity(self, value: Any, bound: Bound, path: tuple[str, ...]) -> str | None:
-        """Hand back a text that says which thing is meant, or none where it is empty; never a part of it.
+        """Hand back a text that says which thing is meant, or none where it is empty.
 
-        Raises: InvalidInput when it is too long or no text, since half a name is another name.
+        Raises: InvalidInput when it is too long or no text, since half a name is another name; where names are cut, it
+        is, and what is no text is dropped.
         """
         if value is None:
             return None
         if type(value) is not str:
             if type(value) not in (int, float):
-                raise InvalidInput(f"{bound.part} must be text.", path)
+                self._refuse(f"{bound.part} must be text.", path, f"{bound.part}: not a text, dropped")
+                return None
             value = str(value) if abs(value) <= JSON_INTEGER.limit else ""
         text = value.strip()
         if not text.isascii() or not text.isprintable():
             text = _CONTROLS.sub(" ", self._readable(text, bound.part)).strip()
         if len(text) > bound.limit:
-            raise InvalidInput(f"{bound.part} has {len(text)} {bound.unit}; at most {bound.limit} are allowed.", path)
+            self.refuse_past(bound, len(text), path)
+            text = text[: bound.limit].strip()
         self.size += len(text)
         return text or None
+
+    def refuse_past(self, bound: Bound, count: int, path: tuple[str, ...]) -> None:
+        """Return if something that names a thing keeps its bound, or is to be cut to it: then that is noted.
+
+        Raises: InvalidInput.
+        """
+        if count > bound.limit:
+            has = f"{count} {bound.unit}"
+            refusal = f"{bound.part} has {has}; at most {bound.limit} are allowed."
+            self._refuse(refusal, path, f"{bound.part}: {has}, cut to {bound.limit}")
+
+    def _refuse(self, refusal: str, path: tuple[str, ...], note: str) -> None:
+        if not self.cuts_names:
+            raise InvalidInput(refusal, path)
+        self.note(note)
 
     def text(self, value: Any, bound: Bound) -> str | None:
         """Hand back free text: of readable characters, cut to its bound, scrubbed; none where there is none."""

@@ -11,14 +11,15 @@ from domain.errors import InvalidInput
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
-_ALL = "SELECT id, slug, redact_keys FROM project"
+_ALL = "SELECT id, number, slug, redact_keys FROM project"
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A project as the door knows it."""
+    """A project as the door knows it; `number` is what addresses of SDKs call it."""
 
     project_id: UUID
+    number: int
     slug: str
     redact_keys: frozenset[str]
 
@@ -30,28 +31,28 @@ class Destinations:
         self._db = db
         self._now = now
         self._read_at: datetime | None = None
-        self._by_slug: dict[str, Destination] = {}
+        self._by_name: dict[str | int, Destination] = {}
         self._by_id: dict[UUID, Destination] = {}
 
-    async def find(self, actor: Actor, slug: str | None) -> Destination:
-        """The project that the actor may log to, by slug, or its only one.
+    async def find(self, actor: Actor, name: str | int | None) -> Destination:
+        """The project that the actor may log to, by slug or number, or its only one.
 
-        Raises: PermissionDenied; InvalidInput where there is no such project, or its slug is needed and missing.
+        Raises: PermissionDenied; InvalidInput where there is no such project, or its name is needed and missing.
         """
         actor.require(Scope.INGEST)
         if self._read_at is None or self._now() - self._read_at > _FRESH:
             await self._read()
-        found = self._pick(actor, slug)
+        found = self._pick(actor, name)
         if found is None:
             await self._read()
-            found = self._pick(actor, slug)
+            found = self._pick(actor, name)
         if found is None or not actor.sees(found.project_id):
             raise InvalidInput("There is no such project.", ("project",))
         return found
 
-    def _pick(self, actor: Actor, slug: str | None) -> Destination | None:
-        if slug is not None:
-            return self._by_slug.get(slug)
+    def _pick(self, actor: Actor, name: str | int | None) -> Destination | None:
+        if name is not None:
+            return self._by_name.get(name)
         if actor.project_ids is None or len(actor.project_ids) != 1:
             raise InvalidInput("Name the project: this credential is good for several.", ("project",))
         return self._by_id.get(next(iter(actor.project_ids)))
@@ -59,7 +60,7 @@ class Destinations:
     async def _read(self) -> None:
         read_at = self._now()
         rows = await self._db.raw.fetch(_ALL)
-        all_of_them = [Destination(row["id"], row["slug"], frozenset(row["redact_keys"])) for row in rows]
-        self._by_slug = {destination.slug: destination for destination in all_of_them}
-        self._by_id = {destination.project_id: destination for destination in all_of_them}
+        found = [Destination(row["id"], row["number"], row["slug"], frozenset(row["redact_keys"])) for row in rows]
+        self._by_name = {name: project for project in found for name in (project.slug, project.number)}
+        self._by_id = {project.project_id: project for project in found}
         self._read_at = read_at

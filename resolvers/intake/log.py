@@ -1,16 +1,22 @@
 """The use case that Tocsin exists for: an error is reported, and is on disk before the answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain.access import Actor
 from domain.dialects.graphql import report_from_input
 from domain.errors import InvalidInput
-from domain.report import IngestOutcome
+from domain.report import IngestOutcome, Report
+from resolvers.intake.destination import Destination
 from resolvers.intake.incoming import Incoming, Stored, prepare
 from resolvers.resources import Resources
+
+# A dialect, once it has what came: it makes a report for a project, received at a time.
+Read = Callable[[Destination, datetime], Report]
 
 MOST_AT_ONCE = 1000
 # Reading reports is work for the processor; after so many the loop sees to others.
@@ -30,7 +36,15 @@ async def log_error(res: Resources, actor: Actor, fields: Mapping[str, Any]) -> 
 
     Raises: PermissionDenied, InvalidInput, LimitExceeded (the queue is full), Unavailable.
     """
-    incoming = await _read(res, actor, fields)
+    return await log_report(res, actor, partial(_own, fields), project=fields.get("project"))
+
+
+async def log_report(res: Resources, actor: Actor, read: Read, *, project: str | int | None = None) -> Stored:
+    """Leave on disk, once, the report that `read` makes; `project` is a slug, a number, or the actor's only one.
+
+    Raises: PermissionDenied, InvalidInput, LimitExceeded (the queue is full), Unavailable.
+    """
+    incoming = await _incoming(res, actor, read, project)
     stored = (await res.writer.store([incoming]))[0]
     if stored.outcome is IngestOutcome.INVALID:
         raise InvalidInput(stored.refusal or "This report cannot be stored.")
@@ -49,7 +63,7 @@ async def log_errors(res: Resources, actor: Actor, inputs: Sequence[Mapping[str,
     incoming: dict[int, Incoming] = {}
     for place, fields in enumerate(inputs):
         try:
-            incoming[place] = await _read(res, actor, fields)
+            incoming[place] = await _incoming(res, actor, partial(_own, fields), fields.get("project"))
         except InvalidInput as failure:
             answers[place] = Logged(Stored(IngestOutcome.INVALID, _event_id(fields)), failure)
         if place % _STRETCH == _STRETCH - 1:
@@ -68,11 +82,15 @@ async def _store(res: Resources, incoming: Mapping[int, Incoming]) -> dict[int, 
     }
 
 
-async def _read(res: Resources, actor: Actor, fields: Mapping[str, Any]) -> Incoming:
-    destination = await res.writer.destinations.find(actor, fields.get("project"))
+async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int | None) -> Incoming:
+    destination = await res.writer.destinations.find(actor, project)
     received_at = res.clock.now()
-    report = report_from_input(fields, received_at=received_at, redact_keys=destination.redact_keys)
+    report = read(destination, received_at)
     return prepare(report, project_id=destination.project_id, received_at=received_at)
+
+
+def _own(fields: Mapping[str, Any], destination: Destination, received_at: datetime) -> Report:
+    return report_from_input(fields, received_at=received_at, redact_keys=destination.redact_keys)
 
 
 def _event_id(fields: Mapping[str, Any]) -> str:

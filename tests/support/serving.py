@@ -31,6 +31,12 @@ class Served:
         return resources
 
     @property
+    def dsn(self) -> str:
+        """What an SDK of Sentry is given."""
+        user = f"://{self.credentials.ingest_key}@"
+        return f"{self.url.replace('://', user)}/{self.credentials.project_number}"
+
+    @property
     def ws_url(self) -> str:
         return self.url.replace("http", "ws", 1) + "/graphql"
 

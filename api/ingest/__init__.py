@@ -1,0 +1,1 @@
+"""The doors for programs that speak other dialects than our GraphQL."""

@@ -1,0 +1,3 @@
+import { charge } from "./circumstances.mjs";
+
+charge("by itself");

@@ -1,0 +1,4 @@
+from circumstances import begin, charge
+
+begin()
+charge("by itself")

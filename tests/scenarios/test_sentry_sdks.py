@@ -1,0 +1,128 @@
+"""Sentry's own SDKs, unmodified, as programs of their own: what they send arrives, once, with all that it carries."""
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.npm import installed
+from tests.support.serving import Served
+
+PROGRAMS = Path(__file__).parent / "sentry_sdks"
+PATIENCE_S = 30
+EVENTS = """{ events { nodes {
+  service environment release severity errorType message endpoint ingestNotes source sdk { name }
+  exceptions { type message handled frames { function filename inApp contextLine variables } }
+  tags { key value } user { id email } breadcrumbs { category message }
+  contexts request { method url query headers body }
+} } }"""
+
+
+async def run(served: Served, *command: str, cwd: Path = PROGRAMS) -> None:
+    """Run the program to its end; that it dies of what it raises is its purpose."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={"PATH": os.environ["PATH"], "DSN": served.dsn, "NO_PROXY": "*"},  # noqa: TID251 - handed on, not read
+        cwd=cwd,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    assert not re.search(rb"ImportError|ModuleNotFound|MODULE_NOT_FOUND|SyntaxError", printed), printed.decode()
+
+
+async def events(served: Served) -> list[dict]:
+    answer = await served.ask(EVENTS)
+    assert "errors" not in answer, answer
+    return answer["data"]["events"]["nodes"]
+
+
+def check_circumstances(event: dict) -> None:
+    assert (event["service"], event["environment"], event["release"]) == ("default", "staging", "shop@2.4.1")
+    assert event["source"] == "SENTRY"
+    assert event["ingestNotes"] == []
+    assert event["user"] == {"id": "u-7", "email": "ann@example.com"}
+    assert {"key": "country", "value": "DE"} in event["tags"]
+    assert {"category": "cart", "message": "put SKU-1 into the cart"} in event["breadcrumbs"]
+    assert event["contexts"]["cart"] == {"total": 1999, "card_token": "[REDACTED]"}
+
+
+def check_raised(event: dict, marker: str, *, handled: bool) -> None:
+    check_circumstances(event)
+    assert (event["errorType"], event["message"]) == ("PaymentDeclined", f"{marker} 1999")
+    thrown = event["exceptions"][-1]
+    assert (thrown["type"], thrown["handled"]) == ("PaymentDeclined", handled)
+    frame = thrown["frames"][-1]
+    assert (frame["function"], Path(frame["filename"]).stem, frame["inApp"]) == ("charge", "circumstances", True)
+    assert "PaymentDeclined(" in frame["contextLine"]
+
+
+def check_python(event: dict, marker: str, *, handled: bool) -> None:
+    check_raised(event, marker, handled=handled)
+    assert event["severity"] == ("MEDIUM" if handled else "HIGH")
+    assert event["contexts"]["runtime"]["name"] == "CPython"
+    assert event["exceptions"][-1]["frames"][-1]["variables"]["amount"] == "1999"
+    assert event["sdk"]["name"].startswith("sentry.python")
+
+
+async def test_an_exception_that_ends_a_program(served: Served):
+    await run(served, sys.executable, "plain.py")
+    (event,) = await events(served)
+    check_python(event, "by itself", handled=False)
+
+
+async def test_an_exception_that_is_captured_with_its_cause(served: Served):
+    await run(served, sys.executable, "caught.py")
+    (event,) = await events(served)
+    check_python(event, "caught", handled=True)
+    assert [exception["type"] for exception in event["exceptions"]] == ["KeyError", "PaymentDeclined"]
+
+
+async def test_what_is_logged(served: Served):
+    await run(served, sys.executable, "logged.py")
+    raised, said = await events(served)
+    check_python(raised, "logged", handled=True)
+    check_circumstances(said)
+    assert (said["errorType"], said["message"]) == ("shop.mailer", "mail 42 could not be sent to ann")
+    assert said["contexts"]["extra"]["marker"] == "logged"
+
+
+@pytest.mark.parametrize("framework", ["starlette", "fastapi", "flask", "django"])
+async def test_what_a_web_framework_lets_through(served: Served, framework: str):
+    await run(served, sys.executable, f"{framework}_app.py")
+    (event,) = await events(served)
+    check_python(event, framework, handled=False)
+    request = event["request"]
+    assert request["method"] == "POST"
+    assert request["url"].endswith("/pay/7")
+    assert request["query"] == "token=[REDACTED]"
+    assert request["body"] == {"sku": "SKU-1", "password": "[REDACTED]"}
+    assert "/pay/" in event["endpoint"] or event["endpoint"].endswith("pay")
+
+
+@pytest.fixture
+def node_programs(node: str, tmp_path: Path) -> Path:
+    """The programs for Node.js beside the packages that they import."""
+    directory = tmp_path / "node"
+    shutil.copytree(PROGRAMS / "node", directory)
+    (directory / "node_modules").symlink_to(installed(node, directory))
+    return directory
+
+
+async def test_an_exception_that_ends_a_program_of_node(served: Served, node: str, node_programs: Path):
+    await run(served, node, "plain.mjs", cwd=node_programs)
+    (event,) = await events(served)
+    check_raised(event, "by itself", handled=False)
+    assert (event["severity"], event["sdk"]["name"]) == ("CRITICAL", "sentry.javascript.node")
+
+
+async def test_what_a_program_of_node_captures(served: Served, node: str, node_programs: Path):
+    await run(served, node, "caught.mjs", cwd=node_programs)
+    said, raised = await events(served)
+    check_raised(raised, "caught", handled=True)
+    assert [exception["type"] for exception in raised["exceptions"]] == ["RangeError", "PaymentDeclined"]
+    assert (said["message"], said["severity"]) == ("the cart was emptied", "LOW")
