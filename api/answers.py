@@ -1,5 +1,6 @@
 """Answers of the door itself, in the form that GraphQL clients read."""
 
+import json
 import math
 
 import orjson
@@ -22,4 +23,12 @@ def unavailable(away: Unavailable) -> Response:
 
 def as_json(value: object, status: int = 200) -> Response:
     """Any value as JSON."""
-    return Response(orjson.dumps(value), status_code=status, media_type="application/json")
+    return Response(json_bytes(value), status_code=status, media_type="application/json")
+
+
+def json_bytes(value: object) -> bytes:
+    """The value as JSON, also one that repeats a caller's lone surrogate: that goes back as the escape that it was."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError:
+        return json.dumps(value).encode()

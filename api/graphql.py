@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import orjson
 from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from api.answers import problem, unavailable
+from api.answers import json_bytes, problem, unavailable
 from api.credentials import credential_of
 from api.reading import read_json
 from api.socket import TransportHandler, allowed_origins
@@ -83,4 +82,4 @@ class GraphQLView(GraphQL[Context, None]):
 
     def encode_json(self, data: object) -> str:
         """JSON as text, which is what a socket wants."""
-        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS).decode()
+        return json_bytes(data).decode()

@@ -34,6 +34,7 @@ _log = structlog.get_logger()
 
 TRY_AGAIN_LATER, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, DUPLICATE, TOO_MANY = 1013, 4400, 4401, 4403, 4409, 4429
 _CLOSE_S = 5.0
+_RETRY_AFTER_S = 1.0
 _LONGEST_REASON = 120
 
 
@@ -168,7 +169,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._close(DUPLICATE, f"Subscriber for {message.id} already exists")
         elif len(self._running) >= (self.max_subscriptions_per_connection or 0):
             problem = f"A socket runs at most {self.max_subscriptions_per_connection} operations at a time."
-            await self._send(_error(message.id, {"message": problem, "extensions": {"code": RATE_LIMITED}}))
+            extensions = {"code": RATE_LIMITED, "retryAfter": _RETRY_AFTER_S}
+            await self._send(_error(message.id, {"message": problem, "extensions": extensions}))
         else:
             context = Context(self.context.resources, self.context.actor, is_socket=True)
             context.outlet = partial(self._send_shared, message.id)

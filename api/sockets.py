@@ -57,10 +57,18 @@ class Sockets:
         while True:
             await res.clock.sleep(SOCKET_RECHECK_S)
             for credential in list(self._open):
-                try:
-                    actor = await authenticate(res, credential)
-                except Unavailable as error:
-                    _log.warning("sockets cannot be checked", error=error.message)
-                    continue
-                for socket in list(self._open.get(credential, ())):
-                    socket.become(actor)
+                actor = await _judged(res, credential)
+                if actor is not None:
+                    for socket in list(self._open.get(credential, ())):
+                        socket.become(actor)
+
+
+async def _judged(res: Resources, credential: str) -> Actor | None:
+    """Who it is, or none where that cannot be found out now; nothing may end the asking while sockets are open."""
+    try:
+        return await authenticate(res, credential)
+    except Unavailable as error:
+        _log.warning("sockets cannot be checked", error=error.message)
+    except Exception:  # noqa: BLE001 - what it is may pass, and then a revoked token must be noticed again
+        _log.exception("sockets cannot be checked")
+    return None

@@ -7,7 +7,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -69,7 +69,7 @@ class Order:
             if name != self.name or len(values) != len(self.keys):
                 raise InvalidCursor
             return [key.read(value) for key, value in zip(self.keys, values, strict=True)]
-        except (ValueError, TypeError, binascii.Error) as error:
+        except (ValueError, TypeError, OverflowError, binascii.Error) as error:
             raise InvalidCursor(cursor) from error
 
 
@@ -103,7 +103,7 @@ def _instant(value: Any) -> datetime:
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise InvalidCursor
-    return at
+    return at.astimezone(UTC)
 
 
 def _whole(value: Any, largest: int) -> int:

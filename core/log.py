@@ -8,6 +8,7 @@ import sys
 from typing import Literal, TextIO
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor
 
 # They tell of every connection and every statement, which is what DEBUG is for, not INFO.
@@ -54,6 +55,8 @@ def _without_second_message(_logger: object, _method: str, line: EventDict) -> E
 
 def _rendering(format: Literal["console", "json"], stream: TextIO) -> list[Processor]:
     if format == "json":
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Without the values of variables: there may be tokens among them.
+        tracebacks = ExceptionDictTransformer(show_locals=False)
+        return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     plain = structlog.dev.plain_traceback
     return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]

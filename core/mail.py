@@ -1,6 +1,7 @@
 """How a mail gets to its server, and what the server said to it."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _SIGN_IN_FIRST = 530
 _PERMANENT = range(500, 600)
 _OK = 250
 _FAREWELL_S = 1.0
+_NO_PART = re.compile(r"[\s@<>(),;:\"\\\x00-\x1f\x7f]")
 
 
 class MailFailed(Exception):
@@ -129,9 +131,15 @@ def domain_of(address: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    if "@" not in address:
+    """The address as headers take it.
+
+    Its domain is written as name servers know it (RFC 5891), so that only a mailbox of other letters than ASCII needs a
+    server that takes those (RFC 6531).
+    """
+    mailbox, _, domain = address.partition("@")
+    if not mailbox or not domain or _NO_PART.search(mailbox) or _NO_PART.search(domain):
         raise ValueError(f"{address!r} is no mail address")
-    return Address(name, addr_spec=address)
+    return Address(name, username=mailbox, domain=domain if domain.isascii() else domain.encode("idna").decode())
 
 
 def _is_final(refusal: aiosmtplib.SMTPRecipientRefused) -> bool:

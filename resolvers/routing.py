@@ -36,9 +36,11 @@ async def choose_assignee(
 
 
 async def fallback_owner(tx: Transaction, *, project_id: UUID) -> Developer | None:
-    """Find who answers for the project: its owner, else the first OWNER of the installation, else nobody."""
+    """Find who answers for the project: its owner, if they may triage there, else the first OWNER, else nobody."""
     owner = (
-        select(Developer).join(Project, col(Project.owner_id) == col(Developer.id)).where(col(Project.id) == project_id)
+        select(Developer)
+        .join(Project, col(Project.owner_id) == col(Developer.id))
+        .where(col(Project.id) == project_id, may_triage(project_id))
     )
     if found := (await tx.session.exec(owner)).first():
         return found

@@ -1,15 +1,34 @@
 """The executable contract: Strawberry's schema, with our word on errors for every way out."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, is_union_type
+from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, get_operation_ast, is_union_type
+from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from domain import errors
 from schema.context import Context
 from schema.errors import coded, invalid_input
+
+_WITH_ONE_RESULT = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+class OneOperation(SchemaExtension):
+    """Refuses a document of several operations that does not say which: the library would take the first."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Look for the one that is meant.
+
+        Raises: GraphQLError (GraphQL specification, 6.1: GetOperation).
+        """
+        asked = self.execution_context
+        document, name = asked.graphql_document, asked._provided_operation_name  # noqa: SLF001 - else it is guessed
+        if document is not None and get_operation_ast(document, name) is None:
+            raise GraphQLError("The document has several operations: say which with `operationName`.")
+        yield
 
 
 class Contract(strawberry.Schema):
@@ -31,7 +50,9 @@ class Contract(strawberry.Schema):
         """Leave the log alone: what is a bug is logged where it gets its code, the rest is the caller's."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """The result of a query or mutation."""
+        """The result of a query or mutation; what is watched needs a stream."""
+        allowed = kwargs.get("allowed_operation_types")
+        kwargs["allowed_operation_types"] = _WITH_ONE_RESULT if allowed is None else _WITH_ONE_RESULT & set(allowed)
         result = await super().execute(*args, **kwargs)
         if result.errors:
             context = kwargs.get("context_value")

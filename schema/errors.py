@@ -22,6 +22,7 @@ _log = structlog.get_logger()
 
 BAD_REQUEST = "BAD_REQUEST"
 RATE_LIMITED = "RATE_LIMITED"
+TOO_COSTLY = "QUERY_TOO_COSTLY"
 INTERNAL = "INTERNAL"
 _RETRY_AFTER_S = 2.0
 
@@ -36,7 +37,7 @@ _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
     (errors.NobodyOnCall, "NOBODY_ON_CALL"),
     (errors.Conflict, "CONFLICT"),
 )
-CODES = frozenset((BAD_REQUEST, INTERNAL, *(code for _, code in _CODES)))
+CODES = frozenset((BAD_REQUEST, TOO_COSTLY, INTERNAL, *(code for _, code in _CODES)))
 
 
 def invalid_input(exception: errors.InvalidInput) -> failure.InvalidInput:

@@ -52,21 +52,30 @@ class NodeQuery:
         self, info: Info, id: Annotated[ID, strawberry.argument(description="The `id` of anything.")]
     ) -> Node | None:
         """The object of that id."""
-        return await _find(info, id, "id")
+        info.context.actor.require(Scope.READ)
+        return await _find(info, *split_id(id, "id"))
 
     @strawberry.field(description="The objects of these ids, in their order, each null where you see none.")
     async def nodes(
         self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="At most 100.")]
     ) -> list[Node | None] | None:
         """The objects of these ids."""
+        info.context.actor.require(Scope.READ)
         if len(ids) > MOST_IDS:
             raise InvalidInput(f"`ids` takes at most {MOST_IDS}.", ("ids",))
-        return list(await asyncio.gather(*(_find(info, id, "ids") for id in ids)))
+        return list(await asyncio.gather(*(_find_if_any(info, id) for id in ids)))
 
 
-async def _find(info: Info, id: ID, path: str) -> Node | None:
-    info.context.actor.require(Scope.READ)
-    kind, uuid = split_id(id, path)
+async def _find_if_any(info: Info, id: ID) -> Node | None:
+    """As `_find`; a text that is no id is the id of nothing."""
+    try:
+        kind, uuid = split_id(id)
+    except InvalidInput:
+        return None
+    return await _find(info, kind, uuid)
+
+
+async def _find(info: Info, kind: str, uuid: UUID) -> Node | None:
     loader = _KINDS.get(kind)
     row = await loader(info.context.loaders).load(uuid) if loader else None
     return None if row is None else Node.of(kind, row)

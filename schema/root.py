@@ -4,10 +4,8 @@ from functools import cache
 
 from strawberry.extensions import (
     AddValidationRules,
-    MaxAliasesLimiter,
     MaxTokensLimiter,
     ParserCache,
-    QueryDepthLimiter,
     ValidationCache,
 )
 from strawberry.schema.config import StrawberryConfig
@@ -16,11 +14,12 @@ from strawberry.tools import merge_types
 import schema.enums  # noqa: F401 - it describes the closed sets
 from schema.access import AccessMutation
 from schema.alert import AlertMutation, AlertQuery
-from schema.contract import Contract
+from schema.contract import Contract, OneOperation
 from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.issue_query import IssueQuery
+from schema.limits import MOST_TOKENS, CostLimit, Shape
 from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
@@ -34,11 +33,6 @@ from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
 
 _CACHED_DOCUMENTS = 256
-# Made once: they are classes, and the validation cache goes by them.
-_LIMITS = [
-    *QueryDepthLimiter(max_depth=14).validation_rules,
-    *MaxAliasesLimiter(max_alias_count=30).validation_rules,
-]
 
 Query = merge_types(
     "Query",
@@ -95,9 +89,11 @@ def build_schema() -> Contract:
         extensions=[
             CodedErrors,
             PositionFirst,
-            lambda: MaxTokensLimiter(max_token_count=2000),
-            lambda: AddValidationRules(_LIMITS),
+            OneOperation,
+            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+            lambda: AddValidationRules([Shape]),
             lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+            CostLimit,
         ],
     )

@@ -1,17 +1,31 @@
 """One execution for all who watch the same.
 
 What a document makes of a row of the feed depends on the row, on the variables that its selection uses, and on the
-caller's rights, and on nothing else. So the first subscriber whom a row reaches executes; the others get the same data,
-and share the text that it is written in. Each keeps a stream and a cursor of its own: filters and `after` belong to the
-stream, and not to the execution.
+caller's rights; and where it shows people or their tokens, on who the caller is. So the first subscriber whom a row
+reaches executes; the others of the same kind get the same data, and share the text that it is written in. Each keeps a
+stream and a cursor of its own: filters and `after` belong to the stream, and not to the execution.
 """
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphql import ExecutionResult, FieldNode, Node, OperationDefinitionNode, VariableNode, Visitor, visit
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    VariableNode,
+    Visitor,
+    get_named_type,
+    is_composite_type,
+    visit,
+)
 from graphql.execution import Executor
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import AwaitableOrValue
@@ -21,6 +35,23 @@ from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
 
 Results: TypeAlias = dict[Hashable, Any]
+
+# The types of which all who have the same rights see the same. People and their tokens are not among them: who shares a
+# team with whom, and whose token it is, differs from one caller to the next.
+SAME_FOR_ALL = frozenset({
+    "ErrorStreamItem", "ErrorLogged", "IssueStreamItem", "IssueChanged", "StreamPosition", "StreamReset", "PageInfo",
+    "Event", "EventConnection", "EventEdge", "Issue", "Activity", "ActivityConnection", "ActivityEdge", "Project",
+    "Breadcrumb", "ExceptionInfo", "StackFrame", "RequestInfo", "ResponseInfo", "SdkInfo", "UserInfo", "Tag",
+    "GroupingComponent", "GroupingExplanation", "Alert", "AlertConnection", "AlertEdge",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a document asks for, and whether the answer depends on who asks."""
+
+    what: Hashable
+    is_personal: bool
 
 
 class SharedItem(ABC):
@@ -35,20 +66,21 @@ class SharedItem(ABC):
 class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
     """Executes what a document makes of a row once for all who share it, and waits while PostgreSQL is away."""
 
-    _asked: Hashable | None = None
+    _asked: Asked | None = None
 
     def build_per_event_executor(self, payload: Any) -> Executor[Any]:
         """The executor of one item of a stream."""
         if self._asked is None:
-            fragments = (details.definition for details in self.fragments.values())
-            self._asked = what_is_asked(self.operation, fragments, self.variable_values.coerced)
+            fragments = [details.definition for details in self.fragments.values()]
+            self._asked = what_is_asked(self.schema, self.operation, fragments, self.variable_values.coerced)
         return super().build_per_event_executor(payload)
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """The result of the operation; that of an item which was executed before is at hand."""
         if not isinstance(self.root_value, SharedItem):
             return super().execute_operation(serially)
-        results, key = self.root_value.results, (self._asked, _rights(self.context_value))
+        assert self._asked is not None
+        results, key = self.root_value.results, _key(self._asked, self.context_value)
         if key not in results:
             results[key] = asyncio.ensure_future(self._execute())
         # One who goes away leaves the others their result.
@@ -66,28 +98,31 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
         return ExecutionResult(None if result.data is None else SharedData(result.data), result.errors)
 
 
-async def data_at_hand(info: Info, asked: Hashable, item: SharedItem) -> SharedData | None:
+async def data_at_hand(info: Info, asked: Asked, item: SharedItem) -> SharedData | None:
     """What the document makes of the item, if another subscriber's execution found that out, or is about to."""
-    running: asyncio.Future[ExecutionResult] | None = item.results.get((asked, _rights(info.context)))
+    running: asyncio.Future[ExecutionResult] | None = item.results.get(_key(asked, info.context))
     if running is None:
         return None
     result = await asyncio.shield(running)
     return result.data if isinstance(result.data, SharedData) and not result.errors else None
 
 
-def asked_by(info: Info) -> Hashable:
+def asked_by(info: Info) -> Asked:
     """What the document asks for, to be compared with what others ask for."""
     raw = info._raw_info  # noqa: SLF001 - Strawberry's own has no document
-    return what_is_asked(raw.operation, raw.fragments.values(), info.variable_values)
+    return what_is_asked(raw.schema, raw.operation, list(raw.fragments.values()), info.variable_values)
 
 
-def what_is_asked(operation: OperationDefinitionNode, fragments: Iterable[Node], variables: dict[str, Any]) -> Hashable:
-    """The document, its operation, and the values of the variables beneath the stream's own arguments."""
+def what_is_asked(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Collection[Node], variables: dict[str, Any]
+) -> Asked:
+    """The document, its operation, the values of the variables beneath the stream's own arguments, and for whom."""
     source = operation.loc.source.body if operation.loc else id(operation)
     selections = [*_selections(operation), *fragments]
     used = sorted({name for node in selections for name in _variables(node) if name in variables})
     name = operation.name.value if operation.name else None
-    return source, name, repr([(name, variables[name]) for name in used])
+    what = source, name, repr([(name, variables[name]) for name in used])
+    return Asked(what, is_personal=any(_is_personal(schema, node) for node in (operation, *fragments)))
 
 
 def _selections(operation: OperationDefinitionNode) -> Iterator[Node]:
@@ -118,7 +153,28 @@ def _variables(node: Node) -> set[str]:
     return found.names
 
 
-def _rights(context: Context) -> Hashable:
-    """All of a caller that what it may see depends on."""
+class _Persons(Visitor):
+    """Looks for a field whose objects two callers of the same rights may see differently."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.found = False
+        self._types = types
+
+    def enter_field(self, *_: object) -> None:
+        kind = get_named_type(self._types.get_type())
+        self.found = self.found or (is_composite_type(kind) and kind.name not in SAME_FOR_ALL)
+
+
+def _is_personal(schema: GraphQLSchema, node: Node) -> bool:
+    types = TypeInfo(schema)
+    persons = _Persons(types)
+    visit(node, TypeInfoVisitor(types, persons))
+    return persons.found
+
+
+def _key(asked: Asked, context: Context) -> Hashable:
+    """What was asked, and all of the caller that the answer depends on."""
     actor = context.actor
-    return actor.scopes, actor.project_ids, actor.role
+    person = (actor.id, actor.developer_id) if asked.is_personal else None
+    return asked.what, actor.scopes, actor.project_ids, actor.role, person

@@ -18,13 +18,16 @@ from sqlmodel import col, select
 from core.db import Transaction
 from core.ids import uuid7
 from domain.notification import Channel, NotificationStatus, Outcome, is_given_up, next_attempt, one_line
-from models import DeliveryAttempt, Notification
+from models import DeliveryAttempt, Issue, Notification
+from resolvers.notification.outbox import record_undelivered
 from resolvers.resources import Resources
+from resolvers.turn import take_turn
 
 _log = structlog.get_logger()
 _LONGEST_DETAIL = 500
 _RECORD_AGAIN_S = 0.25
 LOST = "The worker that was sending it went away."
+_LOST_FOR_GOOD = Outcome(succeeded=False, detail=LOST, is_final=True)
 
 Send: TypeAlias = Callable[[Notification], Awaitable[Outcome]]
 
@@ -37,6 +40,7 @@ class Claim:
     attempt: int
     at: datetime
     lease_until: datetime
+    is_given_up: bool = False
 
 
 async def claim_due(res: Resources, *, most: int) -> list[Claim]:
@@ -52,46 +56,56 @@ async def claim_due(res: Resources, *, most: int) -> list[Claim]:
     )
     async with res.db.transaction() as tx:
         due = (await tx.session.exec(query)).all()
-        taken = [row for row in due if _claim(res, tx, row, lease_until=lease_until)]
-    return [Claim(row, row.attempt_count, at, lease_until) for row in taken]
+        given_up = [_claim(res, tx, row, lease_until=lease_until) for row in due]
+    return [Claim(row, row.attempt_count, at, lease_until, gone) for row, gone in zip(due, given_up, strict=True)]
 
 
 async def deliver(res: Resources, claim: Claim, senders: Mapping[Channel, Send]) -> None:
     """Send what was claimed, outside of any transaction, and leave recorded what came of it."""
-    try:
-        outcome = await senders[claim.notification.channel](claim.notification)
-    except Exception as error:  # noqa: BLE001 - a message that we cannot make is retried and given up like any other
-        _log.exception("notification failed", notification_id=str(claim.notification.id))
-        outcome = Outcome(succeeded=False, detail=f"Our own fault: {type(error).__name__}")
+    outcome = await _outcome(claim, senders)
     took = res.clock.now() - claim.at
     while not await _record(res, claim, outcome, took):
         await res.clock.sleep(_RECORD_AGAIN_S)
 
 
+async def _outcome(claim: Claim, senders: Mapping[Channel, Send]) -> Outcome:
+    """What comes of sending it."""
+    if claim.is_given_up:
+        return _LOST_FOR_GOOD
+    try:
+        return await senders[claim.notification.channel](claim.notification)
+    except Exception as error:  # noqa: BLE001 - a message that we cannot make is retried and given up like any other
+        _log.exception("notification failed", notification_id=str(claim.notification.id))
+        return Outcome(succeeded=False, detail=f"Our own fault: {type(error).__name__}")
+
+
 def _claim(res: Resources, tx: Transaction, row: Notification, *, lease_until: datetime) -> bool:
-    """Take the row, after noting the death of who had it before; false where it killed too many."""
+    """Take the row, after noting the death of who had it before; true where it killed too many to be sent again."""
     tx.session.add(row)
+    row.lease_until = row.next_attempt_at = lease_until
     if row.status is NotificationStatus.SENDING:
-        _add_attempt(res, tx, row.id, Outcome(succeeded=False, detail=LOST), at=res.clock.now(), took=timedelta())
         if is_given_up(row.attempt_count, most=res.settings.notification_attempts):
-            _end(row, NotificationStatus.DEAD)
-            return False
+            return True
+        _add_attempt(res, tx, row.id, Outcome(succeeded=False, detail=LOST), at=res.clock.now(), took=timedelta())
     row.status = NotificationStatus.SENDING
     row.attempt_count += 1
-    row.lease_until = row.next_attempt_at = lease_until
-    return True
+    return False
 
 
 async def _record(res: Resources, claim: Claim, outcome: Outcome, took: timedelta) -> bool:
     """Write down what came of it; false where the database is away and the lease has not ended."""
     try:
         async with res.db.transaction() as tx:
+            # The issue before all else, as everywhere (ADR 0004): its timeline may have to tell that this was in vain.
+            issue = None if outcome.succeeded else await _hold_issue(tx, claim.notification.issue_id)
             locked = select(Notification).where(col(Notification.id) == claim.notification.id).with_for_update()
             row = (await tx.session.exec(locked)).one()
             _add_attempt(res, tx, row.id, outcome, at=claim.at, took=took)
             if (row.attempt_count, row.lease_until) == (claim.attempt, claim.lease_until):
                 _conclude(res, row, outcome)
                 tx.session.add(row)
+                if issue is not None and row.status is NotificationStatus.DEAD:
+                    record_undelivered(res, tx, row, issue, why=outcome.detail)
             else:
                 _log.warning("notification recorded after its lease", notification_id=str(row.id))
     except (DBAPIError, OSError):
@@ -106,6 +120,14 @@ async def _record(res: Resources, claim: Claim, outcome: Outcome, took: timedelt
         detail=outcome.detail,
     )
     return True
+
+
+async def _hold_issue(tx: Transaction, issue_id: UUID | None) -> Issue | None:
+    if issue_id is None:
+        return None
+    await take_turn(tx, issue_id)
+    query = select(Issue).where(col(Issue.id) == issue_id).with_for_update(key_share=True)
+    return (await tx.session.exec(query)).first()
 
 
 def _conclude(res: Resources, row: Notification, outcome: Outcome) -> None:

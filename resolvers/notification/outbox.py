@@ -13,12 +13,13 @@ from core.ids import uuid7
 from domain.access import system
 from domain.issue import ActivityKind
 from domain.messages import Job, wake
-from domain.notification import Channel, NotificationKind, NotificationStatus, subject
+from domain.notification import Channel, NotificationKind, NotificationStatus, one_line, subject
 from models import Alert, Developer, Issue, Notification
 from resolvers.notification.content import snapshot
 from resolvers.resources import Resources
 from resolvers.timeline import record_activity
 
+_LONGEST_NOTE = 300
 NO_SERVER = "Held back: no mail server is set (TOCSIN_SMTP_URL)."
 
 
@@ -105,13 +106,23 @@ async def _written_before(tx: Transaction, key: str) -> Notification:
     return (await tx.session.exec(query)).one()
 
 
+def record_undelivered(res: Resources, tx: Transaction, row: Notification, issue: Issue, *, why: str | None) -> None:
+    """Leave it on the timeline that this notification will not reach its recipient; the caller holds the issue."""
+    name = row.content["recipient"]
+    note = one_line(f"{row.channel} to {name} was given up: {why or 'no answer'}", _LONGEST_NOTE)
+    record_activity(res, tx, system(), issue, ActivityKind.NOBODY_NOTIFIED, note=note, details=_details(row))
+
+
 def _record(res: Resources, tx: Transaction, row: Notification, occasion: _Occasion) -> None:
     is_leaving = row.status is NotificationStatus.PENDING
-    details = {
+    kind = ActivityKind.NOTIFIED if is_leaving else ActivityKind.NOBODY_NOTIFIED
+    record_activity(res, tx, system(), occasion.issue, kind, note=row.reason, details=_details(row))
+
+
+def _details(row: Notification) -> dict[str, Any]:
+    return {
         "notificationId": str(row.id),
-        "developerId": str(occasion.recipient.id),
-        "developer": occasion.recipient.name,
+        "developerId": str(row.recipient_id),
+        "developer": row.content["recipient"],
         "channel": row.channel,
     }
-    kind = ActivityKind.NOTIFIED if is_leaving else ActivityKind.NOBODY_NOTIFIED
-    record_activity(res, tx, system(), occasion.issue, kind, note=row.reason, details=details)

@@ -95,6 +95,26 @@ async def test_a_document_that_cannot_run_is_a_bad_request(served: Served):
         assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_REQUEST"}, document
 
 
+SURROGATES = [
+    {"query": "{ viewer { scopes } }", "operationName": "\ud800"},
+    {"query": "query($a: Severity) { issues(filter: {minSeverity: $a}) { totalCount } }", "variables": {"a": "\ud800"}},
+    {"query": LOG, "variables": {"input": {**INPUT, "\ud800": 1}}},
+    {"query": LOG, "variables": {"input": {**INPUT, "severity": "\ud800"}}},
+]
+
+
+async def test_a_lone_surrogate_where_none_may_be_is_a_bad_request(served: Served):
+    for request in SURROGATES:
+        answer = await post(served, json.dumps(request).encode())
+        assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {"BAD_REQUEST"}, request
+
+
+async def test_what_is_watched_needs_a_socket(served: Served):
+    for document in ("subscription { errorLogged { __typename } }", "query { __typename } subscription { x }"):
+        answer = await post(served, json.dumps({"query": document}).encode())
+        assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["BAD_REQUEST"], document
+
+
 async def test_mutations_do_not_run_by_get(served: Served):
     async with httpx.AsyncClient() as client:
         response = await client.get(

@@ -6,6 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from api.graphql import GraphQLView
+from domain.access import SOCKET_RECHECK_S
 from resolvers.setup import first_setup
 from tests.support.db import make_settings
 from tests.support.serving import Served, serving
@@ -281,6 +282,36 @@ async def test_a_revoked_token_ends_its_sockets_within_the_bound(served, client)
     await served.res.db.raw.execute("UPDATE api_token SET revoked_at = $1", served.res.clock.now())
     async with asyncio.timeout(5.5):
         assert await client.closed() == (4403, "Forbidden")
+
+
+async def test_a_revoked_token_ends_its_sockets_also_after_the_check_has_failed(served, client):
+    execute = served.res.db.raw.execute
+    await execute("ALTER TABLE api_token RENAME TO away")  # as while a backup is put back
+    served.res.access._verdicts.clear()
+    await asyncio.sleep(2 * SOCKET_RECHECK_S)
+    await execute("ALTER TABLE away RENAME TO api_token")
+    await execute("UPDATE api_token SET revoked_at = $1", served.res.clock.now())
+    async with asyncio.timeout(5.5):
+        assert await client.closed() == (4403, "Forbidden")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"query": "{ viewer { scopes } }", "operationName": "\ud800"},
+        {
+            "query": "query($a: Severity) { issues(filter: {minSeverity: $a}) { totalCount } }",
+            "variables": {"a": "\ud800"},
+        },
+    ],
+)
+async def test_a_lone_surrogate_is_told_back_and_ends_nothing_else(client, payload):
+    await client.send({"id": "\udfff", "type": "subscribe", "payload": payload})
+    message = await client.next()
+    assert (message["id"], message["type"]) == ("\udfff", "error")
+    assert message["payload"][0]["extensions"]["code"] == "BAD_REQUEST"
+    await client.send({"type": "ping", "payload": {"a": "\ud800"}})
+    assert await client.next() == {"type": "pong", "payload": {"a": "\ud800"}}
 
 
 async def test_a_token_that_lost_a_project_sees_its_events_no_more(served, client):

@@ -111,6 +111,15 @@ async def test_an_address_that_is_none_is_a_failure(mailbox: Mailbox, address):
         await MailServer(mailbox.url, timeout_s=5).send(a_mail(recipient=address))
 
 
+@pytest.mark.parametrize(
+    ("address", "taken_as"),
+    [("jürgen@example.com", "jürgen@example.com"), ("a@bücher.example", "a@xn--bcher-kva.example")],
+)
+async def test_an_address_of_other_letters_is_reached(mailbox: Mailbox, address, taken_as):
+    await MailServer(mailbox.url, timeout_s=5).send(a_mail(recipient=address))
+    assert mailbox.recipients == [taken_as]
+
+
 @pytest.mark.parametrize("header", ["subject", "recipient_name", "message_id"])
 def test_no_text_can_add_a_header(header):
     with pytest.raises(ValueError, match=r"(?i)header|linefeed|newline|CR|LF"):

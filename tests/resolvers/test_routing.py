@@ -133,3 +133,15 @@ async def test_the_projects_owner_answers_for_it_else_the_first_owner(res: Resou
     later = await make_developer(res, role=Role.OWNER)
     assert await found(ownerless) == first
     assert await found(await make_project(res, owner_id=later.id)) == later
+
+
+async def test_an_owner_who_may_not_triage_the_project_does_not_answer_for_it(res: Resources):
+    first = await make_developer(res, role=Role.OWNER)
+    for role in (Role.VIEWER, Role.DEVELOPER):
+        stranger = await make_developer(res, role=role)
+        project = await make_project(res, owner_id=stranger.id)
+        async with res.db.transaction() as tx:
+            assert await fallback_owner(tx, project_id=project.id) == first
+    await make_team(res, members=(stranger,), projects=(project,))
+    async with res.db.transaction() as tx:
+        assert await fallback_owner(tx, project_id=project.id) == stranger

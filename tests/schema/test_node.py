@@ -66,9 +66,15 @@ async def test_what_is_not_there_out_of_sight_or_of_no_kind_is_none_in_its_place
 
 
 async def test_what_is_no_id_and_more_than_a_hundred_are_refused(res: Resources):
-    for ids in (["x"], [""], ["🙂"], ["SXNzdWU6eA=="], [global_id("Issue", uuid4())] * 101):
-        assert await ask_for_codes(res, system(), NODES, ids=ids) == ["INVALID_INPUT"], ids[0]
-    assert await ask_for_codes(res, system(), NODE, id="x") == ["INVALID_INPUT"]
+    for id in ("x", "", "🙂", "SXNzdWU6eA=="):
+        assert await ask_for_codes(res, system(), NODE, id=id) == ["INVALID_INPUT"], id
+    assert await ask_for_codes(res, system(), NODES, ids=[global_id("Issue", uuid4())] * 101) == ["INVALID_INPUT"]
+
+
+async def test_a_text_that_is_no_id_spoils_none_of_the_others(res: Resources):
+    project = global_id("Project", (await make_project(res)).id)
+    found = (await ask(res, system(), NODES, ids=["x", project, "", "🙂", "SXNzdWU6eA=="]))["nodes"]
+    assert [node and node["id"] for node in found] == [None, project, None, None, None]
 
 
 async def test_who_may_not_read_is_told_so_of_every_kind(res: Resources):

@@ -145,6 +145,10 @@ async def test_what_was_given_up_is_tried_again_and_the_asker_is_recorded(
     await send_due(mailing)
     assert (await only_row(mailing, Notification)).status is NotificationStatus.DEAD
     mailbox.refusal = None
+    async with mailing.db.transaction() as tx:
+        recipient = await tx.session.get_one(Developer, row.recipient_id)
+        recipient.email = "new@example.com"  # the old one was wrong, and that is why
+        tx.session.add(recipient)
     assert (await ask(mailing, acting(owner), RETRY, id=id_of(row)))["retryNotification"] == {
         "__typename": "Notification",
         "status": "PENDING",
@@ -152,10 +156,11 @@ async def test_what_was_given_up_is_tried_again_and_the_asker_is_recorded(
         "reason": "You have it.",
     }
     await send_due(mailing)
-    assert len(mailbox.mails) == 1
+    assert mailbox.recipients == ["new@example.com"]
     entry = await only_row(mailing, AuditEntry)
     assert (entry.action, entry.actor_id, entry.target_id) == ("retryNotification", owner.id, row.id)
-    assert (entry.before, entry.after) == ({"status": "DEAD"}, {"status": "PENDING"})
+    assert entry.before == {"status": "DEAD", "destination": row.destination}
+    assert entry.after == {"status": "PENDING", "destination": "new@example.com"}
 
 
 async def test_what_was_held_back_says_why_it_goes_out_once_it_does(res: Resources):

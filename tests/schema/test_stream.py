@@ -15,7 +15,11 @@ from resolvers.stream import find_position
 from resolvers.timeline import record_activity
 from schema.context import Context
 from schema.root import build_schema
+from schema.sharing import SAME_FOR_ALL
+from tests.support.actors import acting
 from tests.support.cutting import cut_connections
+from tests.support.factories.access import make_api_token
+from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.feed import log_event, make_feed_row
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
@@ -126,6 +130,44 @@ async def test_many_who_watch_the_same_cost_one_execution(res):
             items = [await subscriber.row() for subscriber in subscribers]
         assert all(item is items[0] for item in items)
         assert len(together) <= len(alone)
+
+
+async def test_each_is_shown_people_and_their_tokens_as_they_may_see_them(res):
+    shop = await make_project(res)
+    ada, ben = await make_developer(res), await make_developer(res)
+    await make_team(res, members=(ada, ben), projects=(shop,))
+    await make_api_token(res, ada, Scope.READ)
+    issue = await make_issue(res, shop, events=0, assignee_id=ada.id)
+    document = EVENTS.replace("issue {", "issue { assignee { apiTokens { name } }")
+    async with (
+        reading_feed(res),
+        subscribed(res, acting(ada, shop), document) as hers,
+        subscribed(res, acting(ben, shop), document) as his,
+    ):
+        for subscriber in (hers, his):
+            await subscriber.item()
+        await log_event(res, issue)
+        shown = [(await subscriber.row())["issue"]["assignee"]["apiTokens"] for subscriber in (hers, his)]
+    assert shown == [[{"name": "ci"}], []]
+
+
+async def test_two_of_the_same_rights_share_what_shows_no_people(res):
+    shop = await make_project(res)
+    ada, ben = await make_developer(res), await make_developer(res)
+    issue = await make_issue(res, shop, events=0)
+    async with (
+        reading_feed(res),
+        subscribed(res, acting(ada, shop), EVENTS) as hers,
+        subscribed(res, acting(ben, shop), EVENTS) as his,
+    ):
+        for subscriber in (hers, his):
+            await subscriber.item()
+        await log_event(res, issue)
+        assert await hers.row() is await his.row()
+
+
+def test_the_types_that_all_see_alike_are_types_of_the_contract():
+    assert {name for name in SAME_FOR_ALL if build_schema()._schema.get_type(name) is None} == set()
 
 
 async def test_what_differs_in_the_selection_or_in_rights_is_not_shared(res):

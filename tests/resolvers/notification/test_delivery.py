@@ -6,7 +6,7 @@ import pytest
 
 from core.clock import ManualClock
 from domain.notification import Channel, NotificationStatus, Outcome
-from models import DeliveryAttempt, Notification
+from models import Activity, DeliveryAttempt, FeedRow, Issue, Notification
 from resolvers.notification.delivery import LOST, claim_due, deliver
 from resolvers.resources import Resources, open_resources
 from tests.support.cutting import cut_connections
@@ -19,12 +19,18 @@ from tests.support.mailbox import Mailbox, send_due
 from tests.support.rows import all_rows, only_row
 
 MINUTE = timedelta(minutes=1)
+NAME = "Ada"
 
 
 @pytest.fixture
 async def written(mailing: Resources) -> Notification:
     issue = await make_issue(mailing, await make_project(mailing))
-    return await make_notification(mailing, issue, await make_developer(mailing))
+    return await make_notification(mailing, issue, await make_developer(mailing, name=NAME))
+
+
+async def steps(res: Resources) -> list[tuple[str, str | None]]:
+    """The timeline of all issues."""
+    return [(row.kind, row.note) for row in await all_rows(res, Activity)]
 
 
 async def write_more(res: Resources, count: int) -> None:
@@ -185,12 +191,30 @@ async def test_a_message_that_cannot_be_made_is_retried_and_given_up_like_any_ot
 
 async def test_a_message_that_kills_every_worker_is_left_alone_in_the_end(mailing, written, clock: ManualClock):
     tries = 0
-    while await claim_due(mailing, most=1):
+    while not (await claim_due(mailing, most=1))[0].is_given_up:
         tries += 1
         await clock.advance(MINUTE)
     assert tries == 2 * mailing.settings.notification_attempts
+    await clock.advance(MINUTE)
+    (claim,) = await claim_due(mailing, most=1)  # the one that gave it up died as well
+    await deliver(mailing, claim, {})
     assert (await only_row(mailing, Notification)).status is NotificationStatus.DEAD
-    assert len(await all_rows(mailing, DeliveryAttempt)) == tries
+    assert [attempt.detail for attempt in await all_rows(mailing, DeliveryAttempt)] == [LOST] * tries
+    assert (await steps(mailing))[-1] == ("NOBODY_NOTIFIED", f"EMAIL to {NAME} was given up: {LOST}")
+
+
+async def test_what_was_refused_for_good_is_told_on_the_timeline_and_in_the_feed(mailing, mailbox: Mailbox, written):
+    mailbox.refusal = "550 5.1.1 No such mailbox"
+    await send_due(mailing)
+    assert (await steps(mailing))[-1] == ("NOBODY_NOTIFIED", f"EMAIL to {NAME} was given up: 5.1.1 No such mailbox")
+    issue, latest = await only_row(mailing, Issue), (await all_rows(mailing, FeedRow))[-1]
+    assert (latest.kind, latest.issue_id) == ("ISSUE_CHANGED", issue.id)
+
+
+async def test_what_will_be_tried_again_is_not_given_up_on_the_timeline(mailing, mailbox: Mailbox, written):
+    mailbox.refusal = "450 4.2.1 Try again"
+    await send_due(mailing)
+    assert "NOBODY_NOTIFIED" not in [kind for kind, _ in await steps(mailing)]
 
 
 async def test_an_answer_that_no_database_stores_is_recorded_without_what_cannot_be(mailing, written):

@@ -1,0 +1,222 @@
+"""How much may a document ask for? How deep, how often under another name, and how many values in all.
+
+Each fragment is counted once, however often it is spread: a document that spreads two of two of two costs
+us what its text costs, not what it would unfold to.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Undefined,
+    ValidationContext,
+    ValidationRule,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    get_operation_ast,
+    is_list_type,
+)
+from graphql.utilities import value_from_ast_untyped
+from strawberry.extensions import SchemaExtension
+
+from domain.page import DEFAULT_SIZE, MOST
+from schema.errors import TOO_COSTLY
+
+DEEPEST: Final = 14
+MOST_TOKENS: Final = 2000
+MOST_ALIASES: Final = 30
+MOST_COST: Final = 20_000
+# What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
+_LIST = 10
+_WEIGHED_DOCUMENTS = 256
+_LARGEST_NUMBER = 2**53  # that JavaScript reads as it is written
+_LENGTHS = ("first", "last", "ids")
+
+
+class Shape(ValidationRule):
+    """Refuses a document that is too deep, or that names too much anew."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        fragments = _fragments(context.document)
+        aliases = 0
+        for operation in _operations(context.document):
+            depth, renamed = _Shapes(fragments).of(operation.selection_set)
+            aliases += renamed
+            if depth > DEEPEST:
+                problem = f"The operation is {depth} levels deep; at most {DEEPEST} are allowed."
+                context.report_error(GraphQLError(problem, [operation]))
+        if aliases > MOST_ALIASES:
+            context.report_error(GraphQLError(f"{aliases} aliases found; at most {MOST_ALIASES} are allowed."))
+
+
+class CostLimit(SchemaExtension):
+    """Refuses to execute an operation that asks for too many values, counted from its pages before anything is read."""
+
+    def on_execute(self) -> Iterator[None]:
+        """Weigh the operation.
+
+        Raises: GraphQLError.
+        """
+        asked = self.execution_context
+        assert asked.graphql_document is not None
+        weighing = _weighing(asked.schema._schema, asked.graphql_document, asked.operation_name)  # noqa: SLF001 - the core's
+        cost = min(weighing.cost(asked.variables or {}), _LARGEST_NUMBER)
+        if cost > MOST_COST:
+            raise GraphQLError(
+                f"This asks for up to {cost:,} values; at most {MOST_COST:,} are allowed. Ask for smaller pages.",
+                extensions={"code": TOO_COSTLY, "cost": cost, "limit": MOST_COST},
+            )
+        yield
+
+
+class _Shapes:
+    """Depth and number of aliases of selections, each fragment looked at once."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def of(self, selections: SelectionSetNode | None) -> tuple[int, int]:
+        """How many levels are beneath, and how many fields have other names."""
+        shapes = [self._selection(selection) for selection in selections.selections] if selections else []
+        return max((depth for depth, _ in shapes), default=0), sum(aliases for _, aliases in shapes)
+
+    def _selection(self, selection: SelectionNode) -> tuple[int, int]:
+        if isinstance(selection, FieldNode):
+            depth, aliases = self.of(selection.selection_set)
+            is_ours = not selection.name.value.startswith("__")
+            level = 1 if selection.selection_set and is_ours else 0
+            return (depth + level if is_ours else 0), aliases + (selection.alias is not None)
+        if isinstance(selection, FragmentSpreadNode):
+            return self._fragment(selection.name.value)
+        assert isinstance(selection, InlineFragmentNode)
+        return self.of(selection.selection_set)
+
+    def _fragment(self, name: str) -> tuple[int, int]:
+        if name not in self._known:
+            self._known[name] = 0, 0  # one that spreads itself, or is not there, is for other rules to refuse
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set) if fragment else (0, 0)
+        return self._known[name]
+
+
+class _Weighing:
+    """What one operation costs, by the sizes of its pages."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self._schema = schema
+        self._fragments = _fragments(document)
+        self._operation = operation
+        self._defaults = {
+            definition.variable.name.value: value_from_ast_untyped(definition.default_value)
+            for definition in operation.variable_definitions or ()
+            if definition.default_value is not None
+        }
+        self._costs: dict[tuple[Any, ...], int] = {}
+        self._sizes: dict[str, int] = {}
+        self._weights: dict[str, int] = {}
+        self._names: set[str] = set()
+        self._weigh({})  # to learn which variables are sizes
+
+    def cost(self, variables: Mapping[str, Any]) -> int:
+        """How many values it asks for at most, with these variables."""
+        sizes = {name: _size(variables.get(name, self._defaults.get(name))) for name in self._names}
+        key = tuple(sorted(sizes.items()))
+        if key not in self._costs:
+            self._costs = self._costs if len(self._costs) < _WEIGHED_DOCUMENTS else {}
+            self._costs[key] = self._weigh(sizes)
+        return self._costs[key]
+
+    def _weigh(self, sizes: dict[str, int]) -> int:
+        self._sizes, self._weights = sizes, {}
+        root = self._schema.get_root_type(self._operation.operation)
+        return self._set(self._operation.selection_set, root)
+
+    def _set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> int:
+        return sum(self._selection(selection, parent) for selection in selections.selections) if selections else 0
+
+    def _selection(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> int:
+        if isinstance(selection, FieldNode):
+            return self._field(selection, parent)
+        if isinstance(selection, FragmentSpreadNode):
+            return self._fragment(selection.name.value)
+        assert isinstance(selection, InlineFragmentNode)
+        condition = selection.type_condition
+        return self._set(selection.selection_set, self._schema.get_type(condition.name.value) if condition else parent)
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+        field: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
+        if field is None or node.selection_set is None:
+            return 1
+        beneath = self._set(node.selection_set, get_named_type(field.type))
+        return 1 + self._length(node, field, parent) * beneath
+
+    def _length(self, node: FieldNode, field: GraphQLField, parent: GraphQLNamedType | None) -> int:
+        """How many of the field's objects there may be; those of a connection are counted where it is asked for."""
+        if any(name in field.args for name in _LENGTHS):
+            return self._page(node, field)
+        is_page = parent is not None and parent.name.endswith("Connection")
+        return _LIST if is_list_type(get_nullable_type(field.type)) and not is_page else 1
+
+    def _page(self, node: FieldNode, field: GraphQLField) -> int:
+        given = [argument.value for argument in node.arguments or () if argument.name.value in _LENGTHS]
+        if not given:
+            return _size(getattr(field.args.get("first"), "default_value", None))
+        return max(map(self._given, given))
+
+    def _given(self, value: ValueNode) -> int:
+        if not isinstance(value, VariableNode):
+            return _size(value_from_ast_untyped(value))
+        self._names.add(value.name.value)
+        return self._sizes.get(value.name.value, MOST)
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._weights:
+            fragment = self._fragments.get(name)
+            condition = fragment.type_condition.name.value if fragment else ""
+            weight = self._set(fragment.selection_set, self._schema.get_type(condition)) if fragment else 0
+            self._weights[name] = weight
+        return self._weights[name]
+
+
+@lru_cache(maxsize=_WEIGHED_DOCUMENTS)
+def _weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> _Weighing:
+    operation = get_operation_ast(document, operation_name)
+    assert operation is not None, "it was found before it was validated"
+    return _Weighing(schema, document, operation)
+
+
+def _size(value: Any) -> int:
+    """The size of a page, or of a list of ids; one that is none is refused later, and taken for the largest here."""
+    if value is None or value is Undefined:
+        return DEFAULT_SIZE
+    size = len(value) if isinstance(value, list) else value
+    return min(max(size, 1), MOST) if type(size) is int else MOST
+
+
+def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    return {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+
+
+def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
+    return [definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)]

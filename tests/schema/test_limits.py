@@ -1,0 +1,110 @@
+"""How much a document may ask for, and that finding out costs next to nothing."""
+
+from pathlib import Path
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+
+from core.settings import ROOT
+from domain.access import system
+from schema.context import Context
+from schema.limits import MOST_COST, _weighing
+from schema.root import build_schema
+from tests.support.graphql import ask, ask_for_codes
+
+OPERATIONS = sorted((ROOT / "frontend-contract" / "operations").glob("*.graphql"))
+EVENTS = "{ issues(first: %s) { nodes { id events(first: %s) { nodes { id } } } } }"
+
+
+def cost(document: str, name: str | None = None, **variables: object) -> int:
+    return _weighing(build_schema()._schema, parse(document), name).cost(variables)
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "expected"),
+    [
+        ("{ viewer { scopes } }", {}, 2),
+        ("{ issues { nodes { id title } } }", {}, 1 + 25 * 3),
+        ("{ issues(first: 7) { nodes { id title } } }", {}, 1 + 7 * 3),
+        ("{ issues(last: 7) { nodes { id title } } }", {}, 1 + 7 * 3),
+        ("{ issues(first: 100000) { nodes { id } } }", {}, 1 + 200 * 2),
+        ("query($n: Int) { issues(first: $n) { nodes { id } } }", {"n": 9}, 1 + 9 * 2),
+        ("query($n: Int = 4) { issues(first: $n) { nodes { id } } }", {}, 1 + 4 * 2),
+        ("query($n: Int) { issues(first: $n) { nodes { id } } }", {}, 1 + 25 * 2),
+        ("query($n: Int) { issues(first: $n) { nodes { id } } }", {"n": "many"}, 1 + 200 * 2),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a", "b"]}, 1 + 2),
+        ('{ nodes(ids: ["a", "b", "c"]) { id } }', {}, 1 + 3),
+        ("{ projects { id } }", {}, 1 + 10),
+        (EVENTS % (10, 20), {}, 1 + 10 * (1 + 1 + 1 + 20 * 2)),
+        ("{ issues(first: 2) { ...page } } fragment page on IssueConnection { nodes { id } }", {}, 1 + 2 * 2),
+        ("{ issues(first: 2) { ... on IssueConnection { nodes { id } } pageInfo { endCursor } } }", {}, 1 + 2 * 4),
+    ],
+)
+def test_what_a_document_costs(document, variables, expected):
+    assert cost(document, **variables) == expected
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=lambda path: path.stem)
+def test_every_operation_of_the_contract_is_affordable_with_its_largest_page(path: Path):
+    text = path.read_text()
+    (name,) = [part.name.value for part in parse(text).definitions if isinstance(part, OperationDefinitionNode)]
+    assert cost(text, name, first=200, ids=["x"] * 100) <= MOST_COST
+
+
+async def test_what_costs_too_much_is_refused_before_anything_is_read(res):
+    result = await build_schema().execute(EVENTS % (200, 200), context_value=Context(res, system()))
+    (error,) = result.errors
+    assert error.extensions == {"code": "QUERY_TOO_COSTLY", "cost": 1 + 200 * (3 + 200 * 2), "limit": MOST_COST}
+    assert await ask_for_codes(res, system(), EVENTS % (50, 100)) == []
+
+
+async def test_a_stream_that_costs_too_much_is_refused(res):
+    document = "subscription { errorLogged { ... on ErrorLogged { issue { events(first: 200) { nodes { issue { events(first: 200) { nodes { id } } } } } } } } }"
+    results = await build_schema().stream(document, context_value=Context(res, system(), is_socket=True))
+    (result,) = [result async for result in results]
+    assert [error.extensions["code"] for error in result.errors] == ["QUERY_TOO_COSTLY"]
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ('{ issue(by: {shortId: "X-1"}) ' + "{ latestEvent { issue " * 7 + "{ id }" + " } }" * 7 + " }", "levels deep; at most 14"),
+        ("{ " + " ".join(f"a{number}: __typename" for number in range(31)) + " }", "31 aliases found; at most 30"),
+        ("{ ...a ...a } fragment a on Query { " + " ".join(f"a{number}: __typename" for number in range(16)) + " }", "32 aliases found"),
+        ("{ ...nothing }", "Unknown fragment"),
+        ("{ ...a } fragment a on Query { ...a }", "within itself"),
+        ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "within itself"),
+        ("{ " + "__typename " * 3000 + "}", "2000 tokens"),
+    ],
+)  # fmt: skip
+async def test_the_shape_of_a_document_is_bounded(res, document, says):
+    result = await build_schema().execute(document, context_value=Context(res, system()))
+    assert says in result.errors[0].message
+    assert result.errors[0].extensions["code"] == "BAD_REQUEST"
+
+
+async def test_the_deepest_and_the_most_renamed_pass(res):
+    document = (
+        '{ issue(by: {shortId: "X-1"}) ' + "{ latestEvent { issue " * 6 + "{ project { id } }" + " } }" * 6 + " }"
+    )
+    assert await ask(res, system(), document) == {"issue": None}
+    renamed = "{ " + " ".join(f"a{number}: __typename" for number in range(30)) + " }"
+    assert len(await ask(res, system(), renamed)) == 30
+
+
+async def test_fragments_that_would_unfold_to_more_than_the_stars_cost_what_their_text_costs(res):
+    layers = 150
+    spread = [f"fragment f{layer} on Query {{ ...f{layer + 1} ...f{layer + 1} }}" for layer in range(layers)]
+    document = " ".join(["{ ...f0 }", *spread, f"fragment f{layers} on Query {{ __typename }}"])
+    assert await ask_for_codes(res, system(), document) == ["QUERY_TOO_COSTLY"]
+
+
+async def test_of_several_operations_one_must_be_named(res):
+    document = "query A { viewer { scopes } } mutation B { logErrors(inputs: []) { stored } }"
+    schema, context = build_schema(), Context(res, system())
+    assert await ask_for_codes(res, system(), document) == ["BAD_REQUEST"]
+    named = await schema.execute(document, operation_name="A", context_value=context)
+    assert named.errors is None
+    unknown = await schema.stream(document, operation_name="C", context_value=context)
+    (result,) = [result async for result in unknown]
+    assert result.errors[0].extensions["code"] == "BAD_REQUEST"
