@@ -15,8 +15,8 @@ from resolvers.intake.connection import Connection
 from resolvers.intake.counts import Added, Known, add_counts, add_facets
 from resolvers.intake.events import First, add_events, make_issues, name_events
 from resolvers.intake.incoming import Incoming, Stored
-from resolvers.intake.keys import Owned, claim_missing, find_owned
-from resolvers.intake.state import IssueState, lock_states, read_releases, write_changes
+from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, refuse_if_stale
+from resolvers.intake.state import lock_states, read_releases, write_changes
 from resolvers.intake.trail import leave_trail, steps_of
 
 _SHARE_PROJECTS = "SELECT pg_advisory_xact_lock_shared(lock) FROM unnest($1::bigint[]) AS locks (lock)"
@@ -44,7 +44,7 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
     async with connection.transaction():
         await connection.execute(_SHARE_PROJECTS, sorted({project_lock(event.project_id) for event in batch}))
         owned = await find_owned(connection, batch)
-        owned.states |= await _lock_changing(connection, batch, owned)
+        await _lock_changing(connection, batch, owned)
         firsts = await name_events(connection, batch)
         fresh = [event for event in batch if not _is_duplicate(event, firsts)]
         added = await _store(connection, fresh, owned)
@@ -54,13 +54,12 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
     return Flushed([_result(event, firsts, owned) for event in batch], wakes)
 
 
-async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, IssueState]:
-    changing = {
-        state.id
-        for event in batch
-        if any(key in owned.issues for key in event.keys) and (state := owned.of(event)[1]).may_change(event)
-    }
-    return await lock_states(connection, changing)
+async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> None:
+    """Lock the issues that the batch may change, and know them as they are then."""
+    changing = {state.id for event, state in joining(batch, owned) if state.may_change(event)}
+    locked = await lock_states(connection, changing)
+    owned.states |= locked
+    owned.locked |= set(locked)
 
 
 async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned) -> list[Added]:
@@ -68,6 +67,7 @@ async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned
         return []
     new = await claim_missing(connection, fresh, owned)
     owned.states |= await make_issues(connection, new)
+    refuse_if_stale(fresh, owned)
     stored = await add_events(connection, fresh, owned)
     added = []
     for event in fresh:

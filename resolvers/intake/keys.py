@@ -1,9 +1,9 @@
 """Finding and claiming the grouping keys of a batch: keys own the mapping from events to issues."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core.ids import uuid7
 from domain.claims import Key, adopted_issues, claim_keys
@@ -33,11 +33,15 @@ UPDATE grouping_key SET issue_id = adopted.issue_id
 
 @dataclass(slots=True)
 class Owned:
-    """The keys of a batch that lead to an issue by now: which row each is, and what state its issue is in."""
+    """The keys of a batch that lead to an issue by now: which row each is, what state its issue is in, which are ours.
+
+    `locked` has the issues that nobody else can change now.
+    """
 
     ids: dict[Key, UUID] = field(default_factory=dict)
     issues: dict[Key, UUID] = field(default_factory=dict)
     states: dict[UUID, IssueState] = field(default_factory=dict)
+    locked: set[UUID] = field(default_factory=set)
 
     def of(self, event: Incoming) -> tuple[Key, IssueState]:
         """The key that an event came by, the first of its own that is owned, and the issue behind it."""
@@ -50,11 +54,30 @@ async def find_owned(connection: Connection, batch: Iterable[Incoming]) -> Owned
     return await _read(connection, {key for event in batch for key in event.keys}, Owned())
 
 
-async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:
-    """Leave every key of the batch owned; return the issues still to be made, each with its first event.
+def joining(batch: Sequence[Incoming], owned: Owned) -> Iterator[tuple[Incoming, IssueState]]:
+    """The events that will join an issue which exists, also by a key that another event of the batch will bring it."""
+    claimed = claim_keys((event.keys for event in batch), owned.issues, uuid4)
+    for event in batch:
+        issue_id = next(owned.issues.get(key) or claimed[key] for key in event.keys)
+        if issue_id in owned.states:
+            yield event, owned.states[issue_id]
 
-    Raises: StaleState when somebody else made an issue at the same moment that this batch has to change.
+
+def refuse_if_stale(batch: Sequence[Incoming], owned: Owned) -> None:
+    """Return if every issue that the batch changes is either new or locked.
+
+    A lock comes before any key is written, so it is too late for one that somebody else's key has led to meanwhile.
+
+    Raises: StaleState: start over, and find that key owned.
     """
+    for event in batch:
+        state = owned.of(event)[1]
+        if not state.is_new and state.id not in owned.locked and state.may_change(event):
+            raise StaleState
+
+
+async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:
+    """Leave every key of the batch owned; return the issues still to be made, each with its first event."""
     claimed = claim_keys((event.keys for event in batch), owned.issues, lambda: uuid7(batch[0].received_at))
     if not claimed:
         return {}
@@ -63,7 +86,6 @@ async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned
     ours = await _claim(connection, claimed, makers)
     won = await _read(connection, set(claimed) - set(ours), Owned())
     adopted = adopted_issues(claimed, won.issues, set(claimed.values()) - existing)
-    _refuse_if_stale(batch, won)
     await _adopt(connection, claimed, ours, adopted)
     owned.ids |= ours | won.ids
     owned.issues |= {key: adopted.get(claimed[key], claimed[key]) for key in ours} | won.issues
@@ -88,14 +110,6 @@ def _first_events(batch: Sequence[Incoming], owned: Owned, new: set[UUID]) -> di
         if issue in new:
             first.setdefault(issue, event)
     return first
-
-
-def _refuse_if_stale(batch: Sequence[Incoming], won: Owned) -> None:
-    """A change needs the issue's lock, which is taken before any key: so start over, and find the key owned."""
-    for event in batch:
-        for key in event.keys:
-            if key in won.issues and won.states[won.issues[key]].may_change(event):
-                raise StaleState
 
 
 async def _claim(

@@ -1,16 +1,21 @@
 """What a new event does to an issue that was put away."""
 
+import asyncio
 from datetime import timedelta
 
+import asyncpg
 import pytest
 from sqlmodel import select
 
 from core.clock import ManualClock
+from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
 from models import Activity, Issue, Triage
+from resolvers.intake.log import log_errors
 from resolvers.resources import Resources
 from tests.support.factories.project import make_project
-from tests.support.writing import log
+from tests.support.rows import all_rows, only_row
+from tests.support.writing import a_report, log, reporter
 
 
 async def put_away(res: Resources, issue_id, **values: object) -> None:
@@ -86,3 +91,34 @@ async def test_an_ignored_issue_stays_ignored(writing: Resources):
     again = await log(writing, project)
     assert (again.issue_id, again.is_regression) == (first.issue_id, False)
     assert (await look(writing, first.issue_id))[0].status is IssueStatus.IGNORED
+
+
+def frames(*names: str) -> list[dict]:
+    """An exception of these calls; those with a star are the application's own."""
+    calls = [{"function": name.strip("*"), "filename": "a.py", "inApp": name.endswith("*")} for name in names]
+    return [{"type": "ValueError", "frames": calls}]
+
+
+async def test_an_event_that_another_of_its_batch_leads_to_an_issue_waits_for_who_changes_it(
+    writing: Resources, database_url: str
+):
+    project = await make_project(writing)
+    first = await log(writing, project, severity="LOW", exceptions=frames("m*", "n", "l"))
+    # The second has a new key in common with the first, and none that the issue owns.
+    reports = [
+        a_report(severity="LOW", exceptions=frames("m*", "n*", "l")),
+        a_report(severity="CRITICAL", exceptions=frames("m*", "n*", "k")),
+    ]
+    person = await asyncpg.connect(database_url)
+    async with person.transaction():
+        before = writing.clock.now() - timedelta(hours=1)
+        await person.execute("UPDATE issue SET status = 'RESOLVED', resolved_at = $1", before)
+        logging = asyncio.create_task(log_errors(writing, reporter(project), reports))
+        while not await person.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+            await asyncio.sleep(0.01)
+    await person.close()
+    assert [logged.stored.issue_id for logged in await logging] == [first.issue_id] * 2
+    issue = await only_row(writing, Issue)
+    assert (issue.status, issue.resolved_at, issue.severity) == (IssueStatus.UNRESOLVED, None, Severity.CRITICAL)
+    assert issue.is_regression
+    assert [step.kind for step in await all_rows(writing, Activity)] == ["FIRST_SEEN", "REGRESSED"]
