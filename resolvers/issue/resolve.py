@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain import triage
 from domain.access import Actor, Scope
@@ -11,7 +12,7 @@ from domain.issue import ActivityKind, Resolution
 from domain.release import ReleaseSeen
 from domain.triage import Fix
 from domain.wording import RELEASE, read_note
-from models import Issue, Release
+from models import GroupingKey, Issue, KeyFacet, Release
 from resolvers.issue.hold import Hold, hold_issue
 from resolvers.resources import Resources
 
@@ -28,7 +29,8 @@ async def resolve_issue(
 ) -> Issue:
     """Leave the issue resolved, and its alert; with a release, those before it are expected to go on failing.
 
-    `in_next_release` means any that is newer than the newest seen in the project by now.
+    `in_next_release` means any that is newer than the newest seen of the issue's service by now, or of its project
+    where errors of the service have named none.
 
     Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is resolved).
     """
@@ -62,13 +64,25 @@ async def reopen_issue(res: Resources, actor: Actor, *, issue_id: UUID, note: st
 
 
 async def _newest_release(held: Hold) -> str:
-    """The newest release seen in the project.
+    """The newest release seen of the service: several of one project number theirs apart. Else of the project.
 
     Raises: InvalidInput where none was.
     """
-    query = select(Release).where(Release.project_id == held.issue.project_id)
-    rows = (await held.tx.session.exec(query.order_by(col(Release.first_seen_at), col(Release.version)))).all()
-    newest = triage.newest_release([ReleaseSeen(row.version, row.first_seen_at) for row in rows])
+    issue = held.issue
+    of_service = (
+        select(KeyFacet.value)
+        .join(GroupingKey, col(GroupingKey.id) == col(KeyFacet.key_id))
+        .join(Issue, col(Issue.id) == col(GroupingKey.issue_id))
+        .where(KeyFacet.project_id == issue.project_id, KeyFacet.kind == "release", Issue.service == issue.service)
+    )
+    query = select(Release).where(Release.project_id == issue.project_id)
+    seen = await _releases(held, query.where(col(Release.version).in_(of_service))) or await _releases(held, query)
+    newest = triage.newest_release(seen)
     if newest is None:
         raise InvalidInput("No event of this project has named its release yet.", ("inNextRelease",))
     return newest
+
+
+async def _releases(held: Hold, query: SelectOfScalar[Release]) -> list[ReleaseSeen]:
+    rows = await held.tx.session.exec(query.order_by(col(Release.first_seen_at), col(Release.version)))
+    return [ReleaseSeen(row.version, row.first_seen_at) for row in rows]

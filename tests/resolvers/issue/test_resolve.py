@@ -13,6 +13,7 @@ from tests.support.factories.alert import make_alert
 from tests.support.factories.project import make_project
 from tests.support.rows import only_row
 from tests.support.triage import make_scene
+from tests.support.writing import log
 
 
 async def see_releases(res: Resources, project: Project, *versions: str) -> None:
@@ -57,6 +58,17 @@ async def test_the_next_release_is_any_after_the_newest_seen_in_the_project(res:
     await see_releases(res, await make_project(res), "7.0")
     issue = await resolve_issue(res, scene.actor, issue_id=scene.issue.id, in_next_release=True)
     assert (issue.resolved_in_release, issue.resolved_after_release) == (None, "1.10")
+
+
+async def test_the_next_release_is_one_of_the_service_where_that_names_any(writing: Resources):
+    scene = await make_scene(writing)
+    for service, release in (("checkout", "1.2"), ("checkout", "1.10"), ("search", "9.5")):
+        stored = await log(writing, scene.project, service=service, errorType=service, release=release)
+        if service == "checkout":
+            issue_id = stored.issue_id
+    issue = await resolve_issue(writing, scene.actor, issue_id=issue_id, in_next_release=True)
+    assert issue.resolved_after_release == "1.10"
+    assert (await log(writing, scene.project, errorType="checkout", release="1.11")).is_regression
 
 
 async def test_there_is_no_next_release_where_none_was_seen(res: Resources):
