@@ -1,6 +1,7 @@
 """GraphQL over HTTP and WebSocket: from bytes and headers to the schema and back."""
 
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any
 
 from cross_web import HTTPException
@@ -75,7 +76,10 @@ class GraphQLView(GraphQL[Context, None]):
 
         Raises: HTTPException.
         """
-        body = super().parse_json(data)
+        try:
+            body = read_json(data)
+        except JSONDecodeError as error:
+            raise HTTPException(400, f"The body is no JSON: {error}.") from error
         if not isinstance(body, dict):
             raise HTTPException(400, "The body must be a JSON object with a `query`.")
         return body

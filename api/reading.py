@@ -2,45 +2,46 @@
 
 import json
 from json import JSONDecodeError
+from typing import Any
 
 import orjson
 
-_SURROGATE = b"\\ud"
+_TOO_DEEP = "it is nested too deeply: 900 levels can be read"
 
 
-def read_json(body: str | bytes) -> object:
+def read_json(body: str | bytes) -> Any:
     """The value of a JSON text.
 
-    A lone surrogate, which JavaScript writes when it cuts a string in two, is let through and mended later: an error
-    report is worth more than its last character.
+    A lone surrogate, which JavaScript writes when it cuts a string in two, and `NaN` and `Infinity`, which Python
+    writes, are let through and mended later: an error report is worth more than its last character.
 
     Raises: JSONDecodeError, also for a text nested too deeply or a number too long.
     """
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-        if _SURROGATE not in data.lower():
-            raise
-    try:
-        return json.loads(data)
-    except (RecursionError, ValueError) as error:
-        raise JSONDecodeError(str(error), "", 0) from error
+        return _patiently(body, strict=True)
 
 
-def salvage_json(body: bytes) -> object:
+def salvage_json(body: bytes) -> Any:
     """As `read_json`, for reporters that cannot be asked to write it better.
 
-    `NaN` and `Infinity` (Python and JavaScript write them), raw control characters in texts and bytes that are no UTF-8
-    are let through, and mended later.
+    Raw control characters in texts and bytes that are no UTF-8 are let through too.
 
     Raises: JSONDecodeError.
     """
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        text = body.decode("utf-8", "replace")
+        return _patiently(body.decode("utf-8", "replace"), strict=False)
+
+
+def _patiently(body: str | bytes, *, strict: bool) -> Any:
     try:
-        return json.loads(text, strict=False)
-    except (RecursionError, ValueError) as error:
+        return json.loads(body, strict=strict)
+    except JSONDecodeError:
+        raise
+    except RecursionError as error:
+        raise JSONDecodeError(_TOO_DEEP, "", 0) from error
+    except ValueError as error:  # digits without end, or bytes that are no UTF-8
         raise JSONDecodeError(str(error), "", 0) from error

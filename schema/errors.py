@@ -25,6 +25,7 @@ RATE_LIMITED = "RATE_LIMITED"
 TOO_COSTLY = "QUERY_TOO_COSTLY"
 INTERNAL = "INTERNAL"
 _RETRY_AFTER_S = 2.0
+_LONGEST_MESSAGE = 1000
 
 # The code of each failure where it is an error, most specific first.
 _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
@@ -103,7 +104,7 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     if isinstance(cause, errors.DomainError):
         return _rewritten(error, cause.message, _extensions(cause))
     if cause is None or isinstance(cause, GraphQLError | CannotGetOperationTypeError | MissingQueryError):
-        return _rewritten(error, error.message, {"code": BAD_REQUEST})
+        return _rewritten(error, _shortened(error.message), {"code": BAD_REQUEST})
     _log.error("unexpected error", request_id=request_id, path=error.path, exc_info=cause)
     return _rewritten(
         error,
@@ -122,6 +123,14 @@ def _extensions(cause: errors.DomainError) -> dict[str, Any]:
     if isinstance(cause, errors.InvalidInput) and cause.path:
         extensions["path"] = list(cause.path)
     return extensions
+
+
+def _shortened(message: str) -> str:
+    """The library's word without the middle of what it repeats, which may be all that the caller sent."""
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    half = _LONGEST_MESSAGE // 2
+    return f"{message[:half]} […] {message[-half:]}"
 
 
 def _rewritten(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:

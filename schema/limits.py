@@ -6,7 +6,7 @@ us what its text costs, not what it would unfold to.
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -45,7 +45,8 @@ MOST_COST: Final = 20_000
 _LIST = 10
 _WEIGHED_DOCUMENTS = 256
 _LARGEST_NUMBER = 2**53  # that JavaScript reads as it is written
-_LENGTHS = ("first", "last", "ids")
+Parent: TypeAlias = GraphQLNamedType | None
+_LENGTHS = ("first", "last", "ids", "inputs")
 
 
 class Shape(ValidationRule):
@@ -130,7 +131,7 @@ class _Weighing:
         }
         self._costs: dict[tuple[Any, ...], int] = {}
         self._sizes: dict[str, int] = {}
-        self._weights: dict[str, int] = {}
+        self._weights: dict[tuple[str, bool], int] = {}
         self._names: set[str] = set()
         self._weigh({})  # to learn which variables are sizes
 
@@ -145,34 +146,33 @@ class _Weighing:
 
     def _weigh(self, sizes: dict[str, int]) -> int:
         self._sizes, self._weights = sizes, {}
-        root = self._schema.get_root_type(self._operation.operation)
-        return self._set(self._operation.selection_set, root)
+        return self._set(self._operation.selection_set, self._schema.get_root_type(self._operation.operation))
 
-    def _set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> int:
-        return sum(self._selection(selection, parent) for selection in selections.selections) if selections else 0
+    def _set(self, selections: SelectionSetNode | None, parent: Parent, *, is_counted: bool = False) -> int:
+        """What is selected of one object; `is_counted` where the lists in it have been counted with it."""
+        chosen = selections.selections if selections else ()
+        return sum(self._selection(selection, parent, is_counted=is_counted) for selection in chosen)
 
-    def _selection(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> int:
+    def _selection(self, selection: SelectionNode, parent: Parent, *, is_counted: bool) -> int:
         if isinstance(selection, FieldNode):
-            return self._field(selection, parent)
+            return self._field(selection, parent, is_counted=is_counted)
         if isinstance(selection, FragmentSpreadNode):
-            return self._fragment(selection.name.value)
+            return self._fragment(selection.name.value, is_counted=is_counted)
         assert isinstance(selection, InlineFragmentNode)
         condition = selection.type_condition
-        return self._set(selection.selection_set, self._schema.get_type(condition.name.value) if condition else parent)
+        kind = self._schema.get_type(condition.name.value) if condition else parent
+        return self._set(selection.selection_set, kind, is_counted=is_counted)
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+    def _field(self, node: FieldNode, parent: Parent, *, is_counted: bool) -> int:
         field: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
         if field is None or node.selection_set is None:
             return 1
-        beneath = self._set(node.selection_set, get_named_type(field.type))
-        return 1 + self._length(node, field, parent) * beneath
-
-    def _length(self, node: FieldNode, field: GraphQLField, parent: GraphQLNamedType | None) -> int:
-        """How many of the field's objects there may be; those of a connection are counted where it is asked for."""
-        if any(name in field.args for name in _LENGTHS):
-            return self._page(node, field)
-        is_page = parent is not None and parent.name.endswith("Connection")
-        return _LIST if is_list_type(get_nullable_type(field.type)) and not is_page else 1
+        has_length = any(name in field.args for name in _LENGTHS)
+        beneath = self._set(node.selection_set, get_named_type(field.type), is_counted=has_length)
+        if has_length:
+            return 1 + self._page(node, field) * beneath
+        is_list = is_list_type(get_nullable_type(field.type)) and not is_counted
+        return 1 + (_LIST if is_list else 1) * beneath
 
     def _page(self, node: FieldNode, field: GraphQLField) -> int:
         given = [argument.value for argument in node.arguments or () if argument.name.value in _LENGTHS]
@@ -186,13 +186,14 @@ class _Weighing:
         self._names.add(value.name.value)
         return self._sizes.get(value.name.value, MOST)
 
-    def _fragment(self, name: str) -> int:
-        if name not in self._weights:
+    def _fragment(self, name: str, *, is_counted: bool) -> int:
+        key = name, is_counted
+        if key not in self._weights:
             fragment = self._fragments.get(name)
-            condition = fragment.type_condition.name.value if fragment else ""
-            weight = self._set(fragment.selection_set, self._schema.get_type(condition)) if fragment else 0
-            self._weights[name] = weight
-        return self._weights[name]
+            kind = self._schema.get_type(fragment.type_condition.name.value) if fragment else None
+            selections = fragment.selection_set if fragment else None
+            self._weights[key] = self._set(selections, kind, is_counted=is_counted)
+        return self._weights[key]
 
 
 @lru_cache(maxsize=_WEIGHED_DOCUMENTS)
@@ -203,11 +204,12 @@ def _weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str
 
 
 def _size(value: Any) -> int:
-    """The size of a page, or of a list of ids; one that is none is refused later, and taken for the largest here."""
+    """The size of a page, or of a list that is given; a page that is none is refused later, and is the largest here."""
     if value is None or value is Undefined:
         return DEFAULT_SIZE
-    size = len(value) if isinstance(value, list) else value
-    return min(max(size, 1), MOST) if type(size) is int else MOST
+    if isinstance(value, list):
+        return max(len(value), 1)
+    return min(max(value, 1), MOST) if type(value) is int else MOST
 
 
 def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -78,12 +79,16 @@ class Writer:
         self._batcher.close()
 
     async def _flush(self, batch: Sequence[Incoming]) -> list[Stored]:
-        # The same reporter's id twice in one batch: the later ones wait for what becomes of the first.
-        leaders, followers = _apart(batch)
-        results = await self._write(leaders)
-        by_id = {event.id: result for event, result in zip(leaders, results, strict=True)}
-        for follower, leader in followers.items():
-            by_id[follower.id] = _as_duplicate(by_id[leader.id])
+        # The same reporter's id twice in one batch: the later ones wait for what becomes of the first, and where that
+        # cannot be stored the next of them is the first.
+        by_id: dict[UUID, Stored] = {}
+        left = batch
+        while left:
+            leaders, followers = _apart(left)
+            results = await self._write(leaders)
+            by_id |= {event.id: result for event, result in zip(leaders, results, strict=True)}
+            left = [event for event, leader in followers.items() if not _is_stored(by_id[leader.id])]
+            by_id |= {event.id: _as_duplicate(by_id[leader.id]) for event, leader in followers.items()}
         for result in by_id.values():
             OUTCOMES.labels(result.outcome).inc()
         return [by_id[event.id] for event in batch]
@@ -181,7 +186,9 @@ def _apart(batch: Sequence[Incoming]) -> tuple[list[Incoming], dict[Incoming, In
     return list(leaders.values()), followers
 
 
+def _is_stored(first: Stored) -> bool:
+    return first.outcome in (IngestOutcome.STORED, IngestOutcome.DUPLICATE)
+
+
 def _as_duplicate(first: Stored) -> Stored:
-    if first.outcome is not IngestOutcome.STORED:
-        return first
     return Stored(IngestOutcome.DUPLICATE, first.event_id, first.row_id, first.issue_id, first.short_id)

@@ -67,6 +67,25 @@ async def test_odd_text_is_mended_and_stored(served: Served):
         assert answer["data"]["logError"]["outcome"] == "STORED", message[:20]
 
 
+async def test_numbers_that_are_none_are_kept_as_text(served: Served):
+    content = with_message("x").replace(b'"x"', b'"x", "contexts": {"a": NaN, "b": [-Infinity], "c": 1e999}')
+    assert (await post(served, content)).json()["data"]["logError"]["outcome"] == "STORED"
+    (event,) = (await served.ask("{ events { nodes { contexts } } }"))["data"]["events"]["nodes"]
+    assert event["contexts"] == {"a": "NaN", "b": ["-Infinity"], "c": "Infinity"}
+
+
+async def test_what_is_wrong_with_a_body_is_said(served: Served):
+    for content, says in ((b'{"query": }', "line 1 column 11"), (b'{"a": ' + b"[" * 2000, "nested too deeply")):
+        assert says in (await post(served, content)).json()["errors"][0]["message"]
+
+
+async def test_a_refusal_repeats_no_more_than_helps(served: Served):
+    content = json.dumps({"query": LOG, "variables": {"input": {**INPUT, "severity": "x" * 10**6}}}).encode()
+    answer = await post(served, content)
+    assert answer.json()["errors"][0]["message"].endswith("enum.")
+    assert len(answer.content) < 5000
+
+
 NO_REQUESTS = {
     "cut": (b"{", 400),
     "list": (b"[]", 400),

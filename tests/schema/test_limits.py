@@ -35,6 +35,16 @@ def cost(document: str, name: str | None = None, **variables: object) -> int:
         ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a", "b"]}, 1 + 2),
         ('{ nodes(ids: ["a", "b", "c"]) { id } }', {}, 1 + 3),
         ("{ projects { id } }", {}, 1 + 10),
+        (
+            "mutation($i: [LogErrorInput!]!) { logErrors(inputs: $i) { stored results { outcome } } }",
+            {"i": [{}] * 500},
+            1 + 500 * 3,
+        ),
+        (
+            "{ issues(first: 2) { ...page } projects { ...p } } fragment page on IssueConnection { nodes { id } } fragment p on Project { id }",
+            {},
+            15,
+        ),
         (EVENTS % (10, 20), {}, 1 + 10 * (1 + 1 + 1 + 20 * 2)),
         ("{ issues(first: 2) { ...page } } fragment page on IssueConnection { nodes { id } }", {}, 1 + 2 * 2),
         ("{ issues(first: 2) { ... on IssueConnection { nodes { id } } pageInfo { endCursor } } }", {}, 1 + 2 * 4),
@@ -48,7 +58,7 @@ def test_what_a_document_costs(document, variables, expected):
 def test_every_operation_of_the_contract_is_affordable_with_its_largest_page(path: Path):
     text = path.read_text()
     (name,) = [part.name.value for part in parse(text).definitions if isinstance(part, OperationDefinitionNode)]
-    assert cost(text, name, first=200, ids=["x"] * 100) <= MOST_COST
+    assert cost(text, name, first=200, ids=["x"] * 100, inputs=[{}] * 1000) <= MOST_COST
 
 
 async def test_what_costs_too_much_is_refused_before_anything_is_read(res):

@@ -143,6 +143,17 @@ async def test_a_row_that_postgresql_does_not_take_answers_invalid_alone(writing
     assert len(await rows(writing, Event)) == 1000
 
 
+async def test_a_row_that_is_not_taken_spoils_no_other_of_its_event_id(writing: Resources):
+    project = await make_project(writing)
+    async with writing.db.raw.acquire() as connection:
+        await connection.execute("ALTER TABLE event ADD CONSTRAINT poison CHECK (error_code <> 'poison')")
+    codes = ["poison", "poison", "fine", "poison", "fine"]
+    answers = await log_errors(writing, reporter(project), [a_report(eventId="e", errorCode=code) for code in codes])
+    outcomes = [answer.stored.outcome for answer in answers]
+    assert outcomes == ["INVALID", "INVALID", "STORED", "DUPLICATE", "DUPLICATE"]
+    assert (await one(writing, Event)).error_code == "fine"
+
+
 async def test_more_than_a_thousand_are_refused_by_name(writing: Resources):
     project = await make_project(writing)
     with pytest.raises(InvalidInput, match="1,000") as refused:
