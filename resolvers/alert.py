@@ -13,7 +13,7 @@ from domain.issue import ActivityKind
 from domain.page import PageRequest
 from domain.wording import read_note
 from models import Alert
-from resolvers.escalation import escalate
+from resolvers.escalation import escalate, level_of
 from resolvers.issue.acknowledge import acknowledge
 from resolvers.issue.hold import hold_alert
 from resolvers.paging import Page, read_page
@@ -89,12 +89,14 @@ async def escalate_alert(
 ) -> Alert:
     """Leave the alert a level higher, ringing there, and the next in line (or the one named) told.
 
-    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is over), NobodyOnCall.
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is over, or somebody else escalates it at
+    this moment), NobodyOnCall.
     """
     actor.require(Scope.TRIAGE)
     reason = read_note(note) or f"{actor.name} calls for help."
+    seen_level = await level_of(res, col(Alert.id) == alert_id)
     async with hold_alert(res, actor, "escalateAlert", alert_id=alert_id) as (held, alert):
-        await escalate(held, reason=reason, to_developer_id=to_developer_id)
+        await escalate(held, reason=reason, to_developer_id=to_developer_id, seen_level=seen_level)
     return alert
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from core.ids import uuid7
 from domain import triage
 from domain.access import Actor, Scope
-from domain.errors import NobodyOnCall
+from domain.alert import AlertStatus
+from domain.errors import Conflict, NobodyOnCall
 from domain.escalation import next_up
 from domain.issue import ActivityKind
 from domain.notification import NotificationKind
@@ -70,11 +72,24 @@ async def escalations_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UU
     return [climbed[key] for key in ids]
 
 
-async def escalate(held: Hold, *, reason: str, to_developer_id: UUID | None) -> None:
+async def level_of(res: Resources, alert: ColumnElement[bool]) -> int:
+    """How high that alert has climbed, if it is open; else 0. To be read before its issue is held."""
+    async with res.db.reading() as session:
+        return (await session.exec(select(Alert.level).where(alert, Alert.status != AlertStatus.RESOLVED))).first() or 0
+
+
+async def escalate(held: Hold, *, reason: str, to_developer_id: UUID | None, seen_level: int) -> None:
     """Leave the open alert of the issue that is held, or one opened now, a level higher, and somebody told.
 
-    Raises: NotFound, InvalidInput (the one named may not triage it), Conflict (the issue is not open), NobodyOnCall.
+    `seen_level` is where the alert stood when the caller asked: of two who escalate at once, one has called for help,
+    and the other need not.
+
+    Raises: NotFound, InvalidInput (the one named may not triage it), Conflict (the issue is not open, or somebody else
+    has escalated it meanwhile), NobodyOnCall.
     """
+    level = held.alert.level if held.alert else 0
+    if level > seen_level:
+        raise Conflict(f"Somebody else has escalated it just now, to level {level}.")
     after, alert_after = triage.escalate(held.state, held.alert_state)
     told = await _told(held)
     target = await (_next_up(held, told) if to_developer_id is None else get_triager(held, to_developer_id, _TO))

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from sqlmodel import col
+
 from domain.access import Actor, Scope
 from domain.wording import REASON, read_words
-from models import Issue
-from resolvers.escalation import escalate
+from models import Alert, Issue
+from resolvers.escalation import escalate, level_of
 from resolvers.issue.hold import hold_issue
 from resolvers.resources import Resources
 
@@ -15,10 +17,12 @@ async def escalate_issue(
 ) -> Issue:
     """Leave the issue's alert, or one opened now, a level higher, and the next in line (or the one named) told.
 
-    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (the issue is not open), NobodyOnCall.
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (the issue is not open, or somebody else escalates it
+    at this moment), NobodyOnCall.
     """
     actor.require(Scope.TRIAGE)
     words = read_words(reason, "reason", REASON)
+    seen_level = await level_of(res, col(Alert.issue_id) == issue_id)
     async with hold_issue(res, actor, "escalateIssue", issue_id=issue_id) as held:
-        await escalate(held, reason=words, to_developer_id=to_developer_id)
+        await escalate(held, reason=words, to_developer_id=to_developer_id, seen_level=seen_level)
     return held.issue

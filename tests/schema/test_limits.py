@@ -43,7 +43,7 @@ def cost(document: str, name: str | None = None, **variables: object) -> int:
         (
             "{ issues(first: 2) { ...page } projects { ...p } } fragment page on IssueConnection { nodes { id } } fragment p on Project { id }",
             {},
-            15,
+            16,
         ),
         (EVENTS % (10, 20), {}, 1 + 10 * (1 + 1 + 1 + 20 * 2)),
         ("{ issues(first: 2) { ...page } } fragment page on IssueConnection { nodes { id } }", {}, 1 + 2 * 2),

@@ -82,7 +82,7 @@ async def make_two(res: Resources, **facts: object) -> tuple[Scene, Actor]:
     return scene, acting(bob, scene.project)
 
 
-@pytest.mark.parametrize("act", [acknowledging, assigning, taking, resolving, snoozing, ignoring, rating])
+@pytest.mark.parametrize("act", [acknowledging, assigning, taking, escalating, resolving, snoozing, ignoring, rating])
 async def test_of_two_who_do_the_same_one_is_told(res: Resources, act: Act):
     scene, bob = await make_two(res)
     outcomes = await at_once(res, scene.issue, lambda: act(scene, scene.actor), lambda: act(scene, bob))
@@ -123,13 +123,17 @@ async def test_those_who_acknowledge_and_escalate_at_once_are_both_heard_in_some
     assert (issue.acknowledged_at is None) == (alert.status is AlertStatus.TRIGGERED)
 
 
-async def test_only_one_alert_is_opened(res: Resources):
+@pytest.mark.parametrize("has_alert", [False, True])
+async def test_those_who_escalate_at_once_call_for_one_person(res: Resources, has_alert):
     scene, bob = await make_two(res)
-    outcomes = await at_once(
-        res, scene.issue, *(lambda actor=actor: escalating(scene, actor) for actor in (scene.actor, bob))
-    )
-    assert all(isinstance(outcome, Issue) for outcome in outcomes)
-    assert (await only_row(res, Alert)).level == 2
+    if has_alert:
+        await escalating(scene, scene.actor)
+    acts = [lambda actor=actor: escalating(scene, actor) for actor in (scene.actor, bob, scene.actor)]
+    outcomes = await at_once(res, scene.issue, *acts)
+    alert = await only_row(res, Alert)
+    assert sorted(type(outcome) is Conflict for outcome in outcomes) == [False, True, True]
+    assert alert.level == has_alert + 1
+    assert await escalate_alert(res, bob, alert_id=alert.id)  # afterwards it is free to go on
 
 
 async def test_the_alert_and_the_issue_are_taken_in_one_order(res: Resources):
