@@ -12,7 +12,7 @@ from models.columns import enum_column, instant
 
 
 class Triage(SQLModel, table=True):
-    """A new or regressed issue that matters, left by the writer, taken by the worker.
+    """An issue that matters and is new, regressed or awake again, left for the worker to judge.
 
     `retry_at` is set when taking it failed: it waits until then, so that it holds up no other.
     """

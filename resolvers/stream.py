@@ -130,14 +130,16 @@ async def _stream(
 ) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
     """Say where the stream stands, then what `choose` makes of the rows, and again where it stands, after a silence.
 
-    It says so too when a replay has caught up.
+    It says so too when a replay has caught up. Where the start is gone, that is said before all else.
     """
     follower = Follower(res, start, is_present=is_present)
     silence = Silence(res.clock, after_s=res.settings.stream_position_s, nudge=follower.nudge)
     try:
         items = [] if is_present else await _turn(follower, choose)
         is_live = follower.is_live and not items
-        yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
+        # A start that is gone is no position: the reset comes first, or who breaks off there never hears of it.
+        if not any(isinstance(item, StreamReset) for item in items[:1]):
+            yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
         while True:
             for item in items:
                 yield item

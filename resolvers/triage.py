@@ -25,8 +25,18 @@ from resolvers.turn import take_turn
 _log = structlog.get_logger()
 _BATCH = 20
 _AGAIN_AFTER = timedelta(seconds=5)
-_KINDS = {AlertTrigger.REGRESSION: NotificationKind.REGRESSION}
-_HEADLINES = {AlertTrigger.NEW_ISSUE: "New issue", AlertTrigger.REGRESSION: "Regression"}
+_KINDS = {
+    AlertTrigger.NEW_ISSUE: NotificationKind.NEW_ISSUE,
+    AlertTrigger.REGRESSION: NotificationKind.REGRESSION,
+    AlertTrigger.EVENT_COUNT: NotificationKind.ALERT,
+    AlertTrigger.UNRESOLVED_FOR: NotificationKind.ALERT,
+}
+_HEADLINES = {
+    AlertTrigger.NEW_ISSUE: "New issue",
+    AlertTrigger.REGRESSION: "Regression",
+    AlertTrigger.EVENT_COUNT: "Awake again after so many events",
+    AlertTrigger.UNRESOLVED_FOR: "Awake again after its time",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,7 @@ async def _tell(res: Resources, tx: Transaction, case: _Case, recipient: Develop
     await notify(
         res,
         tx,
-        kind=_KINDS.get(case.row.trigger, NotificationKind.NEW_ISSUE),
+        kind=_KINDS[case.row.trigger],
         issue=case.issue,
         alert=case.alert,
         recipient=recipient,

@@ -88,8 +88,9 @@ class IssueChanged(SharedItem):
 
 
 @strawberry.type(
-    description="Sent first, and every 30 s when nothing else is; and when a stream that began in the past has caught "
-    "up. Nothing that matches lies before this cursor, but what was sent."
+    description="Sent first (unless `after` is gone: then a `StreamReset` is), and every 30 s when nothing else is; "
+    "and when a stream that began in the past has caught up. Nothing that matches lies before this cursor, but what "
+    "was sent."
 )
 class StreamPosition:
     """Where the stream stands."""

@@ -33,7 +33,11 @@ _TRIAGE = """
 INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, created_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
 """
-_TRIGGERS = {ActivityKind.FIRST_SEEN: AlertTrigger.NEW_ISSUE, ActivityKind.REGRESSED: AlertTrigger.REGRESSION}
+_TRIGGERS = {
+    ActivityKind.FIRST_SEEN: AlertTrigger.NEW_ISSUE,
+    ActivityKind.REGRESSED: AlertTrigger.REGRESSION,
+    ActivityKind.WOKEN: AlertTrigger.EVENT_COUNT,
+}
 _NO_FACTS = "{}"
 
 

@@ -5,13 +5,18 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from core.db import Transaction
+from core.ids import uuid7
 from domain import triage
 from domain.access import Actor, Scope, system
+from domain.alert import AlertTrigger
+from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
+from domain.messages import Job, wake
 from domain.snooze import snooze_end
 from domain.triage import TriageState
 from domain.wording import read_note
-from models import Issue, IssueCounter
+from models import Issue, IssueCounter, Triage
 from resolvers.issue.hold import Hold, hold_issue
 from resolvers.resources import Resources
 from resolvers.states import read_state, write_state
@@ -71,7 +76,28 @@ async def _wake_next(res: Resources) -> bool:
         until = issue.snoozed_until and issue.snoozed_until.isoformat()
         write_state(issue, triage.reopen(read_state(issue, TriageState)))
         record_activity(res, tx, system(), issue, ActivityKind.WOKEN, details={"until": until})
+        await _call_again(res, tx, issue)
     return True
+
+
+async def _call_again(res: Resources, tx: Transaction, issue: Issue) -> None:
+    """Leave it to be judged whether somebody is called for, as the writer does with an issue that an event wakes."""
+    query = select(IssueCounter.last_event_id).where(IssueCounter.issue_id == issue.id)
+    event_id = (await tx.session.exec(query)).first()
+    if event_id is None or issue.severity.rank < Severity.HIGH.rank:
+        return
+    at = res.clock.now()
+    row = Triage(
+        id=uuid7(at),
+        project_id=issue.project_id,
+        issue_id=issue.id,
+        event_id=event_id,
+        trigger=AlertTrigger.UNRESOLVED_FOR,
+        severity=issue.severity,
+        created_at=at,
+    )
+    tx.session.add(row)
+    tx.send(wake(Job.TAKE_TRIAGE))
 
 
 async def _event_count(held: Hold) -> int:

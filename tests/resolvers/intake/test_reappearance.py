@@ -122,3 +122,12 @@ async def test_an_event_that_another_of_its_batch_leads_to_an_issue_waits_for_wh
     assert (issue.status, issue.resolved_at, issue.severity) == (IssueStatus.UNRESOLVED, None, Severity.CRITICAL)
     assert issue.is_regression
     assert [step.kind for step in await all_rows(writing, Activity)] == ["FIRST_SEEN", "REGRESSED"]
+
+
+async def test_an_issue_that_an_event_wakes_calls_for_somebody(writing: Resources):
+    project = await make_project(writing)
+    first = await log(writing, project, severity="HIGH")
+    await put_away(writing, first.issue_id, status=IssueStatus.SNOOZED, snoozed_until_event_count=3)
+    for _ in range(2):
+        await log(writing, project, severity="HIGH")
+    assert [row.trigger for row in await all_rows(writing, Triage)] == ["NEW_ISSUE", "EVENT_COUNT"]

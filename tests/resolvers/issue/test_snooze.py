@@ -7,16 +7,20 @@ from core.clock import ManualClock
 from domain.access import ActorKind
 from domain.alert import AlertStatus
 from domain.errors import InvalidInput
+from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
 from models import Activity, Alert, FeedRow, Issue
+from resolvers.issue.assign import assign_issue
 from resolvers.issue.ignore import ignore_issue
 from resolvers.issue.snooze import snooze_issue, wake_snoozed
 from resolvers.resources import Resources
+from resolvers.triage import take_triage
 from tests.support.factories.alert import make_alert
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
+from tests.support.mailbox import Mailbox, send_due
 from tests.support.rows import all_rows, only_row
-from tests.support.triage import make_scene
+from tests.support.triage import Scene, make_scene
 
 HOUR = timedelta(hours=1)
 
@@ -93,3 +97,25 @@ async def test_one_that_somebody_holds_is_left_for_the_next_time(res: Resources)
         assert await wake_snoozed(res) == 0
     assert await wake_snoozed(res) == 1
     assert (await only_row(res, Issue)).id == scene.issue.id
+
+
+@pytest.mark.parametrize(
+    ("severity", "calls"), [(Severity.CRITICAL, True), (Severity.HIGH, True), (Severity.MEDIUM, False)]
+)
+async def test_one_that_matters_calls_for_somebody_when_its_time_has_come(
+    mailing: Resources, mailbox: Mailbox, clock: ManualClock, severity, calls
+):
+    scene = await make_scene(mailing, events=2, severity=severity, assignee_id=None)
+    await take_issue(scene)
+    await snooze_issue(mailing, scene.actor, issue_id=scene.issue.id, span=HOUR)
+    await clock.advance(HOUR)
+    await wake_snoozed(mailing)
+    assert await take_triage(mailing) == calls
+    await send_due(mailing)
+    alerts = await all_rows(mailing, Alert)
+    assert [(alert.trigger, alert.status) for alert in alerts] == [("UNRESOLVED_FOR", "TRIGGERED")] * calls
+    assert mailbox.recipients == [scene.ann.email] * calls
+
+
+async def take_issue(scene: Scene) -> None:
+    await assign_issue(scene.res, scene.actor, issue_id=scene.issue.id, developer_id=scene.ann.id)
