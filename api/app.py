@@ -13,6 +13,8 @@ from api.body import BodyLimit
 from api.graphiql import WithGraphiQL, asset_routes
 from api.graphql import GraphQLView
 from api.health import ROUTES
+from api.ingest.openapi import described
+from api.ingest.rest import rest_routes
 from api.ingest.sentry import sentry_routes
 from api.measuring import Measured
 from core.settings import Settings
@@ -28,7 +30,8 @@ _YOUNG_OBJECTS = 20_000
 def create_app(settings: Settings | None = None) -> Starlette:
     """The app, its stores opened when it starts; `settings` come from the environment unless given."""
     settings = settings or Settings()
-    graphql = BodyLimit(GraphQLView(build_schema(), settings), settings.max_body_bytes)
+    contract = build_schema()
+    graphql = BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -37,7 +40,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
             yield
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
-    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql), *sentry_routes(settings)]
+    ingest = [*rest_routes(settings), described(contract, settings), *sentry_routes(settings)]
+    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql), *ingest]
     pages = asset_routes() if settings.graphiql else []
     return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
 

@@ -47,15 +47,17 @@ def report_from_input(
     received_at: datetime,
     redact_keys: frozenset[str] = frozenset(),
     source: IngestSource = IngestSource.GRAPHQL,
+    cuts_names: bool = False,
 ) -> Report:
     """Hand back the report that the fields tell of, bounded, mended and scrubbed; what was mended is in its notes.
 
     `fields` have the names of `LogErrorInput` and plain values: text, numbers, lists, dicts; `severity` may be a
     Severity, `occurredAt` a datetime. `redact_keys` are the project's own words for secrets.
 
-    Raises: InvalidInput when service, errorType or message is missing, or something that names a thing is too long.
+    Raises: InvalidInput when service, errorType or message is missing, or something that names a thing is too long
+    and `cuts_names` is not given.
     """
-    return mended_report(fields, Mending(redact_keys), received_at=received_at, source=source)
+    return mended_report(fields, Mending(redact_keys, cuts_names=cuts_names), received_at=received_at, source=source)
 
 
 def mended_report(

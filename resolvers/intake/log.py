@@ -10,7 +10,7 @@ from typing import Any
 from domain.access import Actor
 from domain.dialects.graphql import report_from_input
 from domain.errors import InvalidInput
-from domain.report import IngestOutcome, Report
+from domain.report import IngestOutcome, IngestSource, Report
 from resolvers.intake.destination import Destination
 from resolvers.intake.incoming import Incoming, Stored, prepare
 from resolvers.resources import Resources
@@ -19,6 +19,8 @@ from resolvers.resources import Resources
 Read = Callable[[Destination, datetime], Report]
 
 MOST_AT_ONCE = 1000
+# Where no types stand before us that refuse a name of the wrong size, it is cut like everything else.
+_CUT = frozenset({IngestSource.REST})
 # Reading reports is work for the processor; after so many the loop sees to others.
 _STRETCH = 20
 
@@ -36,7 +38,7 @@ async def log_error(res: Resources, actor: Actor, fields: Mapping[str, Any]) -> 
 
     Raises: PermissionDenied, InvalidInput, LimitExceeded (the queue is full), Unavailable.
     """
-    return await log_report(res, actor, partial(_own, fields), project=fields.get("project"))
+    return await log_report(res, actor, partial(_own, fields, IngestSource.GRAPHQL), project=fields.get("project"))
 
 
 async def log_report(res: Resources, actor: Actor, read: Read, *, project: str | int | None = None) -> Stored:
@@ -51,8 +53,16 @@ async def log_report(res: Resources, actor: Actor, read: Read, *, project: str |
     return stored
 
 
-async def log_errors(res: Resources, actor: Actor, inputs: Sequence[Mapping[str, Any]]) -> list[Logged]:
+async def log_errors(
+    res: Resources,
+    actor: Actor,
+    inputs: Sequence[Mapping[str, Any] | InvalidInput],
+    *,
+    source: IngestSource = IngestSource.GRAPHQL,
+) -> list[Logged]:
     """Leave each error on disk or refused, alone; the answers keep the order.
+
+    What the door could not read stands among the inputs as the reason why not.
 
     Raises: PermissionDenied; InvalidInput for more than 1,000 at once; LimitExceeded (the queue is full, none was
     taken), Unavailable.
@@ -63,7 +73,7 @@ async def log_errors(res: Resources, actor: Actor, inputs: Sequence[Mapping[str,
     incoming: dict[int, Incoming] = {}
     for place, fields in enumerate(inputs):
         try:
-            incoming[place] = await _incoming(res, actor, partial(_own, fields), fields.get("project"))
+            incoming[place] = await _own_incoming(res, actor, fields, source)
         except InvalidInput as failure:
             answers[place] = Logged(Stored(IngestOutcome.INVALID, _event_id(fields)), failure)
         if place % _STRETCH == _STRETCH - 1:
@@ -89,10 +99,23 @@ async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int
     return prepare(report, project_id=destination.project_id, received_at=received_at)
 
 
-def _own(fields: Mapping[str, Any], destination: Destination, received_at: datetime) -> Report:
-    return report_from_input(fields, received_at=received_at, redact_keys=destination.redact_keys)
+async def _own_incoming(
+    res: Resources, actor: Actor, fields: Mapping[str, Any] | InvalidInput, source: IngestSource
+) -> Incoming:
+    if isinstance(fields, InvalidInput):
+        raise fields
+    project = fields.get("project")
+    if not isinstance(project, str | int | None):
+        raise InvalidInput("project must be a slug.", ("project",))
+    return await _incoming(res, actor, partial(_own, fields, source), project)
 
 
-def _event_id(fields: Mapping[str, Any]) -> str:
-    event_id = fields.get("eventId")
+def _own(fields: Mapping[str, Any], source: IngestSource, destination: Destination, received_at: datetime) -> Report:
+    return report_from_input(
+        fields, received_at=received_at, redact_keys=destination.redact_keys, source=source, cuts_names=source in _CUT
+    )
+
+
+def _event_id(fields: Mapping[str, Any] | InvalidInput) -> str:
+    event_id = None if isinstance(fields, InvalidInput) else fields.get("eventId")
     return event_id[:128] if isinstance(event_id, str) else ""

@@ -13,7 +13,7 @@ from tests.support.running import tocsin
 from tests.support.serving import Served
 from tests.support.worker import running_worker
 
-EVENTS = """{ events(first: 200) { nodes {
+EVENTS = """{ events(first: 20) { nodes {
   environment issue { shortId } request { headers } exceptions { frames { variables } } } } }"""
 
 

@@ -80,6 +80,13 @@ async def test_javascript_logs_an_exception_with_its_stack(served: Served, node:
     assert issue["latestEvent"]["exceptions"] == [{"type": "TypeError"}]
 
 
+async def test_curl_logs_a_batch_by_plain_http(served: Served):
+    answer = json.loads(await output(served, "sh", str(EXAMPLES / "log_many.sh")))
+    assert (answer["stored"], answer["refused"]) == (2, 0)
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["severity"]) == ("imports", "LOW")
+
+
 async def test_an_sdk_of_sentry_for_python_reports(served: Served):
     await output(served, sys.executable, str(EXAMPLES / "sentry_python.py"))
     (issue,) = await issues(served)
