@@ -1,11 +1,10 @@
 """The executable contract: Strawberry's schema, with our word on errors for every way out."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, get_operation_ast, is_union_type
-from strawberry.extensions import SchemaExtension
+from graphql import GraphQLError, GraphQLField, GraphQLResolveInfo, is_union_type
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
 
@@ -14,21 +13,6 @@ from schema.context import Context
 from schema.errors import coded, invalid_input
 
 _WITH_ONE_RESULT = frozenset({OperationType.QUERY, OperationType.MUTATION})
-
-
-class OneOperation(SchemaExtension):
-    """Refuses a document of several operations that does not say which: the library would take the first."""
-
-    def on_validate(self) -> Iterator[None]:
-        """Look for the one that is meant.
-
-        Raises: GraphQLError (GraphQL specification, 6.1: GetOperation).
-        """
-        asked = self.execution_context
-        document, name = asked.graphql_document, asked._provided_operation_name  # noqa: SLF001 - else it is guessed
-        if document is not None and get_operation_ast(document, name) is None:
-            raise GraphQLError("The document has several operations: say which with `operationName`.")
-        yield
 
 
 class Contract(strawberry.Schema):

@@ -66,8 +66,11 @@ class Shape(ValidationRule):
             context.report_error(GraphQLError(f"{aliases} aliases found; at most {MOST_ALIASES} are allowed."))
 
 
-class CostLimit(SchemaExtension):
-    """Refuses to execute an operation that asks for too many values, counted from its pages before anything is read."""
+class Limits(SchemaExtension):
+    """Refuses to execute what asks for too many values, counted from its pages before anything is read.
+
+    And a document of several operations that does not say which: the library would take the first.
+    """
 
     def on_execute(self) -> Iterator[None]:
         """Weigh the operation.
@@ -75,9 +78,8 @@ class CostLimit(SchemaExtension):
         Raises: GraphQLError.
         """
         asked = self.execution_context
-        assert asked.graphql_document is not None
-        weighing = _weighing(asked.schema._schema, asked.graphql_document, asked.operation_name)  # noqa: SLF001 - the core's
-        cost = min(weighing.cost(asked.variables or {}), _LARGEST_NUMBER)
+        name = asked._provided_operation_name  # noqa: SLF001 - the other name is a guess
+        cost = _weighing(asked.schema._schema, asked.graphql_document, name).cost(asked.variables)  # noqa: SLF001
         if cost > MOST_COST:
             raise GraphQLError(
                 f"This asks for up to {cost:,} values; at most {MOST_COST:,} are allowed. Ask for smaller pages.",
@@ -133,15 +135,19 @@ class _Weighing:
         self._sizes: dict[str, int] = {}
         self._weights: dict[tuple[str, bool], int] = {}
         self._names: set[str] = set()
-        self._weigh({})  # to learn which variables are sizes
+        # Where no variable is a size it costs this; where one is, this is how that is found out.
+        self._fixed = min(self._weigh({}), _LARGEST_NUMBER)
 
-    def cost(self, variables: Mapping[str, Any]) -> int:
+    def cost(self, variables: Mapping[str, Any] | None) -> int:
         """How many values it asks for at most, with these variables."""
+        if not self._names:
+            return self._fixed
+        variables = variables or {}
         sizes = {name: _size(variables.get(name, self._defaults.get(name))) for name in self._names}
         key = tuple(sorted(sizes.items()))
         if key not in self._costs:
             self._costs = self._costs if len(self._costs) < _WEIGHED_DOCUMENTS else {}
-            self._costs[key] = self._weigh(sizes)
+            self._costs[key] = min(self._weigh(sizes), _LARGEST_NUMBER)
         return self._costs[key]
 
     def _weigh(self, sizes: dict[str, int]) -> int:
@@ -198,8 +204,13 @@ class _Weighing:
 
 @lru_cache(maxsize=_WEIGHED_DOCUMENTS)
 def _weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> _Weighing:
+    """What the operation of that name, or the only one, costs.
+
+    Raises: GraphQLError where it is not clear which is meant (GraphQL specification, 6.1: GetOperation).
+    """
     operation = get_operation_ast(document, operation_name)
-    assert operation is not None, "it was found before it was validated"
+    if operation is None:
+        raise GraphQLError("The document has several operations: say which with `operationName`.")
     return _Weighing(schema, document, operation)
 
 

@@ -14,12 +14,12 @@ from strawberry.tools import merge_types
 import schema.enums  # noqa: F401 - it describes the closed sets
 from schema.access import AccessMutation
 from schema.alert import AlertMutation, AlertQuery
-from schema.contract import Contract, OneOperation
+from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.issue_query import IssueQuery
-from schema.limits import MOST_TOKENS, CostLimit, Shape
+from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
@@ -89,11 +89,10 @@ def build_schema() -> Contract:
         extensions=[
             CodedErrors,
             PositionFirst,
-            OneOperation,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: AddValidationRules([Shape]),
             lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
-            CostLimit,
+            Limits,
         ],
     )
