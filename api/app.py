@@ -14,6 +14,7 @@ from api.graphiql import WithGraphiQL, asset_routes
 from api.graphql import GraphQLView
 from api.health import ROUTES
 from api.ingest.openapi import described
+from api.ingest.otlp import otlp_routes
 from api.ingest.rest import rest_routes
 from api.ingest.sentry import sentry_routes
 from api.measuring import Measured
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
             yield
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
-    ingest = [*rest_routes(settings), described(contract, settings), *sentry_routes(settings)]
+    plain = [*rest_routes(settings), described(contract, settings)]
+    ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings)]
     routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql), *ingest]
     pages = asset_routes() if settings.graphiql else []
     return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)

@@ -20,7 +20,7 @@ Read = Callable[[Destination, datetime], Report]
 
 MOST_AT_ONCE = 1000
 # Where no types stand before us that refuse a name of the wrong size, it is cut like everything else.
-_CUT = frozenset({IngestSource.REST})
+_CUT = frozenset({IngestSource.REST, IngestSource.OTLP})
 # Reading reports is work for the processor; after so many the loop sees to others.
 _STRETCH = 20
 

@@ -13,7 +13,6 @@ from domain.bounds import MESSAGE
 from domain.dialects.graphql import mended_report
 from domain.dialects.mending import Mending
 from domain.dialects.sentry.shapes import (
-    first_text,
     headers_in,
     instant_in,
     object_in,
@@ -22,6 +21,7 @@ from domain.dialects.sentry.shapes import (
     without_none,
 )
 from domain.dialects.sentry.stack import exceptions_in
+from domain.dialects.texts import first_text
 from domain.event import Severity
 from domain.report import IngestSource, Report
 

@@ -1,6 +1,6 @@
 """What did an SDK mean that wrote a field in one of the forms that have been seen?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,11 +37,6 @@ def object_in(value: Any) -> dict[str, Any]:
 def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
     """Hand back what was given."""
     return {name: value for name, value in values.items() if value is not None}
-
-
-def first_text(values: Iterable[Any]) -> str | None:
-    """Hand back the first that is a text with something in it."""
-    return next((value for value in values if isinstance(value, str) and value.strip()), None)
 
 
 def instant_in(value: Any) -> Any:

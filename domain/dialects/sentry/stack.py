@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.dialects.sentry.shapes import first_text, object_in, objects_in
+from domain.dialects.sentry.shapes import object_in, objects_in
+from domain.dialects.texts import first_text
 
 _FRAME = {
     "function": "function",
