@@ -1,12 +1,12 @@
 """What in a report is secret, and what is left of it?
 
 By key: whatever stands under a key whose name holds one of `_PARTS` or one of the project's own words, or is one of
-`_WHOLE`, goes whole, be it a text, a number or a list. Case, `-` and `_` do not count. `token` as a part takes
+`_WHOLE`, goes whole, be it a text, a number or a list. Case, `-`, `_` and `.` do not count. `token` as a part takes
 `tokenizer` too: better too much than too little. The one exception are numbers under keys that count or say yes and no
 (`_COUNTERS`), since nobody's secret is a number of tokens.
 
 By value: card numbers and private keys are taken out of every text, passwords out of URLs, and values out of texts that
-are visibly JSON, a form or a printed dictionary.
+visibly hold keys: JSON, forms, printed dictionaries, assignments, headers. Lines of code are spared the last.
 """
 
 import json
@@ -17,27 +17,37 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from domain.card import replace_cards
+from domain.headers import replace_headers
+from domain.multipart import replace_parts
+from domain.printed import replace_values
+from domain.stacktrace.passages import passages
 
 REDACTED = "[REDACTED]"
 
 _PARTS = (
-    "password", "passwd", "pwd", "passphrase", "token", "apikey", "accesskey", "privatekey", "secret", "credential",
-    "csrf", "xsrf", "authorization", "cookie",
+    "password", "passwd", "pwd", "passphrase", "token", "apikey", "accesskey", "privatekey", "authkey", "secret",
+    "credential", "csrf", "xsrf", "authorization", "cookie", "cardnumber",
 )  # fmt: skip
-_WHOLE = frozenset({"auth", "jwt", "pin", "cvc", "cvv", "cvv2", "cardnumber", "pan", "ssn"})
+_WHOLE = frozenset({
+    "auth", "xauth", "jwt", "pin", "cvc", "cvv", "cvv2", "pan", "ssn", "creditcard", "ccnumber",
+})  # fmt: skip
 _COUNTERS = frozenset({
     "tokencount", "tokens", "maxtokens", "totaltokens", "prompttokens", "completiontokens", "inputtokens",
     "outputtokens", "cookieenabled", "cookiesenabled",
 })  # fmt: skip
-_SEPARATORS = str.maketrans("", "", "-_ ")
+_SEPARATORS = str.maketrans("", "", "-_. ")
 _LONGEST_KEY = 200
 
-# One look that lets most texts pass. Nothing is cheaper: it starts with a set of characters, which the engine skips to.
-_SUSPECT = re.compile(
-    r"""[:?P"'0-9](?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))"""
-    r"""|(?<=["'])\s*:|(?<=\?)[^=?\s]++=)""",
-    re.DOTALL,
+# Looks that let most texts pass. Nothing is cheaper: they start with a set of characters, which the engine skips to.
+_BY_VALUE = r"(?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))|(?<=\?)[^=?\s]++=)"
+_BY_KEY = (
+    r"""(?<=[:="'])(?:(?<==)(?:(?<=[\w\]].)[^\s=~]|(?<=[\w\] \t:].)>?[ \t]*\\?["'])"""
+    r"""|(?<=["'])\s*[:=]|(?<=\w:)(?:[ \t]*[\\"'{\[]"""
+    r"""|(?<=(?i:zation|cookie|-token|secret|ssword|pi-key|ss-key|te-key|x-auth):)[ \t]*\S))"""
 )
+_SUSPECT = re.compile(rf"""[:=?P"'0-9](?:{_BY_VALUE}|{_BY_KEY})""", re.DOTALL)
+_SUSPECT_VALUE = re.compile(rf"[:?P0-9]{_BY_VALUE}", re.DOTALL)
+_SUSPECT_KEY = re.compile(rf"""[:="']{_BY_KEY}""", re.DOTALL)
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?"
     r"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)",
@@ -49,17 +59,10 @@ _AUTHORITY = re.compile(r"[^/?#]*")
 # A port is no password: `host:3000/src/@scope/x.js`.
 _PASSWORD_WITH_SLASH = re.compile(r"[^:/?#\[]*:(?![0-9]{1,5}(?:[/?#]|\Z))[^@]*@")
 _MARK = re.compile(r"[?#]")
-_NEXT_KEY = re.compile(r"[;?#]")
-_FORM = re.compile(r"[^\s=&{}\"<>]+=[^\s{}\"<>]*+\s*\Z")
-_FORM_PART = re.compile(
-    r"""name="([^"]{1,100})"[^\r\n]*+(?:\r?\n[^\r\n]++)*+\r?\n\r?\n(.*?)(?=\r?\n--|\Z)""", re.DOTALL
-)
-_QUOTED_KEY = re.compile(r"""(\\{0,8}["'])([\w .\[\]-]{1,100})\1\s*:\s*""")
-# A list or an object goes to the end of the text: where it would have ended takes a parser, and this text has none.
-_VALUE = re.compile(
-    r"""[bru]?(?:"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?)|\\{1,8}(["']).*?(?:\\{1,8}\1|\Z)|[{\[].*|[^\s,})\]]*+""",
-    re.DOTALL,
-)
+_NEXT_KEY = re.compile(r"[;?#\r\n]")
+# What is posted and begins with a key is a form; elsewhere it takes a second key to tell a form from a sentence.
+_POSTED_FORM = re.compile(r"""[^\s=&{}"<>]+=""")
+_FORM = re.compile(r"""[^\s=&{}"<>]++=[^&]*+&[^\s=&]++=""")
 
 
 class SecretKeys:
@@ -68,6 +71,7 @@ class SecretKeys:
     def __init__(self, extra: frozenset[str] = frozenset()) -> None:
         words = [*_PARTS, *sorted(word for word in map(_plain, extra) if word)]
         self._find = re.compile("|".join(map(re.escape, words))).search
+        self._find_any = re.compile("|".join(map(re.escape, [*words, *sorted(_WHOLE)]))).search
         self._is_secret: Callable[[str], bool] = lru_cache(maxsize=1024)(self._judge)
 
     def is_secret(self, key: str) -> bool:
@@ -77,26 +81,36 @@ class SecretKeys:
 
     def hides(self, key: str, value: Any) -> bool:
         """Whether this value under this key is to be taken away: as `is_secret`, but for counters."""
-        return self.is_secret(key) and not (isinstance(value, int | float) and _plain(key) in _COUNTERS)
+        return self.is_secret(key) and not (isinstance(value, int | float) and _is_one_of(_COUNTERS, key))
 
     def _judge(self, key: str) -> bool:
-        plain = _plain(key)
-        return plain in _WHOLE or self._find(plain) is not None
+        return self._find(_plain(key)) is not None or _is_one_of(_WHOLE, key)
 
     def scrub_text(self, text: str) -> str:
-        """Take secrets out of any text: passwords and parameters of URLs, printed dictionaries, private keys, cards."""
+        """Take secrets out of any text: by the keys it shows, and by what they are."""
         if not _SUSPECT.search(text):
             return text
-        return self.scrub_source(self._scrub_pairs(text))
+        return self.scrub_source(self._scrub_values(text))
 
     def scrub_source(self, text: str) -> str:
-        """As `scrub_text`, but leave what looks like a dictionary: code names secrets without holding them."""
-        if not _SUSPECT.search(text):
+        """As `scrub_text`, but leave what stands under a key: code names secrets without holding them."""
+        if not _SUSPECT_VALUE.search(text):
             return text
         if "://" in text:
             text = _URL_REST.sub(self._scrub_url_rest, text)
         text = _QUERY_REST.sub(self._scrub_query_rest, text)
         return replace_cards(remove_private_keys(text), REDACTED)
+
+    def scrub_trace(self, text: str) -> str:
+        """As `scrub_text` for what a stack trace says, as `scrub_source` for its code."""
+        if _SUSPECT_KEY.search(text):
+            said = [self._scrub_values(passage) if is_said else passage for passage, is_said in passages(text)]
+            text = "".join(said)
+        return self.scrub_source(text)
+
+    def scrub_headers(self, headers: Any) -> Any:
+        """Hand back headers without those secrets that their shape hides from one who looks for keys."""
+        return replace_headers(headers, self.is_secret, REDACTED)
 
     def scrub_url(self, url: str) -> str:
         """Take secrets out of an address, with or without a host: `/pay?token=[REDACTED]`."""
@@ -119,10 +133,10 @@ class SecretKeys:
                 return self.scrub_text(text)  # cut off, or no JSON after all
             scrubbed = scrub_json(value)
             return self.scrub_text(text if scrubbed == value else json.dumps(scrubbed, ensure_ascii=False))
-        if _FORM.match(text):
+        if "form-data" in text:
+            text = replace_parts(text, self.is_secret, REDACTED)
+        if _POSTED_FORM.match(text) and start != "-":
             text = self.scrub_form(text)
-        elif "form-data" in text:
-            text = _FORM_PART.sub(self._scrub_form_part, text)
         return self.scrub_text(text)
 
     def _scrub_parameter(self, parameter: str) -> str:
@@ -150,18 +164,10 @@ class SecretKeys:
     def _scrub_query_rest(self, match: re.Match[str]) -> str:
         return "?" + self.scrub_form(match[0][1:])
 
-    def _scrub_form_part(self, match: re.Match[str]) -> str:
-        return match[0][: match.start(2) - match.start()] + REDACTED if self.is_secret(match[1]) else match[0]
-
-    def _scrub_pairs(self, text: str) -> str:
-        parts, at, end = [], 0, 0
-        while match := _QUOTED_KEY.search(text, end):
-            end = match.end()
-            value = _VALUE.match(text, end)
-            if value and self.hides(match[2], _number(value[0])):
-                parts += [text[at:end], match[1], REDACTED, match[1]]
-                at = end = value.end()
-        return "".join(parts) + text[at:] if parts else text
+    def _scrub_values(self, text: str) -> str:
+        if not _SUSPECT_KEY.search(text) or not self._find_any(_plain(text)):
+            return text
+        return replace_values(self.scrub_form(text) if _FORM.match(text) else text, self.hides, REDACTED)
 
 
 def _without_password(rest: str) -> str:
@@ -191,5 +197,7 @@ def _plain(key: str) -> str:
     return key.lower().translate(_SEPARATORS)
 
 
-def _number(text: str) -> int | str:
-    return 0 if text.isdecimal() or text in ("true", "false", "True", "False") else text
+def _is_one_of(names: frozenset[str], key: str) -> bool:
+    """Whether the key is one of the names, or a path that ends with one: `usage.total_tokens`, `card[cvc]`."""
+    last = key.replace("[", ".").rstrip("]").rpartition(".")[2]
+    return _plain(key) in names or _plain(last) in names

@@ -79,7 +79,7 @@ def mended_report(
         event_id=_event_id(mending, get("eventId")),
         fingerprint=_fingerprint(mending, get("fingerprint")),
         tags=_tags(mending, get("tags")),
-        raw_stack_trace=mending.source(get("stackTrace"), STACK_TRACE),
+        raw_stack_trace=mending.trace(get("stackTrace"), STACK_TRACE),
         exceptions=read_exceptions(mending, get("exceptions")),
         module=text(get("module"), NAME),
         function=text(get("function"), NAME),
@@ -99,7 +99,7 @@ def mended_report(
         source=source,
         notes=mending.notes,
     )
-    fill_from_stack(report)
+    fill_from_stack(mending, report)
     if may_be_too_large(mending.size, report):
         fit(report)
     return report

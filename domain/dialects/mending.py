@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from domain.bounds import (
@@ -25,8 +26,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HALF_A_CARD = re.compile(r"(?<![0-9 +-])[0-9 +-]{1,40}\Z")
 _OTHER_HALF = re.compile(r"\A[0-9 +-]{1,40}(?![0-9 +-])")
-_SHORTEST_SECRET = 13  # of what `scrub_text` finds, a card is the shortest; `"pin":1` under it is no text but JSON
+# A card. What is shorter and holds a secret says so with `=`, since `"pin":1` is no text but JSON.
+_SHORTEST_SECRET = 13
 _SHORTEST_CARD = 10**12
+_LARGEST_EXACT = 2.0**53  # past it a float is no longer the number that was meant
+_NAMES, _VALUES = ("name", "key", "Name", "Key"), frozenset({"value", "Value", "values", "Values"})
+_NAMES_OF_HEADERS = ("eaders", "EADERS")
 _MARKS_OF_A_VALUE = 6  # quotes, colon, comma: what JSON adds to a key and its value
 _LONGEST_NUMBER = 1000
 
@@ -98,12 +103,12 @@ class Mending:
                 return None
         if len(value) > bound.limit or not value.isascii() or "\0" in value:
             value = self._mended(value, bound)
-        if len(value) >= _SHORTEST_SECRET:
+        if len(value) >= _SHORTEST_SECRET or "=" in value:
             value = self.secrets.scrub_text(value)
         return self._weighed(value, bound.limit)
 
     def source(self, value: Any, bound: Bound) -> str | None:
-        """As `text`, for lines of code and whole stack traces."""
+        """As `text`, for lines of code."""
         if type(value) is not str:
             return self.text(value, bound)
         if len(value) > bound.limit or not value.isascii() or "\0" in value:
@@ -112,12 +117,20 @@ class Mending:
             value = self.secrets.scrub_source(value)
         return self._weighed(value, bound.limit)
 
+    def trace(self, value: Any, bound: Bound) -> str | None:
+        """As `text`, for whole stack traces: their lines of code are left as those are."""
+        return self._scrubbed(value, bound, self.secrets.scrub_trace)
+
     def url(self, value: Any, bound: Bound) -> str | None:
         """As `text`, and the parameters of an address without a host are scrubbed too."""
-        text = self.text(value, bound)
-        if text is None or ("?" not in text and "#" not in text):
-            return text
-        return self.secrets.scrub_url(text)[: bound.limit]
+        return self._scrubbed(value, bound, self.secrets.scrub_url)
+
+    def _scrubbed(self, value: Any, bound: Bound, scrub: Callable[[str], str]) -> str | None:
+        if type(value) is not str:
+            return self.text(value, bound)
+        if len(value) > bound.limit or not value.isascii() or "\0" in value:
+            value = self._mended(value, bound)
+        return self._weighed(scrub(value), bound.limit)
 
     def whole(self, value: Any, most: int, part: str) -> int | None:
         """Hand back a whole number from 0 to `most`, or none, with a note, where it is another."""
@@ -139,6 +152,10 @@ class Mending:
         self._ceiling = self.size + bound.limit
         self._part = bound.part
         return self._value(value, 0)
+
+    def headers(self, value: Any, bound: Bound) -> Any:
+        """As `json`, for headers in any of the shapes that people give them."""
+        return self.json(self.secrets.scrub_headers(value), bound)
 
     def body(self, value: Any, bound: Bound) -> Any:
         """As `json`; a text that is itself JSON or a form is scrubbed by its keys."""
@@ -166,17 +183,18 @@ class Mending:
         if depth >= JSON_DEPTH.limit:
             return self._too_deep()
         hides = self.secrets.hides
-        named_secret = "value" in value and self._names_secret(value)
+        secret_values = () if _VALUES.isdisjoint(value) else self._values_of_secrets(value)
         mended: dict[str, Any] = {}
         for key, item in value.items():
             if self._is_full():
                 break
             name = self._key(key)
-            if hides(name, item) or (named_secret and name == "value"):
+            if hides(name, item) or name in secret_values:
                 mended[name[: JSON_KEY.limit]] = REDACTED
                 self.size += len(REDACTED)
             else:
-                mended[name[: JSON_KEY.limit]] = self._value(item, depth + 1)
+                given = self.secrets.scrub_headers(item) if name.endswith(_NAMES_OF_HEADERS) else item
+                mended[name[: JSON_KEY.limit]] = self._value(given, depth + 1)
         return mended
 
     def _array(self, value: list[Any] | tuple[Any, ...], depth: int) -> Any:
@@ -192,10 +210,12 @@ class Mending:
             mended.append(self._value(item, depth + 1))
         return mended
 
-    def _names_secret(self, value: dict[Any, Any]) -> bool:
-        """Whether it is `{"name": "Authorization", "value": "…"}`."""
-        name = value.get("name", value.get("key"))
-        return type(name) is str and self.secrets.hides(name, value["value"])
+    def _values_of_secrets(self, value: dict[Any, Any]) -> tuple[str, ...]:
+        """Under which of its keys it has a secret that another names: `{"name": "Authorization", "value": "…"}`."""
+        names = [value[key] for key in _NAMES if type(value.get(key)) is str]
+        return tuple(
+            key for key in _VALUES if key in value and any(self.secrets.hides(name, value[key]) for name in names)
+        )
 
     def _key(self, key: Any) -> str:
         name = key if type(key) is str else str(key)
@@ -211,7 +231,7 @@ class Mending:
     def _json_text(self, value: str) -> str:
         if len(value) > JSON_TEXT.limit or not value.isascii() or "\0" in value:
             value = self._mended(value, JSON_TEXT)
-        if len(value) >= _SHORTEST_SECRET:
+        if len(value) >= _SHORTEST_SECRET or "=" in value:
             value = self.secrets.scrub_text(value)
             room = self._ceiling - self.size
             if len(value) * 4 > room and len(value.encode()) > room:
@@ -227,7 +247,8 @@ class Mending:
             self.note(f"{self._part}: a value that is not JSON, dropped")
             return None
         if math.isfinite(value):
-            return float(value)
+            is_card = _SHORTEST_CARD <= abs(value) <= _LARGEST_EXACT and is_card_number(f"{abs(value):.0f}")
+            return REDACTED if is_card and value.is_integer() else float(value)
         self.note(f"{self._part}: a number that is not finite, kept as text")
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 

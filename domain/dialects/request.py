@@ -36,7 +36,7 @@ def read_request(mending: Mending, value: Any) -> dict[str, Any] | None:
         "url": mending.url(given.get("url"), URL),
         "route": mending.url(given.get("route"), ENDPOINT),
         "status_code": mending.whole(given.get("statusCode"), STATUS_CODE.limit, STATUS_CODE.part),
-        "headers": mending.json(given.get("headers"), HEADERS),
+        "headers": mending.headers(given.get("headers"), HEADERS),
         "query": _query(mending, given.get("query")),
         "body": mending.body(given.get("body"), BODY),
     })  # fmt: skip
@@ -49,7 +49,7 @@ def read_response(mending: Mending, value: Any) -> dict[str, Any] | None:
         return None
     return _without_none({
         "status_code": mending.whole(given.get("statusCode"), STATUS_CODE.limit, STATUS_CODE.part),
-        "headers": mending.json(given.get("headers"), HEADERS),
+        "headers": mending.headers(given.get("headers"), HEADERS),
         "body": mending.body(given.get("body"), BODY),
     })  # fmt: skip
 

@@ -42,13 +42,22 @@ def objects(mending: Mending, value: Any, bound: Bound) -> list[dict[str, Any]]:
     return items
 
 
-def fill_from_stack(report: Report) -> None:
+def fill_from_stack(mending: Mending, report: Report) -> None:
     """Leave a report with the frames that its text names, and with the place where it happened, if it had none."""
     if report.raw_stack_trace and not any(exception.frames for exception in report.exceptions):
-        _add_frames(report, parse_stack_trace(report.raw_stack_trace))
+        _add_frames(report, _parsed(mending, report.raw_stack_trace))
     frame = innermost_in_app(report.exceptions)
     if frame is not None and report.module is None and report.function is None and report.line is None:
         report.module, report.function, report.line = frame.module, frame.function, frame.line
+
+
+def _parsed(mending: Mending, trace: str) -> list[ExceptionInfo]:
+    parsed = parse_stack_trace(trace)
+    for exception in parsed:
+        # Of a message that quotes a trace, the scrubbing of the whole took a part for code.
+        if exception.message:
+            exception.message = mending.secrets.scrub_text(exception.message)[: EXCEPTION_MESSAGE.limit]
+    return parsed
 
 
 def _add_frames(report: Report, parsed: list[ExceptionInfo]) -> None:

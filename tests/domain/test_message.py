@@ -58,7 +58,33 @@ def test_any_text_has_a_template_of_one_line(text):
 
 @pytest.mark.parametrize(
     "unit",
-    ["1", "a1", "1,", '="', "a@", "1:", "/a.1", "a-", "+", "1.", " \n", "1 Jan ", "a.", "ab://", "\\", "(", "-1"],
+    [
+        "1",
+        "a1",
+        "1,",
+        '="',
+        "a@",
+        "1:",
+        "/a.1",
+        "a-",
+        "+",
+        "1.",
+        " \n",
+        "1 Jan ",
+        "a.",
+        "ab://",
+        "\\",
+        "(",
+        "-1",
+        "a:",
+        "1:1",
+        "0x1",
+        "/a1.",
+        "Jan 1 ",
+        "='",
+        "1e",
+        "a@b.",
+    ],
 )
 def test_hostile_messages_are_read_once(unit):
     parameterise(unit * (262_144 // len(unit)))

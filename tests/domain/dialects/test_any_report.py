@@ -119,9 +119,20 @@ printed = [
     lambda name, value: {"text": repr({"a": {name: value}})},
     lambda _name, value: {"text": f"postgres://app:{value}@db/shop"},
     lambda name, value: {"text": json.dumps(json.dumps({name: value}))},
+    lambda name, value: {"text": f"user=a&{name}={value}"},
+    lambda name, value: {"text": f"Config({name.replace('-', '_')}='{value}', x=1)"},
+    lambda name, value: {"text": f"run --{name}={value}"},
+    lambda name, value: {"text": f'login(user: "a", {name}: "{value}")'},
 ]
 # Which a text, unlike JSON, does not show to be pairs.
-pairs = [lambda name, value: [[name, value]], lambda name, value: [{"name": name, "value": value}]]
+pairs = [
+    lambda name, value: [[name, value]],
+    lambda name, value: [{"name": name, "value": value}],
+    lambda name, value: [{"Key": name, "Value": value}],
+    lambda name, value: {"requestHeaders": [name, value, "Host", "x"]},
+    lambda name, value: {"headers": [[name, value, value]]},
+    lambda name, value: {"headers": f"Host: x\r\n{name}: {value}"},
+]
 json_places = [
     lambda value: {"contexts": value},
     lambda value: {"request": {"body": value, "headers": value, "query": value}},
@@ -135,6 +146,10 @@ text_places = [
     lambda value: {"exceptions": [{"type": "E", "message": json.dumps(value)}]},
     lambda value: {"message": f"got {json.dumps(value)}"},
     lambda value: {"tags": [{"key": "sent", "value": json.dumps(value)}]},
+    lambda value: {
+        "stackTrace": f'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    x\nE: {json.dumps(value)}\n'
+    },
+    lambda value: {"stackTrace": f"Error: {json.dumps(value)}\n    at f (/a.js:1:2)"},
 ]
 
 
@@ -191,8 +206,16 @@ def test_half_a_card_is_not_left_where_a_text_is_cut(before):
 
 def test_a_card_may_be_a_number():
     report = report_from_input(
-        {"service": "a", "errorType": "b", "message": "c", "contexts": {"n": 4111111111111111, "at": 1767225600000}},
+        {
+            "service": "a",
+            "errorType": "b",
+            "message": "c",
+            "contexts": {
+                "n": [4111111111111111, 4111111111111111.0, -4111111111111111.0],
+                "at": [1767225600000, 1767225600000.0, 4111111111111111.5],
+            },
+        },
         received_at=NOW,
     )
 
-    assert report.contexts == {"n": "[REDACTED]", "at": 1767225600000}
+    assert report.contexts == {"n": ["[REDACTED]"] * 3, "at": [1767225600000, 1767225600000.0, 4111111111111111.5]}

@@ -224,6 +224,39 @@ def test_the_text_of_a_stack_trace_becomes_frames_and_stays():
     assert (report.module, report.function, report.line) == (None, "pay", 7)
 
 
+def test_a_text_that_says_a_secret_loses_it_there_and_in_what_is_read_from_it():
+    report = read(stackTrace=TRACE + ' {"token": "planted17"}\n  File "x.py", line 1\n    {"token": "planted17"}\n')
+
+    assert report.exceptions[0].message.startswith('boom {"token": "[REDACTED]"}')
+    assert "planted17" not in report.exceptions[0].message
+    assert [frame.in_app for frame in report.exceptions[0].frames] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Host: x\r\nAuthorization: Bearer planted17",
+        ["Authorization: Bearer planted17"],
+        ["Authorization", "Bearer planted17", "Host", "x"],
+        [{"Key": "Authorization", "Value": "planted17"}],
+        [{"name": "Authorization", "values": ["planted17"]}],
+        [["Authorization", "planted17", "x"]],
+    ],
+)
+def test_headers_hold_no_secret_in_any_shape(headers):
+    report = read(request={"headers": headers}, response={"headers": headers}, contexts={"rawHeaders": headers})
+
+    for kept in (report.request, report.response, report.contexts):
+        assert "planted17" not in json.dumps(kept)
+        assert "Authorization" in json.dumps(kept)
+
+
+def test_a_body_that_is_cut_is_scrubbed_as_far_as_it_is_kept():
+    report = read(request={"body": json.dumps({"$password": "planted17", "a": "x" * 70_000})})
+
+    assert report.request["body"].startswith('{"$password": "[REDACTED]", "a": "xxx')
+
+
 def test_the_text_lends_its_frames_to_exceptions_that_came_without():
     report = read(stackTrace=TRACE, exceptions=[{"type": "Mine", "message": "said so", "handled": True}])
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace import parse_stack_trace
 from domain.stacktrace.in_app import innermost_in_app, is_in_app
+from domain.stacktrace.passages import passages
 
 
 @pytest.mark.parametrize(
@@ -40,12 +41,32 @@ def test_any_text_is_read_without_a_word(text):
         assert all(frame.filename is not None for frame in error.frames)
 
 
+@given(st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=30).map("".join))
+def test_passages_are_the_whole_text(text):
+    assert "".join(passage for passage, _ in passages(text)) == text
+
+
+def test_calls_and_their_code_were_not_said():
+    text = 'a\n  File "a.py", line 1, in f\n    code\n  File "a.py", line 2\nE: b\n    at f (/a.js:1:2)\nat last\nf@/a.js:1:2\n  c'
+
+    assert list(passages(text)) == [
+        ("a", True),
+        ('\n  File "a.py", line 1, in f\n    code\n  File "a.py", line 2\n', False),
+        ("E: b", True),
+        ("\n    at f (/a.js:1:2)\n", False),
+        ("at last", True),
+        ("\nf@/a.js:1:2\n", False),
+        ("  c", True),
+    ]
+
+
 @pytest.mark.parametrize(
     "unit",
     [
         '  File "a", line 1, in x\n', "at a (/x.js:1:2)\n", "at (", "@", "a:", "  | ", '"', 'File "', "x.", "at eval (", "\n", "at f (a:1",
         "  +-+---- 1 ----\n", "Traceback (most recent call last):\n", "[cause]: E\n", 'File "a", line 1\nE: x\n', ":1:1\n", "a@/b:1:1\n",
         "Error: x\n", "x: Error\n", "at f (/a.js:1:1)\nx: [ Error\n", "://", "eval at (",
+        "x<locals>.", "a [b", "a: [", ": ", " line 1 > eval", "[x: Error", "Caused by: E\n", '  | File "a", line 1\n', "^\n", "a:1\nb\n^\n",
     ],
 )  # fmt: skip
 def test_hostile_texts_are_read_once_and_bounded(unit):
