@@ -85,8 +85,6 @@ async def _count_and_tell(connection: Connection, added: Sequence[Added], owned:
     releases = await read_releases(connection, pairs, [item.event for item in added])
     before = {state.id: (state.severity, state.status) for state in states}
     for item, state in zip(added, states, strict=True):
-        if state.is_new and not state.steps:
-            state.steps.append((ActivityKind.FIRST_SEEN, item.event))
         state.see(item.event, releases)
     changed = {state.id: state for state in states if before[state.id] != (state.severity, state.status)}
     await write_changes(connection, changed.values())
@@ -103,7 +101,7 @@ def _result(event: Incoming, firsts: dict[tuple[UUID, str], First], owned: Owned
         first = firsts[event.project_id, event.event_id]
         return Stored(IngestOutcome.DUPLICATE, event.event_id, first.row_id, first.issue_id, first.short_id)
     state = owned.of(event)[1]
-    kinds = {kind for kind, cause in state.steps if cause is event}
+    kinds = {step.kind for step in state.steps if step.event is event}
     return Stored(
         IngestOutcome.STORED,
         event.event_id,

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from domain.alert import AlertTrigger
 from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
 from domain.regression import Resolved, is_regression
@@ -51,6 +53,20 @@ class StaleState(Exception):
     """What was read before is no longer so."""
 
 
+_REOPENING = frozenset({ActivityKind.REGRESSED, ActivityKind.WOKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step that an event caused: the severity of the issue just then, and what may call for somebody, if it may."""
+
+    kind: ActivityKind
+    event: Incoming
+    severity: Severity
+    trigger: AlertTrigger | None = None
+    details: dict[str, Any] | None = None
+
+
 @dataclass(slots=True)
 class IssueState:
     """What the writer knows of an issue, and what the batch has changed of it so far."""
@@ -67,7 +83,7 @@ class IssueState:
     resolved_after_release: str | None
     event_count: int = 0
     is_new: bool = False
-    steps: list[tuple[ActivityKind, Incoming]] = field(default_factory=list)
+    steps: list[Change] = field(default_factory=list)
 
     def may_change(self, event: Incoming) -> bool:
         """Whether the event may change more than the counters; then the issue must be locked first."""
@@ -80,21 +96,46 @@ class IssueState:
     def see(self, event: Incoming, releases: Mapping[tuple[UUID, str], datetime]) -> None:
         """Take the event into account, in the order of the batch."""
         self.event_count += 1
+        if self.is_new and not self.steps:
+            self._step(ActivityKind.FIRST_SEEN, event, AlertTrigger.NEW_ISSUE)
         if self._is_worse(event.report.severity):
-            self.severity = event.report.severity
+            self._raise(event)
         if self.status is IssueStatus.RESOLVED and self._regresses(event, releases):
-            self._reopen(ActivityKind.REGRESSED, event)
+            self._reopen(ActivityKind.REGRESSED, event, AlertTrigger.REGRESSION)
             self.is_regression = True
         if self.snoozed_until_event_count is not None and self.event_count >= self.snoozed_until_event_count:
-            self._reopen(ActivityKind.WOKEN, event)
+            self._reopen(ActivityKind.WOKEN, event, AlertTrigger.EVENT_COUNT)
             self.snoozed_until_event_count = None
+
+    @property
+    def version_steps(self) -> int:
+        """How many versions newer the batch makes the issue; a new one has counted its first step."""
+        return sum(step.kind is not ActivityKind.FIRST_SEEN for step in self.steps)
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether the batch has brought it back."""
+        return any(step.kind in _REOPENING for step in self.steps)
 
     def _is_worse(self, severity: Severity) -> bool:
         return not self.severity_is_set and severity.rank > self.severity.rank
 
-    def _reopen(self, kind: ActivityKind, event: Incoming) -> None:
+    def _raise(self, event: Incoming) -> None:
+        """Turn out worse. One that matters only now is as good as new to those who are called."""
+        before, self.severity = self.severity, event.report.severity
+        matters_now = before.rank < Severity.HIGH.rank and self.status is IssueStatus.UNRESOLVED
+        details = {"from": before, "to": self.severity}
+        trigger = AlertTrigger.NEW_ISSUE if matters_now else None
+        self._step(ActivityKind.SEVERITY_CHANGED, event, trigger, details)
+
+    def _reopen(self, kind: ActivityKind, event: Incoming, trigger: AlertTrigger) -> None:
         self.status = IssueStatus.UNRESOLVED
-        self.steps.append((kind, event))
+        self._step(kind, event, trigger)
+
+    def _step(
+        self, kind: ActivityKind, event: Incoming, trigger: AlertTrigger | None, details: dict[str, Any] | None = None
+    ) -> None:
+        self.steps.append(Change(kind, event, self.severity, trigger, details))
 
     def _regresses(self, event: Incoming, releases: Mapping[tuple[UUID, str], datetime]) -> bool:
         def seen(version: str | None) -> ReleaseSeen | None:
@@ -159,7 +200,7 @@ def _versions(state: IssueState) -> list[str]:
 async def write_changes(connection: Connection, changed: Iterable[IssueState]) -> None:
     """Write what the batch changed of issues that are locked."""
     rows = [
-        (state.id, state.status, state.is_regression, state.severity, max(1, len(state.steps)), bool(state.steps))
+        (state.id, state.status, state.is_regression, state.severity, state.version_steps, state.is_reopened)
         for state in sorted(changed, key=lambda state: state.id)
     ]
     if rows:

@@ -9,18 +9,19 @@ import orjson
 
 from core.ids import uuid7
 from domain.access import ActorKind
-from domain.alert import AlertTrigger
 from domain.event import Severity
 from domain.feed import FeedKind
 from domain.issue import ActivityKind
 from resolvers.intake.connection import Connection
 from resolvers.intake.counts import Added
 from resolvers.intake.incoming import Incoming
-from resolvers.intake.state import IssueState
+from resolvers.intake.state import Change, IssueState
 
 _ACTIVITY = """
-INSERT INTO activity (id, project_id, issue_id, kind, actor_kind, at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[])
+INSERT INTO activity (id, project_id, issue_id, kind, actor_kind, at, details)
+SELECT id, project_id, issue_id, kind, actor_kind, at, details::jsonb
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+       AS came (id, project_id, issue_id, kind, actor_kind, at, details)
 """
 _FEED = """
 INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
@@ -33,11 +34,6 @@ _TRIAGE = """
 INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, created_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
 """
-_TRIGGERS = {
-    ActivityKind.FIRST_SEEN: AlertTrigger.NEW_ISSUE,
-    ActivityKind.REGRESSED: AlertTrigger.REGRESSION,
-    ActivityKind.WOKEN: AlertTrigger.EVENT_COUNT,
-}
 _NO_FACTS = "{}"
 
 
@@ -46,17 +42,22 @@ class Step:
     """One activity that the batch caused: on which issue, by which event."""
 
     id: UUID
-    kind: ActivityKind
     state: IssueState
-    event: Incoming
+    change: Change
+
+    @property
+    def event(self) -> Incoming:
+        """The event that caused it."""
+        return self.change.event
 
 
 def steps_of(states: Iterable[IssueState]) -> dict[UUID, list[Step]]:
     """The activities of the batch, by the id of the event that caused them."""
     steps: dict[UUID, list[Step]] = {}
     for state in states:
-        for kind, event in state.steps:
-            steps.setdefault(event.id, []).append(Step(uuid7(event.received_at), kind, state, event))
+        for change in state.steps:
+            step = Step(uuid7(change.event.received_at), state, change)
+            steps.setdefault(change.event.id, []).append(step)
     return steps
 
 
@@ -64,14 +65,17 @@ async def leave_trail(connection: Connection, added: Sequence[Added], steps: dic
     """Leave activities, feed rows in the order of the events, and triage rows; say whether there are any of these."""
     flat = [step for item in added for step in steps.get(item.event.id, ())]
     if flat:
-        rows = [
-            (step.id, step.event.project_id, step.state.id, step.kind, ActorKind.SYSTEM, step.event.received_at)
-            for step in flat
-        ]
+        rows = [_activity_row(step) for step in flat]
         await connection.execute(_ACTIVITY, *zip(*rows, strict=True))
     feed = [row for item in added for row in _feed_rows(item, steps.get(item.event.id, []))]
     await connection.execute(_FEED, *zip(*feed, strict=True))
     return await _leave_triage(connection, flat)
+
+
+def _activity_row(step: Step) -> tuple[Any, ...]:
+    event, details = step.event, step.change.details
+    told = orjson.dumps(details).decode() if details else None
+    return step.id, event.project_id, step.state.id, step.change.kind, ActorKind.SYSTEM, event.received_at, told
 
 
 def _feed_rows(item: Added, steps: Sequence[Step]) -> list[tuple[Any, ...]]:
@@ -80,7 +84,7 @@ def _feed_rows(item: Added, steps: Sequence[Step]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
         (day, event.project_id, FeedKind.ISSUE_CHANGED, item.issue_id, step.id, _NO_FACTS) for step in steps
     ]
-    facts = _facts(event, {step.kind for step in steps})
+    facts = _facts(event, {step.change.kind for step in steps})
     rows.append((day, event.project_id, FeedKind.EVENT_LOGGED, item.issue_id, event.id, facts))
     return rows
 
@@ -108,12 +112,12 @@ async def _leave_triage(connection: Connection, steps: Sequence[Step]) -> bool:
             step.event.project_id,
             step.state.id,
             step.event.id,
-            _TRIGGERS[step.kind],
-            step.state.severity,
+            step.change.trigger,
+            step.change.severity,
             step.event.received_at,
         )
         for step in steps
-        if step.kind in _TRIGGERS and step.state.severity.rank >= Severity.HIGH.rank
+        if step.change.trigger and step.change.severity.rank >= Severity.HIGH.rank
     ]
     if rows:
         await connection.execute(_TRIAGE, *zip(*rows, strict=True))

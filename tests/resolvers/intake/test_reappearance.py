@@ -121,7 +121,8 @@ async def test_an_event_that_another_of_its_batch_leads_to_an_issue_waits_for_wh
     issue = await only_row(writing, Issue)
     assert (issue.status, issue.resolved_at, issue.severity) == (IssueStatus.UNRESOLVED, None, Severity.CRITICAL)
     assert issue.is_regression
-    assert [step.kind for step in await all_rows(writing, Activity)] == ["FIRST_SEEN", "REGRESSED"]
+    steps = [step.kind for step in await all_rows(writing, Activity)]
+    assert steps == ["FIRST_SEEN", "REGRESSED", "SEVERITY_CHANGED"]
 
 
 async def test_an_issue_that_an_event_wakes_calls_for_somebody(writing: Resources):
@@ -131,3 +132,31 @@ async def test_an_issue_that_an_event_wakes_calls_for_somebody(writing: Resource
     for _ in range(2):
         await log(writing, project, severity="HIGH")
     assert [row.trigger for row in await all_rows(writing, Triage)] == ["NEW_ISSUE", "EVENT_COUNT"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_an_issue_that_turns_out_to_matter_calls_for_somebody_once(writing: Resources, at_once):
+    project = await make_project(writing)
+    reports = [a_report(severity=severity) for severity in ("LOW", "MEDIUM", "HIGH", "LOW", "CRITICAL")]
+    for batch in [reports] if at_once else [[report] for report in reports]:
+        await log_errors(writing, reporter(project), batch)
+    issue, triage = await only_row(writing, Issue), await only_row(writing, Triage)
+    assert (triage.trigger, triage.severity) == ("NEW_ISSUE", "HIGH")
+    assert [(step.kind, step.details) for step in await all_rows(writing, Activity)] == [
+        ("FIRST_SEEN", None),
+        ("SEVERITY_CHANGED", {"from": "LOW", "to": "MEDIUM"}),
+        ("SEVERITY_CHANGED", {"from": "MEDIUM", "to": "HIGH"}),
+        ("SEVERITY_CHANGED", {"from": "HIGH", "to": "CRITICAL"}),
+    ]
+    assert (issue.severity, issue.version, issue.status) == (Severity.CRITICAL, 4, IssueStatus.UNRESOLVED)
+
+
+async def test_one_that_is_put_away_and_turns_out_worse_stays_away(writing: Resources, clock: ManualClock):
+    project = await make_project(writing)
+    first = await log(writing, project, severity="LOW")
+    await put_away(writing, first.issue_id, status=IssueStatus.IGNORED)
+    await log(writing, project, severity="CRITICAL")
+    issue, steps = await look(writing, first.issue_id)
+    assert (issue.status, issue.severity) == (IssueStatus.IGNORED, Severity.CRITICAL)
+    assert steps == [ActivityKind.FIRST_SEEN, ActivityKind.SEVERITY_CHANGED]
+    assert await all_rows(writing, Triage) == []
