@@ -26,6 +26,7 @@ from schema.context import Context
 
 _INIT_TIMEOUT = timedelta(seconds=10)
 _MOST_OPERATIONS = 100
+_METHOD_NOT_ALLOWED = 405
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -54,6 +55,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self.run(Request(scope, receive))
         except HTTPException as refusal:
             response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
+            if refusal.status_code == _METHOD_NOT_ALLOWED:
+                response.headers["Allow"] = "POST"  # RFC 9110, 15.5.6
         except Unavailable as away:
             response = unavailable(away)
         await response(scope, receive, send)

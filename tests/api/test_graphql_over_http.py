@@ -142,6 +142,13 @@ async def test_mutations_do_not_run_by_get(served: Served):
     assert response.status_code in (400, 404, 405)
 
 
+async def test_other_methods_are_told_which_one_to_use(served: Served):
+    async with httpx.AsyncClient() as client:
+        for method in ("PUT", "DELETE", "PATCH"):
+            answer = await client.request(method, served.url + "/graphql", content=b"{}")
+            assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 async def test_a_thousand_errors_are_one_call_and_more_are_refused(served: Served):
     document = (
         "mutation($inputs: [LogErrorInput!]!) { logErrors(inputs: $inputs) { stored refused results { outcome } } }"
