@@ -175,17 +175,37 @@ def _trimmed(function: str) -> str:
 
 
 def _without_recursion(calls: list[_Call]) -> list[_Call]:
-    """The calls, with a row of up to four that repeats at once kept only once: how deep it went says nothing."""
+    """The calls, with a row of up to four that repeats at once kept only once: how deep it went says nothing.
+
+    Nor does where in the row it ended, or what a bound cut from its middle: calls of the row that follow belong to it.
+    """
     if len(set(calls)) == len(calls):
         return calls
     kept: list[_Call] = []
+    cycle: list[_Call] = []
+    outermost = 0
     for call in calls:
+        if call in cycle:
+            continue
         kept.append(call)
-        for length in range(1, _LONGEST_CYCLE + 1):
-            if kept[-length:] == kept[-2 * length : -length]:
-                del kept[-length:]
-                break
-    return kept
+        if cycle := _repeated(kept):
+            del kept[-len(cycle) :]
+            outermost = len(cycle) if len(kept) == len(cycle) else outermost
+    # Nobody called it that is known, as where an engine prints only the newest ten: then it has no beginning either.
+    return _turned(kept[:outermost]) + kept[outermost:]
+
+
+def _repeated(kept: list[_Call]) -> list[_Call]:
+    """The shortest row at the end of the calls that stands there twice; empty where none does."""
+    for length in range(1, _LONGEST_CYCLE + 1):
+        if kept[-length:] == kept[-2 * length : -length]:
+            return kept[-length:]
+    return []
+
+
+def _turned(cycle: list[_Call]) -> list[_Call]:
+    """The cycle, begun at the same call whichever it was begun at."""
+    return min((cycle[start:] + cycle[:start] for start in range(len(cycle))), default=[])
 
 
 def _has_stack(report: Report) -> bool:

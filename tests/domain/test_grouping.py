@@ -135,6 +135,47 @@ def test_recursion_counts_once_however_deep():
     assert hashes(deep(1)) == hashes(deep(2)) == hashes(deep(300))
 
 
+def recursive(cycle, depth, *, ends="", main="m"):
+    return report(*map(call, main + cycle * depth + ends))
+
+
+@pytest.mark.parametrize("cycle", ["f", "fg", "fgh", "fghi", "ffg"])
+@pytest.mark.parametrize("main", ["m", ""])
+def test_recursion_is_the_same_wherever_in_its_cycle_it_ends(cycle, main):
+    depths = [(depth, length) for depth in (2, 3, 50, 251) for length in range(len(cycle))]
+
+    assert (
+        len({tuple(hashes(recursive(cycle, depth, ends=cycle[:length], main=main))) for depth, length in depths}) == 1
+    )
+
+
+@pytest.mark.parametrize("cycle", ["fg", "fgh", "fghi"])
+def test_recursion_is_the_same_wherever_its_trace_was_cut(cycle):
+    whole, cut = cycle * 100, cycle * 20
+    newest_ten = {tuple(hashes(recursive(whole[: 200 + end][-10:], 1, main=""))) for end in range(len(cycle))}
+    middle_gone = {tuple(hashes(recursive(cut + whole[start:], 1))) for start in range(len(cycle))}
+
+    assert len(newest_ten) == len(middle_gone) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mfgfgh", "mfgfgk"),
+        ("mfgfgh", "nfgfgh"),
+        ("mfgfgh", "mfgfg"),
+        ("mfgfg", "mgfgf"),
+        ("mfgfg", "mfhfh"),
+        ("mfgfghk", "mfgfgkh"),
+        ("mfg", "mfgf"),  # called once more is no recursion yet: wrappers and methods of one name do that
+        ("fgfgh", "fgfghf"),
+        ("abcdeabcde", "abcde"),
+    ],
+)
+def test_errors_that_differ_beside_their_recursion_differ(one, other):
+    assert hashes(report(*map(call, one))) != hashes(report(*map(call, other)))
+
+
 def test_names_that_compilers_number_are_the_same():
     one = report(
         call("lambda$pay$3", module="Shop$$Lambda$14/0x0008"), call("invoke", module="GeneratedMethodAccessor41")
