@@ -2,6 +2,9 @@
 
 V8 (Chrome, Edge, Node, Deno) prints `    at f (file:1:2)` below the error (v8.dev/docs/stack-trace-api), SpiderMonkey
 and JavaScriptCore (Firefox, Safari) print `f@file:1:2` and no error. All print the newest call first, causes below.
+
+Node prints what hangs on an error below its frames, as properties that are indented: `util.inspect` puts the frames of
+an error four columns right of its name, and those of its cause two columns further.
 """
 
 import re
@@ -15,16 +18,24 @@ _POSITION = re.compile(r":([0-9]{1,9}):([0-9]{1,9})$")
 _OTHER_LANGUAGE = re.compile(r"\.(?:rs|go|c|cc|cpp|h|swift|py|rb|php|cs)$")
 _NATIVE = ("<anonymous>", "native", "[native code]", "native code")
 _GECKO_PLACE = re.compile(
-    r"(?:[a-z][\w+.-]{1,30}:/|/|[A-Za-z]:[/\\]|<anonymous>|\[native code\]$|debugger eval code)", re.ASCII
+    r"(?:[a-z][\w+.-]{1,30}:/|/|[A-Za-z]:[/\\]|<anonymous>|\[native code\]$|debugger eval code"
+    r"|[\w./-]+\.(?:[mc]?jsx?|tsx?|(?:js)?bundle):[0-9])",  # React Native names its bundle without a path
+    re.ASCII,
 )
 _GECKO_EVAL = re.compile(r" line ([0-9]{1,9}) > (?:eval|Function|injectedScript).*$")
 _ERROR = re.compile(
     r"(?:Uncaught (?:\(in promise\) )?)?(?P<type>[A-Za-z_$][\w$.]*)(?: \[\w+\])?(?:: (?P<message>.*)|:)?(?: [{\[])?"
 )
 _ERROR_NAME = re.compile(r"(?:Error|Exception|Rejection)$")
-_CAUSE = re.compile(r"(?:\[cause\]: |Caused by: )")
-_PROPERTY = re.compile(r"\[?[\w$]+\]?: (?:\[ ?)?(?=[\w$.]*(?:Error|Exception)\b)")
+_CAUSE = re.compile(r"\[cause\]: |[Cc]aused by: ")
+_OTHER_ERROR = re.compile(r"\[errors\]: \[|(?:\[?[\w$]+\]?: )?(?:\[ ?)?[\w$.]*(?:Error|Exception)\b")
+_END_OF_OBJECT = re.compile(r"[\]} ]+,?")
+_END_OF_BARE = re.compile(r"\](?: \{.*)?$")
+_CARET = re.compile(r"\^+")
+_LINE_OF_CODE = re.compile(r":[0-9]{1,9}$")
+_NATIVE_CODE = "[native code]"
 _URL = re.compile(r"[A-Za-z][\w+.-]*://[^/?#]*([^?#]*)")
+_INDENT_OF_FRAMES = 4
 _BUNDLER = re.compile(r"(?:webpack(?:-internal)?|turbopack|vite|ng|app):///?")
 
 
@@ -32,7 +43,7 @@ def read(lines: list[str]) -> list[ExceptionInfo]:
     """Hand back the exceptions of a stack, oldest cause first, frames oldest first; none where it is no stack."""
     reader = _Reader()
     for line in lines:
-        reader.read(line.strip())
+        reader.read(line)
     return reader.finish()
 
 
@@ -44,20 +55,30 @@ class _Reader:
         self._frames: list[Frame] = []
         self._head: list[str] = []
         self._is_cause = False
+        self._column = 0  # of the frames, once there is one
+        self._floor = -1  # the column where what this error is part of goes on
         self._is_other = False  # inside an error that hangs on this one, but did not cause it
+        self._is_done = False  # behind the chain: the rest hangs on an error further out
 
     def read(self, line: str) -> None:
         """Take in one line."""
-        frame = _frame(line)
+        stripped = line.strip()
+        if self._is_done:
+            return
+        column = len(line) - len(line.lstrip())
+        frame = _frame(stripped)
         if frame is not None:
-            if not self._is_other:
-                self._frames.append(frame)
-        elif cause := _CAUSE.match(line):
+            self._read_frame(frame, column)
+        elif (cause := _CAUSE.match(stripped)) and (column < self._column or not self._column or not self._frames):
             self._close()
-            self._is_cause, self._head = True, [line[cause.end() :]]
+            self._is_cause, self._floor, self._head = True, column - 1, [stripped[cause.end() :]]
+        elif (
+            stripped and column <= self._floor and (_END_OF_OBJECT.fullmatch(stripped) or _OTHER_ERROR.match(stripped))
+        ):
+            self._is_done = True
         elif not self._frames:
-            self._head.append(line)
-        elif _PROPERTY.match(line):
+            self._head.append(stripped)
+        elif _OTHER_ERROR.match(stripped):
             self._is_other = True
 
     def finish(self) -> list[ExceptionInfo]:
@@ -65,9 +86,15 @@ class _Reader:
         self._close()
         return self._exceptions[::-1]
 
+    def _read_frame(self, frame: Frame, column: int) -> None:
+        if not self._frames:
+            self._column, self._floor = column, column - _INDENT_OF_FRAMES
+        if not self._is_other and (column <= self._column or not self._column):
+            self._frames.append(frame)
+
     def _close(self) -> None:
-        if self._frames or (self._is_cause and self._exceptions):
-            kind, message = _error(self._head)
+        kind, message = _error(self._head) if self._frames else _error_without_stack(self._head)
+        if self._frames or (self._is_cause and self._exceptions and kind):
             self._exceptions.append(
                 ExceptionInfo(
                     type=kind[: EXCEPTION_TYPE.limit],
@@ -78,8 +105,20 @@ class _Reader:
         self._frames, self._head, self._is_cause, self._is_other = [], [], False, False
 
 
+def _error_without_stack(head: list[str]) -> tuple[str, str]:
+    """Type and message of a cause that Node prints as `[Error: x]`; both empty where it is no error."""
+    if not head or not head[0].startswith("["):
+        return _error(head[:1])
+    for number, line in enumerate(head):
+        if end := _END_OF_BARE.search(line):
+            head = [*head[:number], line[: end.start()]]
+            break
+    return _error([head[0][1:], *head[1:]])
+
+
 def _error(head: list[str]) -> tuple[str, str]:
     """Type and message from the lines above the frames, where Node may also have put the line of code that threw."""
+    head = _without_code(head)
     while head and not head[-1]:
         head.pop()
     for number, line in enumerate(head):
@@ -94,9 +133,20 @@ def _error(head: list[str]) -> tuple[str, str]:
     return "", head[-1]
 
 
+def _without_code(head: list[str]) -> list[str]:
+    """The head without what Node prints above an error that nobody caught: `file:1`, the line of code, a caret."""
+    for number, line in enumerate(head[2:], start=2):
+        if _CARET.fullmatch(line) and _LINE_OF_CODE.search(head[number - 2]):
+            return head[number + 1 :]
+    return head[:]
+
+
 def _frame(line: str) -> Frame | None:
+    if line == _NATIVE_CODE:
+        return _made(None, line, None, None)
     if line.startswith("at "):
-        return _v8_frame(line[3:].removesuffix(" {"))  # Node opens the properties of the error behind the last frame
+        # Behind the last frame Node opens the properties of an error, or goes on to the next of a list.
+        return _v8_frame(line[3:].removesuffix(" {").removesuffix(","))
     if "@" in line or _POSITION.search(line):
         return _gecko_frame(line)
     return None
@@ -109,6 +159,7 @@ def _v8_frame(rest: str) -> Frame | None:
         function = function.partition(" [as ")[0]
     else:
         place = place.removeprefix("async ")
+    place = place.removeprefix("address at ")  # Hermes
     if place.startswith("eval at "):
         place = _outside_of_eval(place)
     if function is not None and (place in _NATIVE or place.startswith("index ")):
@@ -128,11 +179,14 @@ def _gecko_frame(line: str) -> Frame | None:
         function, place = "", line
     if not _GECKO_PLACE.match(place):
         return None
-    if place == "[native code]":
+    function = function.rpartition("*")[2].rstrip(
+        "/<"
+    )  # what an async call waited for stands before: `setTimeout handler*f`
+    if place == _NATIVE_CODE:
         return _made(function or None, place, None, None)
     if " > " in place:
         place = _GECKO_EVAL.sub(r":\1:0", place)
-    return _placed(function.removeprefix("async*").rstrip("/<") or None, place)
+    return _placed(function or None, place)
 
 
 def _placed(function: str | None, place: str) -> Frame | None:

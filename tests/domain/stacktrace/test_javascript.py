@@ -108,3 +108,161 @@ def test_caused_by_makes_a_chain():
     text = "Error: a\n at f (/a.js:1:1)\nCaused by: Error: b\n at g (/b.js:1:1)\nCaused by: Error: c"
 
     assert [(error.message, len(error.frames)) for error in parse_stack_trace(text)] == [("c", 0), ("b", 1), ("a", 1)]
+
+
+def outline(text):
+    return [
+        (error.type, error.message, [frame.function for frame in error.frames]) for error in parse_stack_trace(text)
+    ]
+
+
+# What Node.js 24 prints: `console.log(error)`, and below an error that nobody caught.
+AGGREGATE = """AggregateError: agg
+    at pay (/app/shop.js:3:35)
+    at main (/app/shop.js:9:1) {
+  [errors]: [
+    Error: a
+        at first (/app/shop.js:3:55)
+        at main (/app/shop.js:9:1),
+    TypeError: b
+        at second (/app/shop.js:3:71)
+        at main (/app/shop.js:9:1)
+  ]
+}"""
+NESTED = """AggregateError: agg
+    at pay (/app/shop.js:5:35)
+    ... 5 lines matching cause stack trace ...
+    at node:internal/main/run_main_module:33:47 {
+  sub: TypeError: sub
+      at sub (/app/shop.js:9:61) {
+    [cause]: Error: of sub
+        at of_sub (/app/shop.js:9:61)
+  },
+  code: 'X',
+  [cause]: Error: cc
+  second line
+      at cc (/app/shop.js:5:129)
+      at node:internal/main/run_main_module:33:47 {
+    [cause]: SyntaxError: c3
+        at c3 (/app/shop.js:5:153)
+  },
+  [errors]: [
+    Error: a
+        at a (/app/shop.js:5:55) {
+      [cause]: Error: deep
+          at deep (/app/shop.js:5:78)
+    },
+    'str',
+    { x: 1 }
+  ]
+}"""
+CAUSED_BY_AGGREGATE = """Error: a
+    at f (/app/shop.js:14:73) {
+  [cause]: AggregateError: agg
+      at g (/app/shop.js:14:94) {
+    [errors]: [
+      Error: z
+          at h (/app/shop.js:14:114)
+    ]
+  }
+}"""
+UNCAUGHT = """/app/shop.js:2
+throw new Declined("outer")
+                ^
+
+Declined: outer
+    at pay (/app/shop.js:2:55)
+    at process.processTimers (node:internal/timers:571:7) {
+  code: 'X',
+  info: {
+    a: 1,
+    nested: { b: [ 1, 2, { c: 3 } ] }
+  },
+  [cause]: RangeError: inner
+  second
+      at inner (/app/shop.js:1:25)
+      at process.processTimers (node:internal/timers:571:7)
+}
+
+Node.js v24.19.0"""
+WITHOUT_STACK = """[AggregateError: All promises were rejected] {
+  [errors]: [
+    Error: r1
+        at first (/app/shop.js:15:52),
+    Error: r2
+        at second (/app/shop.js:15:72)
+  ]
+}"""
+RUN, TIMERS = None, "process.processTimers"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (AGGREGATE, [("AggregateError", "agg", ["main", "pay"])]),
+        (
+            NESTED,
+            [
+                ("SyntaxError", "c3", ["c3"]),
+                ("Error", "cc\nsecond line", [RUN, "cc"]),
+                ("AggregateError", "agg", [RUN, "pay"]),
+            ],
+        ),
+        (CAUSED_BY_AGGREGATE, [("AggregateError", "agg", ["g"]), ("Error", "a", ["f"])]),
+        (UNCAUGHT, [("RangeError", "inner\nsecond", [TIMERS, "inner"]), ("Declined", "outer", [TIMERS, "pay"])]),
+        (WITHOUT_STACK, [("Error", "r1", ["first"])]),
+        ("Error: a\n    at f (/a.js:1:1)\nError: b\n    at g (/b.js:1:1)", [("Error", "a", ["f"])]),
+        ("at f (/a.js:1:1)\n    at g (/b.js:1:1)", [("", None, ["g", "f"])]),
+        ("E: a\n    at f (address at index.android.bundle:1:2)", [("E", "a", ["f"])]),
+    ],
+)
+def test_what_hangs_on_an_error_is_no_part_of_it(text, expected):
+    assert outline(text) == expected
+
+
+def test_a_trace_whose_lines_were_trimmed_keeps_the_frames_of_the_error():
+    trimmed = "\n".join(line.strip() for line in AGGREGATE.split("\n"))
+
+    assert outline(trimmed) == outline(AGGREGATE)
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        ("'text'", []),
+        ("{ code: 5 }", []),
+        ("undefined", []),
+        ("[Error: x]", [("Error", "x", [])]),
+        ("[Error: x\n  y] { code: 'E' }", [("Error", "x\ny", [])]),
+        ("Error: x", [("Error", "x", [])]),
+    ],
+)
+def test_a_cause_without_a_stack_counts_where_it_is_an_error(cause, expected):
+    text = f"Error: a\n    at f (/a.js:1:1) {{\n  [cause]: {cause}\n}}\n\nNode.js v24.19.0"
+
+    assert outline(text) == [*expected, ("Error", "a", ["f"])]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "async*pay",
+        "promise callback*pay",
+        "setTimeout handler*pay",
+        "FrameRequestCallback*pay",
+        "promise callback*pay/<",
+    ],
+)
+def test_what_firefox_says_of_async_calls_is_no_part_of_the_name(marked):
+    assert frames(f"a@https://x.y/a.js:1:2\n{marked}@https://x.y/a.js:3:4")[0][0] == "pay"
+
+
+def test_firefox_marks_async_calls_of_functions_without_a_name():
+    assert frames("a@https://x.y/a.js:1:2\nsetTimeout handler*@https://x.y/a.js:3:4")[0][0] is None
+
+
+def test_react_native_names_its_bundle_without_a_path():
+    text = "value@index.ios.bundle:1:2\n[native code]\nb@main.jsbundle:3:4\nvalue@[native code]"
+
+    assert outline(text) == [("", None, ["value", "b", None, "value"])]
+    assert frames(text)[-1] == ("value", "index.ios.bundle", 1, 2, True)
