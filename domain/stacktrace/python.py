@@ -18,6 +18,16 @@ _CHAINS = (
 )
 _FRAME = re.compile(r'File "([^"]+)", line ([0-9]{1,9})(?:, in (.+))?')
 _ERROR = re.compile(r"([^\W\d][\w.]*(?:<locals>\.[\w.]+)*)(?:: ?(.*))?")
+_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)"
+_MONTH = r"[A-Z][a-z]{2}"
+_DAY = r"[0-9]{1,2}"
+_DATE = rf"(?:[0-9]{{4}}([-/.])[0-9]{{2}}\1[0-9]{{2}}|{_DAY}/(?:[0-9]{{2}}|{_MONTH})/[0-9]{{4}}|{_MONTH} {{1,2}}{_DAY})"
+_CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+# A message may well begin a line with a date; a log has a time beside it, or a level. Addresses lead in access logs.
+_LOG_LINE = re.compile(
+    rf"(?:[\w.:]{{1,45}} [\w-]+ [\w-]+ )?[\[(]?(?:{_LEVEL}\b[\s:\]\[|-]{{1,9}}|[A-Z] )?"
+    rf"(?:{_DATE}(?:[T :]{_CLOCK}|[\s\]|:,-]{{1,9}}{_LEVEL}\b)|{_CLOCK}[.,0-9]{{0,10}}[\s\]|:-]{{1,9}}\[?{_LEVEL}\b)"
+)
 _MARKS = re.compile(r"[\^~ ]+")
 _GROUP_LINE = re.compile(r" *(?:\| ?|\+ (?=Exception Group ))")
 _GROUP_RULE = re.compile(r"( *)\+(-\+)?-+(?: ([0-9.]+) -+)?")
@@ -67,7 +77,7 @@ class _Reader:
         elif self._is_open:
             self._read_inside(stripped, indent)
         elif self._name and not self._is_bare:
-            self._message.append(line[self._indent :])
+            self._read_message(line, stripped, indent)
         elif match := _ERROR.fullmatch(stripped):
             self._name, self._is_bare, self._message = (match[1], match[2] or ""), True, []
 
@@ -114,6 +124,12 @@ class _Reader:
         elif match := _ERROR.fullmatch(stripped):
             self._is_open, self._is_bare = False, False
             self._name, self._message = (match[1], match[2] or ""), []
+
+    def _read_message(self, line: str, stripped: str, indent: int) -> None:
+        if indent <= self._indent and _LOG_LINE.match(stripped):
+            self._close()  # the trace stood in a log, which goes on
+        else:
+            self._message.append(line[self._indent :])
 
     def _close(self, *, keep_bare: bool = True) -> None:
         if self._name and (keep_bare or not self._is_bare):

@@ -133,6 +133,49 @@ def test_a_trace_may_stand_in_a_log():
     assert outline(text) == [("ValueError", "first\nsecond", ["trace_of", "fail"])]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-01-01 INFO next",
+        "2024-01-01 12:00:00,123 INFO shop: next",
+        "2024-01-01T12:00:00.123Z info next",
+        "[2024-01-01 12:00:00,123: INFO/MainProcess] next",
+        "[2024-01-01 12:00:00 +0000] [12] [INFO] next",
+        "INFO 2024-01-01 12:00:00 next",
+        "INFO:2024-01-01 12:00:00,123:next",
+        "[I 2024-01-01 12:00:00.123 ServerApp] next",
+        "2024/01/01 12:00:00 [error] next",
+        "01/02/2024 12:00:00 next",
+        "12:00:00,123 [INFO] next",
+        "Jan  1 12:00:00 host shop[1]: next",
+        '127.0.0.1 - - [01/Jan/2024:12:00:00 +0000] "GET / HTTP/1.1" 200',
+    ],
+)
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_log_goes_on_below_a_trace(line, indent):
+    text = "".join(f"{indent}{part}\n" for part in [*trace_of(chained).splitlines(), line, "ValueError: no", "more"])
+
+    assert outline(text) == outline("".join(f"{indent}{part}\n" for part in trace_of(chained).splitlines()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-01-01 is no day of work",
+        "2024-01-01",
+        "12:00 is too late",
+        "  2024-01-01 12:00:00 INFO quoted",
+        "between 2024-01-01 12:00:00 and now",
+        "[SQL: SELECT 1]",
+        "INFO is no level",
+    ],
+)
+def test_a_message_may_have_lines_that_speak_of_dates(line):
+    text = f'Traceback (most recent call last):\n  File "a.py", line 1, in f\nE: first\n{line}\nlast'
+
+    assert outline(text) == [("E", f"first\n{line}\nlast", ["f"])]
+
+
 def test_a_trace_may_be_indented_and_have_windows_line_ends():
     text = "".join(f"    {line}\r\n" for line in trace_of(chained).split("\n"))
 
