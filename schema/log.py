@@ -115,7 +115,8 @@ class LogErrorInput:
     release: str | None = _given("The version that ran; decides whether a resolved issue has regressed.")
     error_code: str | None = _given("Your own code of the error.")
     stack_trace: str | None = _given(
-        "Plain text as the language prints it; parsed into frames for Python and JavaScript, kept as text for others."
+        "Plain text as the language prints it; parsed into frames for Python, JavaScript, Java, Kotlin, PHP, Ruby, Go, "
+        "C# and Dart, kept as text for others."
     )
     exceptions: list[ExceptionInput] | None = strawberry.field(
         default=None, description="The chain, oldest cause first, the one thrown last. Wins over `stackTrace`."

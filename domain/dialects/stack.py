@@ -87,9 +87,10 @@ def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
 def _frame(mending: Mending, value: dict[str, Any]) -> Frame:
     get, text, whole = value.get, mending.text, mending.whole
     filename, absolute_path, in_app = text(get("filename"), PATH), text(get("absolutePath"), PATH), get("inApp")
+    module = text(get("module"), NAME)
     return Frame(
         function=text(get("function"), NAME),
-        module=text(get("module"), NAME),
+        module=module,
         filename=filename,
         absolute_path=absolute_path,
         line=whole(get("line"), COLUMN_INTEGER.limit, "line of a frame"),
@@ -97,7 +98,7 @@ def _frame(mending: Mending, value: dict[str, Any]) -> Frame:
         context_line=mending.source(get("contextLine"), CONTEXT_LINE),
         pre_context=_lines(mending, get("preContext"), last=True),
         post_context=_lines(mending, get("postContext"), last=False),
-        in_app=in_app if isinstance(in_app, bool) else is_in_app(filename) and is_in_app(absolute_path),
+        in_app=in_app if isinstance(in_app, bool) else is_in_app(filename, module) and is_in_app(absolute_path),
         variables=mending.json(get("variables"), VARIABLES),
     )
 

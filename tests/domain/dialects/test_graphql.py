@@ -282,6 +282,18 @@ def test_the_reporters_own_place_wins_over_the_frames():
     assert (report.module, report.function, report.line) == ("mine", None, None)
 
 
+def test_whose_a_frame_is_follows_its_class_where_it_has_one():
+    frames = [
+        {"module": "org.springframework.Dispatcher"},
+        {"module": "com.acme.Cart"},
+        {"module": "java.util.Map", "inApp": True},
+    ]
+
+    report = read(exceptions=[{"type": "E", "frames": frames}])
+
+    assert [frame.in_app for frame in report.exceptions[0].frames] == [False, True, True]
+
+
 def test_whose_a_frame_is_follows_its_path_where_the_reporter_did_not_say():
     frames = [{"filename": "x/node_modules/y.js"}, {"filename": "y.js"}, {"filename": "y.js", "absolutePath": "/a/site-packages/y.js"},
               {"filename": "x/node_modules/y.js", "inApp": True}]  # fmt: skip

@@ -13,13 +13,15 @@ from domain.stacktrace.passages import passages
     [
         "",
         "no trace at all, joe@example.com:25 said",
-        "java.lang.X: a\n\tat com.foo.Bar.baz(Bar.java:10)\nCaused by: java.lang.Y: b\n\tat c.D.e(D.java:1)",
-        "System.X: a\n   at Foo.Bar(String x) in C:\\x.cs:line 10\n  at S.F.Bar (System.String x) [0x00000] in <hash>:0 ",
-        "#0 main (file:///x.dart:1:2)\n#1 /x.php(12): foo()",
-        "goroutine 1 [running]:\nmain.main()\n\t/tmp/x.go:5 +0x1d",
         "   4: shop::pay\n             at ./src/main.rs:4:5",
         "/app/x.py:10:5: E501 line too long",
-        "from x.rb:3:in `a'",
+        "#0  main () at x.c:5\n#1  0x0000 in ?? ()",
+        "goroutine 1 [running]:",
+        "#0 no file: f()",
+        "x.rb:3: syntax error",
+        "at com.foo.Bar.baz",
+        "at example.com (once)\n  at noon(today)",
+        "Caused by: nothing",
     ],
 )
 def test_what_no_language_knows_says_nothing(text):
