@@ -34,8 +34,18 @@ _CHANGING_FOLDER = re.compile(
     r"[0-9]{4}|\A[0-9]+\Z|(?:\A|[-@_])v?[0-9]+\.[0-9.]*[0-9]\Z|\A(?=[a-f]*[0-9])[0-9a-f]{7,64}\Z"
 )
 _AS_NAME = re.compile(r" \[as [^\]]*\]$")
-_MADE_UP_NUMBER = re.compile(r"(?<=GeneratedMethodAccessor)[0-9]+|(?<=\$\$Lambda)[$/0-9a-fx]+|(?<=CGLIB\$\$)[0-9a-f]+")
-_LAMBDA_NUMBER = re.compile(r"(lambda\$[\w]+)\$[0-9]+$")
+# What a compiler or a library numbers. Numbers behind a dollar are those of the JVM, and of JavaScript's bundlers.
+_MADE_UP_NUMBER = re.compile(
+    r"(?<=GeneratedMethodAccessor)[0-9]+|(?<=GeneratedConstructorAccessor)[0-9]+|(?<=lambda_method)[0-9]+"
+    r"|(?<=\$\$Lambda)[$/0-9a-fx]+|(?<=CGLIB\$\$)[0-9a-f]+|(?<=HibernateProxy\$)\w+|/0x[0-9a-f]+"
+    r"|(?<=\$Proxy)[0-9]+|(?<=jdk\.proxy)[0-9]+"
+    r"|(?<=[\w>])\$[0-9]+(?!\w)"
+    r"|(?<=>[a-z]__)[0-9]+(?:_[0-9]+)?|(?<=>c__DisplayClass)[0-9]+(?:_[0-9]+)?|(?<=\|)[0-9]+(?:_[0-9]+)?\Z"  # C#
+)
+_IS_MADE_UP = re.compile(r"[$>]|Accessor|lambda_method|jdk\.proxy|/0x")
+_GO_CLOSURE = re.compile(r"(?<=\.)(func|gowrap|deferwrap)[0-9]+((?:\.[0-9]+)*)(?![^.])|(?<=-range)[0-9]+")
+_PHP_CLOSURE = re.compile(r"[\w\\]*\{closure[^}]*\}")
+_RUBY_LEVELS = re.compile(r"block \([0-9]+ levels\) in ")
 _DEFAULT = re.compile(r"\{\{\s*default\s*\}\}")
 
 
@@ -150,8 +160,8 @@ def _call(frame: Frame) -> _Call | None:
 @lru_cache(maxsize=4096)
 def _names(module: str | None, path: str | None, function: str | None) -> _Call | None:
     """Where a call is, and its function; none where both are unknown."""
-    where = _MADE_UP_NUMBER.sub("", module) if module else _tail(path) if path else ""
-    name = _trimmed(function) if function else ""
+    where = _unnumbered(module) if module else _tail(path) if path else ""
+    name = _trimmed(function, path or "") if function else ""
     return (where, name) if where or name else None
 
 
@@ -166,12 +176,18 @@ def _tail(path: str) -> str:
     return f"{folders[-1]}/{file}"
 
 
-def _trimmed(function: str) -> str:
+def _trimmed(function: str, path: str) -> str:
     """A name without what a compiler numbers, and without the receiver, which V8 prints and other engines do not."""
     name = _AS_NAME.sub("", function).removeprefix("async ").removeprefix("Object.")
-    if "$" in name:
-        name = _MADE_UP_NUMBER.sub("", _LAMBDA_NUMBER.sub(r"\1", name))
-    return name
+    if path.endswith(".go"):  # elsewhere somebody may have named a function so
+        name = _GO_CLOSURE.sub(r"\1", name)
+    if "{closure" in name:
+        name = _PHP_CLOSURE.sub("{closure}", name)
+    return _unnumbered(_RUBY_LEVELS.sub("block in ", name))
+
+
+def _unnumbered(name: str) -> str:
+    return _MADE_UP_NUMBER.sub("", name) if _IS_MADE_UP.search(name) else name
 
 
 def _without_recursion(calls: list[_Call]) -> list[_Call]:

@@ -187,6 +187,75 @@ def test_names_that_compilers_number_are_the_same():
     assert hashes(one) == hashes(other)
 
 
+GO = "/srv/shop/cart.go"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (call("run", module="com.acme.Cart$1"), call("run", module="com.acme.Cart$12")),
+        (call("run", module="com.acme.Cart$pay$1$2"), call("run", module="com.acme.Cart$pay$2$1")),
+        (call("pay$lambda$0"), call("pay$lambda$1")),
+        (call("pay$lambda$1$lambda$0"), call("pay$lambda$2$lambda$3")),
+        (call("$anonfun$pay$1$adapted"), call("$anonfun$pay$2$adapted")),
+        (call("access$000"), call("access$100")),
+        (call("lambda$new$0"), call("lambda$new$12")),
+        (call("run", module="Cart$$Lambda/0x00007f652c000c68"), call("run", module="Cart$$Lambda/0x000000080c000a00")),
+        (call("run", module="LambdaForm$DMH/0x00007f652c000c68"), call("run", module="LambdaForm$DMH/0x000000080c000a00")),
+        (call("pay", module="com.acme.Cart$$SpringCGLIB$$0"), call("pay", module="com.acme.Cart$$SpringCGLIB$$1")),
+        (call("pay", module="Cart$$EnhancerBySpringCGLIB$$1a2b"), call("pay", module="Cart$$EnhancerBySpringCGLIB$$c0de")),
+        (call("pay", module="jdk.proxy2.$Proxy12"), call("pay", module="jdk.proxy3.$Proxy140")),
+        (call("newInstance", module="GeneratedConstructorAccessor4"), call("newInstance", module="GeneratedConstructorAccessor51")),
+        (call("<Pay>b__0"), call("<Pay>b__1")),
+        (call("<Pay>b__3_0"), call("<Pay>b__4_1")),
+        (call("<Main>g__Local|0_0"), call("<Main>g__Local|1_2")),
+        (call("<Pay>b__0", module="Shop.Cart.<>c__DisplayClass3_0"), call("<Pay>b__1", module="Shop.Cart.<>c__DisplayClass12_1")),
+        (call("MoveNext", module="Shop.Cart.<PayAsync>d__5"), call("MoveNext", module="Shop.Cart.<PayAsync>d__6")),
+        (call("<PayAsync>d__5.MoveNext"), call("<PayAsync>d__16.MoveNext")),
+        (call("lambda_method1"), call("lambda_method52")),
+        (call("(*Cart).Pay.func1.2", GO), call("(*Cart).Pay.func3.1", GO)),
+        (call("(*Cart).Pay.func1.2.gowrap1", GO), call("(*Cart).Pay.func1.gowrap2", GO)),
+        (call("glob..func1", GO), call("glob..func2", GO)),
+        (call("Pay-range1", GO), call("Pay-range2", GO)),
+        (call("{closure}"), call("Shop\\{closure}")),
+        (call("{closure}"), call("{closure:Shop\\Cart::pay():12}")),
+        (call("{closure:/srv/shop/cart.php:12}"), call("{closure:/srv/shop/cart.php:99}")),
+        (call("block in pay"), call("block (2 levels) in pay")),
+        (call("rescue in block (2 levels) in pay"), call("rescue in block (3 levels) in pay")),
+    ],
+)  # fmt: skip
+def test_what_compilers_number_does_not_count(one, other):
+    assert hashes(report(one)) == hashes(report(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (call("$1"), call("$2")),
+        (call("a$1b"), call("a$2b")),
+        (call("pay1"), call("pay2")),
+        (call("cart.func1"), call("cart.func2")),
+        (call("Cart.func1st", GO), call("Cart.func2nd", GO)),
+        (call("run", module="com.acme.Cart$A"), call("run", module="com.acme.Cart$B")),
+        (call("<Pay>b__0"), call("<Buy>b__0")),
+        (call("MoveNext", module="Shop.Cart.<PayAsync>d__5"), call("MoveNext", module="Shop.Cart.<BuyAsync>d__5")),
+        (call("lambda$pay$0"), call("lambda$buy$0")),
+        (call("block in pay"), call("pay")),
+    ],
+)
+def test_what_people_name_counts(one, other):
+    assert hashes(report(one)) != hashes(report(other))
+
+
+@pytest.mark.parametrize(
+    "unit", ["$1", "a$", ".func1", "{closure", "\\", "block (1 levels) in ", ">b__1", "$$Lambda", "/0x", "f.1"]
+)
+def test_hostile_names_are_read_once(unit):
+    name = unit * (10_000 // len(unit))
+
+    assert hashes(report(call(name, GO), call(name, module=name, filename=name)))
+
+
 def test_without_a_stack_the_template_of_the_message_counts():
     assert kinds(report()) == [GroupingKind.MESSAGE]
     assert hashes(report()) == hashes(report(message="order 7 failed"))
