@@ -177,9 +177,14 @@ def _watch(supervisor: Supervisor, logs: Path) -> None:
 
 def _stop_on_signals() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _stop)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, _stop)
+
+
+def _stop(*_: object) -> None:
+    _ignore_signals()
+    raise KeyboardInterrupt
 
 
 def _ignore_signals() -> None:

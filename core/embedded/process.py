@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -127,22 +128,37 @@ def guarded(program: Program, lifeline: int = -1) -> list[str]:
 
 
 def run(what: str, program: Program) -> None:
-    """Run the program to its end; `what` names it for a person.
+    """Run the program to its end, or when we are interrupted to ours; `what` names it for a person.
+
+    Either way nothing that it started runs on.
 
     Raises: ServerFailed with the end of what it printed, when it fails.
     """
-    done = subprocess.run(
+    process = subprocess.Popen(
         guarded(program),
         cwd=program.cwd,
         env=dict(program.environment),
-        input=program.input,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        pass_fds=program.keep_open,
         start_new_session=True,
-        check=False,
     )
-    if done.returncode:
-        raise ServerFailed(f"{what} failed: {done.stdout[-_TAIL_BYTES:].decode(errors='replace').strip()}")
+    with process:
+        try:
+            printed, _ = process.communicate(program.input)
+        except BaseException:
+            _end_group(process)
+            raise
+    if process.returncode:
+        raise ServerFailed(f"{what} failed: {printed[-_TAIL_BYTES:].decode(errors='replace').strip()}")
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process with all that it started, and return when the last of them has ended."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()  # what it prints ends when nobody is left who could print: they are not all our children
 
 
 def tail(log: Path, offset: int = 0) -> str:

@@ -1,6 +1,5 @@
 """Valkey as a child of this process: started, watched and stopped."""
 
-import fcntl
 import os
 import random
 import secrets
@@ -8,6 +7,7 @@ import signal
 import socket
 import time
 
+from core.embedded.lock import take_lock
 from core.embedded.os_user import make_directory
 from core.embedded.process import Child, Program, ServerFailed, Stop, tail
 from core.embedded.quarters import Quarters
@@ -102,18 +102,10 @@ class Valkey:
 
     def _take_lock(self) -> int:
         """A lock that the server holds for us as long as it lives: two of them would spoil the append-only file."""
-        lock = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        until = time.monotonic() + _FORMER_S
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    os.close(lock)
-                    raise ServerFailed(f"Another Valkey still writes to {self._directory}: stop it first.") from None
-                time.sleep(_LOOK_S)
-            else:
-                return lock
+        lock = take_lock(self._directory / "lock", _FORMER_S)
+        if lock is None:
+            raise ServerFailed(f"Another Valkey still writes to {self._directory}: stop it first.")
+        return lock
 
     def _wait_ready(self, size: int) -> None:
         assert self._child is not None

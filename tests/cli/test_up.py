@@ -174,3 +174,18 @@ def test_data_of_another_major_version_is_named():
     assert done.returncode == 1
     assert "PostgreSQL 17" in done.stderr
     assert "PostgreSQL 18" in done.stderr
+
+
+def test_a_first_start_that_is_stopped_can_be_repeated_at_once():
+    with open_directory() as directory:
+        data_dir = directory / "var"
+        for pause_s in (0.1, 0.4):
+            up = Up(data_dir)
+            up.wait_for("Starting PostgreSQL")
+            time.sleep(pause_s)
+            up.process.send_signal(signal.SIGINT)
+            assert up.end(signal.SIGINT) == 0, up.lines  # who presses twice
+            assert up.lines[-1] == "Stopped. The data is kept.\n"
+        again = Up(data_dir)
+        again.wait_started()
+        assert again.end(signal.SIGTERM) == 0

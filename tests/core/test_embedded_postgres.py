@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -9,7 +10,9 @@ import asyncpg
 import psutil
 import pytest
 
+from core.embedded import cluster
 from core.embedded import postgres as module
+from core.embedded.lock import take_lock
 from core.embedded.postgres import Postgres
 from core.embedded.process import ServerFailed
 from core.embedded.quarters import find_quarters
@@ -226,3 +229,45 @@ async def test_it_ends_with_a_process_that_is_killed_and_starts_again_over_its_d
     finally:
         postgres.stop()
     shutil.rmtree(directory / "postgres")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_a_first_start_that_is_cut_short_is_begun_anew_at_once(directory, number):
+    code = f"""
+        from pathlib import Path
+        from core.embedded.postgres import Postgres
+        from core.embedded.quarters import find_quarters
+        Postgres(find_quarters(Path({str(directory)!r})), durable=False).start()
+    """
+    first = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=subprocess.DEVNULL)
+    with first:
+        while not (directory / "postgres.new" / "data" / "PG_VERSION").exists():
+            assert first.poll() is None
+        first.send_signal(number)
+    postgres = Postgres(find_quarters(directory), durable=False)
+    postgres.start()
+    try:
+        assert await _run(postgres.url, "SELECT 1") == [(1,)]
+        assert {path.name for path in directory.iterdir()} == {"log", "postgres"}
+        assert {path.name for path in (directory / "postgres").iterdir()} == {"data", "passwords.json", "run"}
+    finally:
+        postgres.stop()
+
+
+def test_data_that_another_start_still_makes_is_left_alone(directory, postgres, monkeypatch):
+    monkeypatch.setattr(cluster, "_FORMER_S", 0.0)
+    half_made = directory / "postgres.new"
+    half_made.mkdir()
+    lock = take_lock(half_made / "lock", 0)
+    try:
+        with pytest.raises(ServerFailed, match=r"Another start still makes .*postgres\.new"):
+            postgres.start()
+    finally:
+        os.close(lock)
+    assert half_made.exists()
+
+
+def test_half_made_data_that_cannot_be_removed_is_said(directory, postgres):
+    (directory / "postgres.new").touch()
+    with pytest.raises(ServerFailed, match=r"cannot be removed \(Not a directory\)"):
+        postgres.start()

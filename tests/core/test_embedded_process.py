@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import psutil
 import pytest
@@ -81,3 +82,25 @@ def test_the_tail_of_a_log_starts_after_the_offset(tmp_path):
     log = tmp_path / "log"
     log.write_text("before\nafter\n")
     assert tail(log, len("before\n")) == "after"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_leaves_nothing_running_that_it_started(tmp_path, number):
+    script = "(trap '' INT TERM HUP; while :; do echo on >> written; sleep 0.01; done) & wait"
+    code = f"""
+        import signal
+        from pathlib import Path
+        from core.embedded.process import Program, run
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        run("Writing", Program(["/bin/sh", "-c", {script!r}], cwd=Path({str(tmp_path)!r}), log=Path("/dev/null")))
+    """
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=subprocess.PIPE, text=True)
+    written = tmp_path / "written"
+    with parent:
+        while not written.exists():
+            assert parent.poll() is None
+        parent.send_signal(number)
+        assert "KeyboardInterrupt" in parent.stderr.read()
+    written.unlink()
+    time.sleep(0.1)
+    assert not written.exists()
