@@ -1,21 +1,52 @@
 """What the commands are told: settings from the environment, and the stores of a Tocsin that runs beside them."""
 
-from pydantic import ValidationError
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError, field_validator
 
 from cli.installation import find_running
 from cli.problem import Problem
-from core.settings import Settings
+from core.settings import Settings, unknown_variables
+from domain import developer, project
+from domain.errors import InvalidInput
 
 _WRONG_SETTINGS = 2
 
 
+class _Allowed(Settings):
+    """Settings that the rules of the product allow too, so that the first start does not fail half-way."""
+
+    @field_validator("owner_email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        with _refusals():
+            return developer.check_settings({"email": value})["email"]
+
+    @field_validator("owner_name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        with _refusals():
+            return developer.check_settings({"name": value})["name"]
+
+    @field_validator("first_project")
+    @classmethod
+    def _slug(cls, value: str) -> str:
+        with _refusals():
+            return project.check_settings({"slug": value})["slug"]
+
+
 def read_settings() -> Settings:
-    """Hand back the settings.
+    """Hand back the settings, once it is said which variables are none.
 
     Raises: Problem that names every wrong variable, and why.
     """
+    for name, nearest in unknown_variables().items():
+        hint = f"did you mean {nearest}?" if nearest else "docs/settings.md has those that there are."
+        print(f"Note: {name} is no setting, and changes nothing: {hint}", file=sys.stderr)
     try:
-        return Settings()
+        return _Allowed()
     except ValidationError as error:
         lines = [f"  {_variable(wrong['loc'])}: {_reason(wrong)}" for wrong in error.errors(include_url=False)]
         raise Problem("\n".join(("Wrong settings:", *lines)), _WRONG_SETTINGS) from None
@@ -38,6 +69,15 @@ def read_settings_with_stores() -> Settings:
         "public_url": settings.public_url or running.url,
     }
     return settings.model_copy(update=stores)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a refusal of the product's into one of a setting, whose name stands before it already."""
+    try:
+        yield
+    except InvalidInput as refusal:
+        raise ValueError(refusal.message.partition("` ")[2]) from None
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

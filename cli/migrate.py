@@ -9,14 +9,11 @@ from cli.installation import credentials_at, make_data_dir, write_credentials
 from cli.problem import Problem
 from core import log
 from core.settings import Settings
-from domain.errors import InvalidInput
 from models.migrate import migrate_async
 from resolvers.resources import open_resources
 from resolvers.setup import Credentials, first_setup
 
 _CONNECT_S = 10.0
-_WRONG_SETTINGS = 2
-_VARIABLES = {"slug": "TOCSIN_FIRST_PROJECT", "name": "TOCSIN_OWNER_NAME", "email": "TOCSIN_OWNER_EMAIL"}
 
 
 def main() -> None:
@@ -40,11 +37,7 @@ async def _migrate(settings: Settings) -> Credentials | None:
     await _reach(settings.database_url)
     await migrate_async(settings.database_url)
     async with open_resources(settings) as resources:
-        try:
-            return await first_setup(resources)
-        except InvalidInput as error:
-            variable = _VARIABLES.get("".join(error.path), "one of them")
-            raise Problem(f"Wrong settings:\n  {variable}: {error.message}", _WRONG_SETTINGS) from None
+        return await first_setup(resources)
 
 
 async def _reach(database_url: str) -> None:

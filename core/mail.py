@@ -112,7 +112,7 @@ def compose(mail: Mail) -> EmailMessage:
     Raises: ValueError for an address or a header that cannot be one.
     """
     message = EmailMessage()
-    message["From"] = _address(*parseaddr(mail.sender))
+    message["From"] = sender_address(mail.sender)
     message["To"] = _address(mail.recipient_name, mail.recipient)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.at)
@@ -123,6 +123,14 @@ def compose(mail: Mail) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def sender_address(text: str) -> Address:
+    """The sender that a text such as `Tocsin <tocsin@example.com>` names.
+
+    Raises: ValueError where it names none.
+    """
+    return _address(*parseaddr(text))
 
 
 def domain_of(address: str) -> str:

@@ -1,20 +1,26 @@
 """What can be set from outside: one frozen object, read from the environment once, at start."""
 
+import os
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.mail import sender_address
+
 ROOT = Path(__file__).resolve().parent.parent
+_PREFIX = "TOCSIN_"
+_WRONG_PORT = "must have a number from 1 to 65535 as its port"
 
 
 class Settings(BaseSettings):
-    """Every setting is an environment variable: its name in capitals behind `TOCSIN_`."""
+    """Every setting is an environment variable: its name in capitals behind `TOCSIN_`. An empty one is unset."""
 
-    model_config = SettingsConfigDict(env_prefix="TOCSIN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8470, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
@@ -84,27 +90,39 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _postgres(cls, value: str | None) -> str | None:
-        return _with_scheme(value, "postgresql", "postgres")
+        return _checked_postgres(value) if value else None
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        return _with_scheme(value, "redis", "rediss")
+        return _checked_redis(value) if value else None
 
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, value: str | None) -> str | None:
-        return _with_scheme(value, "smtp", "smtps")
+        return _with_host(value, "smtp", "smtps").geturl() if value else None
 
     @field_validator("public_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
-        return value and (_with_scheme(value, "http", "https") or "").rstrip("/")
+        return _with_host(value, "http", "https").geturl().rstrip("/") if value else None
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        try:
+            sender_address(value)
+        except ValueError:
+            raise ValueError("must be a mail address, such as Tocsin <tocsin@example.com>") from None
+        return value
 
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError("must not begin with the home directory of somebody who has none") from None
 
     @cached_property
     def base_url(self) -> str:
@@ -113,13 +131,65 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
-def _with_scheme(value: str | None, *schemes: str) -> str | None:
-    """Hand back the URL, or none where it was left empty.
+def unknown_variables() -> dict[str, str | None]:
+    """Hand back the variables that are named like settings and are none, each with the setting that it may mean."""
+    known = [name.upper() for name in Settings.model_fields]
+    names = {name: name.upper().removeprefix(_PREFIX) for name in os.environ if name.upper().startswith(_PREFIX)}  # noqa: TID251 - here it is read
+    nearest = {name: get_close_matches(rest, known, n=1) for name, rest in names.items() if rest not in known}
+    return {name: _PREFIX + near[0] if near else None for name, near in sorted(nearest.items())}
 
-    Raises: ValueError when the scheme is none of those.
+
+def _checked_postgres(url: str) -> str:
+    """Hand back the URL, whose host and port may also be among its parameters, and be several.
+
+    Raises: ValueError.
     """
-    if not value:
-        return None
-    if urlsplit(value).scheme not in schemes:
+    parts = _with_scheme(url, "postgresql", "postgres")
+    for ports in parse_qs(parts.query).get("port", ()):
+        if not all(port.isdecimal() for port in ports.split(",")):
+            raise ValueError(_WRONG_PORT)
+    return url
+
+
+def _checked_redis(url: str) -> str:
+    """Hand back the URL, without a slash at its end that no database follows.
+
+    Raises: ValueError.
+    """
+    parts = _with_host(url, "redis", "rediss")
+    for database in (parts.path.strip("/"), *parse_qs(parts.query).get("db", ())):
+        if database and not database.isdecimal():
+            raise ValueError("must name its database by a number, as in redis://127.0.0.1:6379/0")
+    return parts._replace(path=parts.path.rstrip("/")).geturl()
+
+
+def _with_host(url: str, *schemes: str) -> SplitResult:
+    """Hand back the parts of the URL.
+
+    Raises: ValueError when it names no host, or as `_with_scheme` does.
+    """
+    parts = _with_scheme(url, *schemes)
+    if not parts.hostname:
+        raise ValueError(f"must name a host, as in {schemes[0]}://127.0.0.1")
+    return parts
+
+
+def _with_scheme(url: str, *schemes: str) -> SplitResult:
+    """Hand back the parts of the URL.
+
+    Raises: ValueError when the scheme is none of those, or the port cannot be one. The library's own words would show
+    what it took for the port, which may be a part of a password.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("must be a URL") from None
+    if parts.scheme not in schemes:
         raise ValueError(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-    return value
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError(_WRONG_PORT)
+    return parts

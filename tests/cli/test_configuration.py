@@ -31,6 +31,34 @@ def test_the_password_in_a_wrong_url_is_not_shown(monkeypatch):
     assert "hidden" not in str(caught.value)
 
 
+def test_what_the_product_does_not_allow_is_named_beside_what_cannot_be_read(monkeypatch):
+    wrong = {
+        "TOCSIN_FIRST_PROJECT": "Bad Slug",
+        "TOCSIN_OWNER_EMAIL": "nobody",
+        "TOCSIN_OWNER_NAME": "\t",
+        "TOCSIN_REDIS_URL": "redis://here:port",
+        "TOCSIN_PORT": "many",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Problem) as caught:
+        read_settings()
+    lines = str(caught.value).splitlines()[1:]
+    assert {line.split(":")[0].strip() for line in lines} == set(wrong)
+    assert "  TOCSIN_OWNER_EMAIL: must look like name@example.com. (it is 'nobody')" in lines
+
+
+def test_a_variable_that_is_no_setting_is_said_and_not_refused(monkeypatch, capsys):
+    monkeypatch.setenv("TOCSIN_DATABSE_URL", "postgresql://:hidden@here")
+    monkeypatch.setenv("TOCSIN_ZZZ", "1")
+    read_settings()
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Note: TOCSIN_DATABSE_URL is no setting, and changes nothing: did you mean TOCSIN_DATABASE_URL?" in said.err
+    assert "Note: TOCSIN_ZZZ is no setting" in said.err
+    assert "hidden" not in said.err
+
+
 def test_the_stores_of_a_tocsin_that_runs_here_are_taken(tmp_path):
     with hold(tmp_path) as lock:
         lock.tell(Running(1, "http://here:1", "postgresql://theirs", "redis://theirs"))

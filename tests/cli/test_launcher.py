@@ -90,6 +90,27 @@ def test_every_wrong_setting_is_named_at_start():
     assert "hidden" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOCSIN_REDIS_URL", "redis://127.0.0.1:abc/0"),
+        ("TOCSIN_DATABASE_URL", "postgresql://127.0.0.1:abc/db"),
+        ("TOCSIN_PUBLIC_URL", "http://"),
+        ("TOCSIN_SMTP_URL", "smtp://"),
+        ("TOCSIN_MAIL_FROM", "garbage"),
+        ("TOCSIN_FIRST_PROJECT", "Bad Slug"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_before_anything_is_written(tmp_path, name, value):
+    data_dir = tmp_path / "var"
+    done = _call("up", TOCSIN_DATA_DIR=str(data_dir), TOCSIN_OWNER_EMAIL="nobody", **{name: value})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert name in done.stderr
+    assert "TOCSIN_OWNER_EMAIL" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not data_dir.exists()
+
+
 def test_a_command_that_needs_the_stores_says_how_to_get_them(tmp_path):
     done = _call("migrate", TOCSIN_DATA_DIR=str(tmp_path))
     assert done.returncode == 1
