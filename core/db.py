@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import orjson
@@ -78,7 +77,7 @@ class Database:
         Raises: OSError, asyncpg.PostgresError when PostgreSQL cannot be reached.
         """
         self._raw = await asyncpg.create_pool(
-            _plain(self._url),
+            with_scheme(self._url, "postgresql"),
             min_size=1,
             max_size=self._raw_size,
             server_settings=_TIMEOUTS,
@@ -117,15 +116,17 @@ class Database:
         return self._raw
 
 
-def _plain(url: str) -> str:
-    """The URL as asyncpg wants it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(scheme="postgresql"))
+def with_scheme(url: str, scheme: str) -> str:
+    """The URL with another scheme: "postgresql" for asyncpg, "postgresql+asyncpg" for SQLAlchemy.
+
+    All behind the scheme stays as it is: `urlunsplit` would leave out the slashes before a host that is not named.
+    """
+    return f"{scheme}://{url.partition('://')[2]}"
 
 
 def _engine(url: str, *, size: int) -> AsyncEngine:
     return create_async_engine(
-        urlunsplit(urlsplit(url)._replace(scheme="postgresql+asyncpg")),
+        with_scheme(url, "postgresql+asyncpg"),
         pool_size=size,
         max_overflow=0,
         pool_timeout=10,

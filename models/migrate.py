@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from alembic import command
 from alembic.config import Config
@@ -10,6 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from core.db import with_scheme
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 # Two processes that start at once migrate one after the other.
@@ -38,8 +39,7 @@ def migrate(database_url: str) -> None:
 
 async def migrate_async(database_url: str) -> None:
     """Leave the database at the newest revision, from within a loop."""
-    url = urlunsplit(urlsplit(database_url)._replace(scheme="postgresql+asyncpg"))
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(with_scheme(database_url, "postgresql+asyncpg"), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
