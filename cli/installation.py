@@ -103,15 +103,30 @@ def make_data_dir(data_dir: Path) -> None:
         raise _unwritable(data_dir, error) from None
 
 
-def write_credentials(data_dir: Path, credentials: Credentials) -> Path:
-    """Keep the credentials where only our user can read them, in place of older ones; hand back where."""
-    path = data_dir / "credentials.json"
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(credentials), file, indent=2)
-        file.write("\n")
-    return path
+def credentials_path(data_dir: Path) -> Path:
+    """Hand back where the credentials are kept."""
+    return data_dir / "credentials.json"
+
+
+def write_credentials(data_dir: Path, credentials: Credentials) -> None:
+    """Leave the credentials on the disk where only our user can read them, whole or not at all, in place of older ones.
+
+    Raises: Problem when they cannot be written.
+    """
+    path = credentials_path(data_dir)
+    new = path.with_suffix(".new")
+    try:
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(asdict(credentials), file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(descriptor)
+        new.replace(path)
+        _sync(data_dir)
+    except OSError as error:
+        raise _unwritable(data_dir, error) from None
 
 
 def read_credentials(data_dir: Path, base_url: str) -> Credentials:
@@ -130,7 +145,7 @@ def find_credentials(data_dir: Path, base_url: str) -> Credentials | None:
 
     Raises: Problem when they are somebody else's.
     """
-    path = data_dir / "credentials.json"
+    path = credentials_path(data_dir)
     try:
         kept: dict[str, Any] = json.loads(path.read_text())
     except FileNotFoundError:
@@ -151,6 +166,15 @@ def credentials_at(base_url: str, *, token: str, ingest_key: str, project_number
         ingest_key=ingest_key,
         dsn=f"{scheme}://{ingest_key}@{rest}/{project_number}",
     )
+
+
+def _sync(directory: Path) -> None:
+    """Leave on the disk which names the directory holds."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lock_path(data_dir: Path) -> Path:

@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 
 from cli.configuration import read_settings_with_stores
-from cli.installation import credentials_at, make_data_dir, write_credentials
+from cli.installation import credentials_at, credentials_path, make_data_dir, write_credentials
 from cli.problem import Problem
 from core import log
 from core.settings import Settings
@@ -20,15 +20,9 @@ def main() -> None:
     """Bring the database up to date; on an empty one make the first project and credentials."""
     settings = read_settings_with_stores()
     log.configure(settings.log_level, settings.log_format)
-    make_data_dir(settings.data_dir)  # before a token is made that could not be kept
-    if made := asyncio.run(_migrate(settings)):
-        credentials = credentials_at(
-            settings.base_url,
-            token=made.token,
-            ingest_key=made.ingest_key,
-            project_number=made.project_number,
-        )
-        print(f"The first project is made; its credentials: {write_credentials(settings.data_dir, credentials)}")
+    make_data_dir(settings.data_dir)
+    if asyncio.run(_migrate(settings)):
+        print(f"The first project is made; its credentials: {credentials_path(settings.data_dir)}")
     print("The database is up to date.")
 
 
@@ -37,7 +31,17 @@ async def _migrate(settings: Settings) -> Credentials | None:
     await _reach(settings.database_url)
     await migrate_async(settings.database_url)
     async with open_resources(settings) as resources:
-        return await first_setup(resources)
+        return await first_setup(resources, lambda made: _keep(settings, made))
+
+
+def _keep(settings: Settings, made: Credentials) -> None:
+    credentials = credentials_at(
+        settings.base_url,
+        token=made.token,
+        ingest_key=made.ingest_key,
+        project_number=made.project_number,
+    )
+    write_credentials(settings.data_dir, credentials)
 
 
 async def _reach(database_url: str) -> None:

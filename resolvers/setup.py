@@ -1,5 +1,6 @@
 """The first start: what an empty database needs before anybody can do anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,10 +33,11 @@ class Credentials:
     project_number: int
 
 
-async def first_setup(res: Resources) -> Credentials | None:
+async def first_setup(res: Resources, keep: Callable[[Credentials], None] | None = None) -> Credentials | None:
     """Leave a first owner on call, with a token, and a first project of their team, with a key; and our own project.
 
-    None where there is a developer already: all that was done before.
+    `keep` puts the credentials where they last, before they hold: no stop in between can lose what is shown once. Where
+    it fails, nothing is stored. None where there is a developer already: all that was done before.
 
     Raises: InvalidInput where the settings of the owner or the project cannot be used.
     """
@@ -54,8 +56,12 @@ async def first_setup(res: Resources) -> Credentials | None:
         new = make_token(owner.id, "First token", _EVERYTHING, at=owner.created_at)
         tx.session.add(new.token)
         record_audit(res, tx, system(), "firstSetup", target_kind="Developer", target_id=owner.id)
-    assert first.number is not None
-    return Credentials(new.secret, key.public_key, first.number)
+        await tx.session.flush()
+        assert first.number is not None
+        made = Credentials(new.secret, key.public_key, first.number)
+        if keep is not None:
+            keep(made)
+    return made
 
 
 def _checked(res: Resources) -> tuple[str, Developer]:

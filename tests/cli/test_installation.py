@@ -9,6 +9,7 @@ import pytest
 from cli.installation import (
     Running,
     credentials_at,
+    credentials_path,
     find_running,
     hold,
     make_data_dir,
@@ -93,9 +94,10 @@ def test_a_directory_of_another_user_is_said(tmp_path):
 def test_credentials_are_private_whatever_the_mask(tmp_path):
     before = os.umask(0)
     try:
-        path = write_credentials(tmp_path, credentials_at("http://here", **_MADE))
+        write_credentials(tmp_path, credentials_at("http://here", **_MADE))
     finally:
         os.umask(before)
+    path = credentials_path(tmp_path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert set(json.loads(path.read_text())) == {"graphql_url", "ws_url", "token", "ingest_key", "dsn"}
 
@@ -103,6 +105,20 @@ def test_credentials_are_private_whatever_the_mask(tmp_path):
 def test_credentials_are_read_with_the_address_that_holds_now(tmp_path):
     write_credentials(tmp_path, credentials_at("http://127.0.0.1:1", **_MADE))
     assert read_credentials(tmp_path, "https://tocsin.example") == credentials_at("https://tocsin.example", **_MADE)
+
+
+def test_credentials_take_the_place_of_older_ones_and_of_what_a_stop_left(tmp_path):
+    (tmp_path / "credentials.new").write_text("half of th")
+    for token in ("older", "newer"):
+        write_credentials(tmp_path, credentials_at("http://here", **{**_MADE, "token": token}))
+    assert read_credentials(tmp_path, "http://here").token == "newer"
+    assert [path.name for path in tmp_path.iterdir()] == ["credentials.json"]
+
+
+def test_credentials_that_cannot_be_written_are_said(tmp_path):
+    credentials_path(tmp_path).mkdir()
+    with pytest.raises(Problem, match=r"cannot be written \(Is a directory\)"):
+        write_credentials(tmp_path, credentials_at("http://here", **_MADE))
 
 
 def test_missing_credentials_are_said(tmp_path):

@@ -47,6 +47,22 @@ async def test_it_is_done_once(res: Resources, clock: ManualClock):
     assert await first_setup(res) is None
 
 
+async def test_credentials_are_kept_before_they_hold(res: Resources):
+    kept: list[Credentials] = []
+    assert await first_setup(res, kept.append) == kept[0]
+    assert await first_setup(res, kept.append) is None
+    assert len(kept) == 1
+
+
+async def test_credentials_that_cannot_be_kept_leave_nothing(res: Resources):
+    def fail(_: Credentials) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        await first_setup(res, fail)
+    assert await first_setup(res) is not None
+
+
 async def test_two_processes_that_start_at_once_do_it_once(res: Resources, clock: ManualClock):
     settings = make_settings(res.settings.database_url, res.settings.redis_url)
     async with open_resources(settings, clock) as other:
