@@ -10,15 +10,17 @@ _LOG_AN_ERROR = (
     'message: "The first error", severity: HIGH }) '
     "{ ... on LoggedError { outcome eventId issueShortId } ... on Failure { code message } } }"
 )
+_NO_VALKEY = "away: check TOCSIN_REDIS_URL. Until it answers, streams and mails come some seconds later"
 
 
-def banner(settings: Settings, credentials: Credentials | None) -> str:
-    """Say where to click, what to type, where things are kept, and how to stop."""
+def banner(settings: Settings, credentials: Credentials | None, *, has_valkey: bool = True) -> str:
+    """Say where to click, what to type, what is away, where things are kept, and how to stop."""
     lines = [
         "",
         f"Tocsin runs at {settings.base_url}",
         "",
         *(_access(credentials) if credentials else _no_access(settings)),
+        *([] if has_valkey else _rows(("Valkey", _NO_VALKEY))),
         *_rows(
             ("Mail", (settings.smtp_url and "on") or "off: set TOCSIN_SMTP_URL, and those concerned get mails"),
             ("Data", str(settings.data_dir)),

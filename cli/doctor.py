@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import typer
 
@@ -11,7 +12,8 @@ from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
 from cli.checks.valkey import check_valkey
 from cli.configuration import read_settings
-from cli.installation import find_running
+from cli.installation import Running, find_running
+from cli.problem import Problem
 from core.clock import SystemClock
 from core.settings import Settings
 
@@ -32,9 +34,10 @@ async def _print_findings(settings: Settings) -> bool:
 
 
 async def _check(settings: Settings) -> AsyncIterator[Finding]:
-    running = find_running(settings.data_dir)
-    for finding in check_machine(settings, running):
+    found = _find_running(settings.data_dir)
+    for finding in check_machine(settings, found):
         yield finding
+    running = None if isinstance(found, Problem) else found
     if database_url := settings.database_url or (running and running.database_url):
         async for finding in check_database(database_url, SystemClock()):
             yield finding
@@ -43,3 +46,11 @@ async def _check(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     async for finding in check_mail(settings.smtp_url):
         yield finding
+
+
+def _find_running(data_dir: Path) -> Running | Problem | None:
+    """What runs on the data directory, or why that cannot be told: all else is checked then too."""
+    try:
+        return find_running(data_dir)
+    except Problem as problem:
+        return problem

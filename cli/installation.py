@@ -77,7 +77,7 @@ def find_running(data_dir: Path) -> Running | None:
     """
     try:
         descriptor = os.open(_lock_path(data_dir), os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError:
         raise Problem(f"The Tocsin in {data_dir} belongs to another user.") from None
@@ -148,7 +148,7 @@ def find_credentials(data_dir: Path, base_url: str) -> Credentials | None:
     path = credentials_path(data_dir)
     try:
         kept: dict[str, Any] = json.loads(path.read_text())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError:
         raise Problem(f"{path} belongs to another user.") from None
@@ -182,6 +182,8 @@ def _lock_path(data_dir: Path) -> Path:
 
 
 def _unwritable(data_dir: Path, error: OSError) -> Problem:
+    if isinstance(error, FileExistsError) and data_dir.is_file():
+        return Problem(f"The data directory {data_dir} is a file: set TOCSIN_DATA_DIR to a directory.")
     reason = error.strerror or str(error)
     return Problem(f"The data directory {data_dir} cannot be written ({reason}): set TOCSIN_DATA_DIR to one that can.")
 

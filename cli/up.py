@@ -1,5 +1,6 @@
 """`tocsin up`: everything from one command, on one machine."""
 
+import json
 import os
 import signal
 import socket
@@ -60,8 +61,10 @@ def _run(settings: Settings, lock: Lock, supervisor: Supervisor) -> None:
         running = _start_stores(settings, supervisor)
         lock.tell(running)
         api = _start_processes(settings, running, listener.fileno(), supervisor)
-        _wait_ready(api, *_reachable(listener))
-        say(banner(settings, find_credentials(settings.data_dir, settings.base_url)))
+        where = _reachable(listener)
+        _wait_ready(api, where)
+        credentials = find_credentials(settings.data_dir, settings.base_url)
+        say(banner(settings, credentials, has_valkey=not settings.redis_url or _has_valkey(where)))
         _watch(supervisor, logs)
 
 
@@ -129,9 +132,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
     try:
         family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise Problem(
-            f"Cannot listen on {settings.host} port {settings.port} ({error.strerror}): "
+            f"Cannot listen on {settings.host} port {settings.port} ({_why_not(error)}): "
             "set TOCSIN_PORT to a free port (0 takes one), or TOCSIN_HOST."
         ) from None
     # Closed before the API is asked to stop, so that from then on callers are refused rather than left waiting.
@@ -139,14 +142,21 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
+def _why_not(error: OSError | UnicodeError) -> str:
+    """The reason alone: `create_server` adds the address to it, which has been said."""
+    if isinstance(error, UnicodeError):
+        return "no host has such a name"
+    return (error.strerror or str(error)).partition(" (while attempting")[0]
+
+
 def _reachable(listener: socket.socket) -> tuple[str, int]:
     host, port = listener.getsockname()[:2]
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104 - every address: ours among them
 
 
-def _wait_ready(api: CommandPart, host: str, port: int) -> None:
+def _wait_ready(api: CommandPart, where: tuple[str, int]) -> None:
     until = time.monotonic() + _READY_S
-    while not _is_ready(host, port):
+    while _ask(where, "/health/readiness")[0] != _HTTP_OK:
         if api.returncode is not None:
             raise ServerFailed(f"The API does not start; the end of {api.log}:\n{tail(api.log)}")
         if time.monotonic() > until:
@@ -154,13 +164,21 @@ def _wait_ready(api: CommandPart, host: str, port: int) -> None:
         time.sleep(_LOOK_S)
 
 
-def _is_ready(host: str, port: int) -> bool:
-    connection = HTTPConnection(host, port, timeout=5)
+def _has_valkey(where: tuple[str, int]) -> bool:
+    """Whether Valkey answers, which nothing waits for: all works without it, only later."""
+    status, body = _ask(where, "/health/")
+    return status != _HTTP_OK or json.loads(body)["parts"]["valkey"] == "ok"
+
+
+def _ask(where: tuple[str, int], path: str) -> tuple[int, bytes]:
+    """What the API answers; 0 when it does not."""
+    connection = HTTPConnection(*where, timeout=5)
     try:
-        connection.request("GET", "/health/readiness")
-        return connection.getresponse().status == _HTTP_OK
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     except (OSError, HTTPException):
-        return False
+        return 0, b""
     finally:
         connection.close()
 

@@ -4,6 +4,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cli.checks import Finding
@@ -17,7 +18,7 @@ _LEAST_PYTHON = (3, 11)
 _ENOUGH_BYTES, _LEAST_BYTES = 2 * 2**30, 256 * 2**20
 
 
-def check_machine(settings: Settings, running: Running | None) -> Iterator[Finding]:
+def check_machine(settings: Settings, running: Running | Problem | None) -> Iterator[Finding]:
     """Look at Python, the data directory, the disk, and the programs that come along."""
     yield _python()
     yield _data_dir(settings.data_dir)
@@ -44,12 +45,19 @@ def _data_dir(data_dir: Path) -> Finding:
 
 
 def _disk(data_dir: Path) -> Finding:
-    there = next(path for path in (data_dir, *data_dir.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    free = _free_bytes(data_dir)
     words = f"{free / 2**30:.1f} GiB free"
     if free >= _ENOUGH_BYTES:
         return Finding("ok", "Disk", words)
     return Finding("warn" if free >= _LEAST_BYTES else "FAIL", "Disk", f"{words} at {data_dir}: make room.")
+
+
+def _free_bytes(data_dir: Path) -> int:
+    """Room on the disk of the data directory, or of where it is to be, as far as we may look."""
+    for path in (data_dir, *data_dir.parents):
+        with suppress(OSError):
+            return shutil.disk_usage(path).free
+    return 0
 
 
 def _programs() -> Finding:
@@ -60,7 +68,9 @@ def _programs() -> Finding:
     return Finding("ok", "Embedded servers", "PostgreSQL and Valkey are installed")
 
 
-def _whether_running(running: Running | None) -> Finding:
+def _whether_running(running: Running | Problem | None) -> Finding:
+    if isinstance(running, Problem):
+        return Finding("warn", "Tocsin", f"{running} Call this as that user, and what it runs on is checked too.")
     if running is None:
         return Finding("warn", "Tocsin", "does not run on this data directory: start it with make run.")
     return Finding("ok", "Tocsin", f"runs at {running.url} (process {running.pid})")

@@ -25,6 +25,11 @@ def test_mail_that_is_on_is_said(tmp_path):
     assert "TOCSIN_SMTP_URL" not in text
 
 
+def test_a_valkey_that_is_away_is_said(settings):
+    assert "TOCSIN_REDIS_URL" not in banner(settings, _CREDENTIALS)
+    assert "Valkey      away: check TOCSIN_REDIS_URL" in banner(settings, _CREDENTIALS, has_valkey=False)
+
+
 def test_without_credentials_the_reason_is_said(settings):
     assert "set up before, elsewhere" in banner(settings, None)
 

@@ -1,4 +1,8 @@
 import asyncio
+import os
+import subprocess
+import sys
+import textwrap
 from datetime import timedelta
 
 import asyncpg
@@ -9,10 +13,12 @@ from cli.checks.database import check_database
 from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
 from cli.checks.valkey import check_valkey
-from cli.installation import Running
+from cli.installation import Running, hold
+from cli.problem import Problem
 from core.clock import ManualClock, SystemClock
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from tests.support.db import on_database
+from tests.support.places import open_directory
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
@@ -96,6 +102,33 @@ def test_the_machine_and_whether_we_run_are_looked_at(tmp_path, running, level):
     levels = {finding.subject: finding.level for finding in check_machine(Settings(data_dir=tmp_path), running)}
     assert levels["Tocsin"] == level
     assert {levels[subject] for subject in ("Python", "Data directory", "Embedded servers")} == {"ok"}
+
+
+def test_who_may_not_see_what_runs_is_told_so_and_all_else_is_checked(tmp_path):
+    hidden = Problem("It belongs to another user.")
+    findings = {finding.subject: finding for finding in check_machine(Settings(data_dir=tmp_path), hidden)}
+    assert findings["Tocsin"].level == "warn"
+    assert findings["Tocsin"].words.startswith("It belongs to another user. Call this as that user")
+    assert {"Python", "Data directory", "Disk", "Embedded servers"} < set(findings)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a directory of another user")
+def test_another_user_is_told_what_can_be_checked(tmp_path):
+    with open_directory() as directory, hold(directory / "var"):
+        code = f"""
+            import asyncio, os
+            from core.settings import Settings
+            from cli.doctor import _print_findings
+            os.setuid(65534)
+            assert asyncio.run(_print_findings(Settings(data_dir={str(directory / "var")!r})))
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    subjects = [line[6:].split("  ")[0] for line in done.stdout.splitlines()]
+    assert subjects == ["Python", "Data directory", "Disk", "Embedded servers", "Tocsin", "Mail"]
+    assert "belongs to another user" in done.stdout
 
 
 def test_a_data_directory_that_cannot_be_written_fails(tmp_path):

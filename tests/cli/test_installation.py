@@ -10,6 +10,7 @@ from cli.installation import (
     Running,
     credentials_at,
     credentials_path,
+    find_credentials,
     find_running,
     hold,
     make_data_dir,
@@ -69,6 +70,14 @@ def test_a_directory_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(Problem, match=r"file/data cannot be written \(Not a directory\): set TOCSIN_DATA_DIR"):
         make_data_dir(tmp_path / "file" / "data")
+
+
+def test_a_directory_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(Problem, match=r"file is a file: set TOCSIN_DATA_DIR to a directory"):
+        make_data_dir(tmp_path / "file")
+    assert find_running(tmp_path / "file") is None
+    assert find_credentials(tmp_path / "file", "http://here") is None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a directory of another user")

@@ -149,6 +149,24 @@ def test_with_both_stores_given_nothing_embedded_starts(servers, database_url, r
         up.end(signal.SIGTERM)
 
 
+def test_a_valkey_that_is_away_is_said_and_waited_for_by_nobody(database_url, tmp_path):
+    up = Up(tmp_path / "var", database_url=database_url, redis_url="redis://127.0.0.1:1")
+    try:
+        up.wait_started()
+        assert "check TOCSIN_REDIS_URL" in "".join(up.lines)
+    finally:
+        up.end(signal.SIGTERM)
+
+
+def test_a_host_that_there_is_not_is_named(tmp_path):
+    for host, reason in (("a..b", "no host has such a name"), ("no-such-host.invalid", "not known|resolution")):
+        done = tocsin("up", data_dir=tmp_path, host=host)
+        assert done.returncode == 1
+        assert re.search(rf"Cannot listen on {host} port 8470 \(.*({reason}).*\): set TOCSIN_PORT", done.stderr), (
+            done.stderr
+        )
+
+
 def test_a_port_in_use_is_named(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -156,6 +174,7 @@ def test_a_port_in_use_is_named(tmp_path):
     assert done.returncode == 1
     assert f"port {port}" in done.stderr
     assert "TOCSIN_PORT" in done.stderr
+    assert "(Address already in use): set" in done.stderr
 
 
 def test_a_data_directory_that_cannot_be_written_is_named(tmp_path):
@@ -164,6 +183,16 @@ def test_a_data_directory_that_cannot_be_written_is_named(tmp_path):
     assert done.returncode == 1
     assert "TOCSIN_DATA_DIR" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_data_directory_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    for command, code in (("up", 1), ("doctor", 1), ("credentials", 1), ("migrate", 1)):
+        done = tocsin(command, data_dir=tmp_path / "file")
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+        if command in {"up", "doctor"}:
+            assert f"{tmp_path / 'file'} is a file: set TOCSIN_DATA_DIR to a directory." in done.stderr + done.stdout
 
 
 def test_data_of_another_major_version_is_named():
