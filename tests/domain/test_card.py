@@ -82,5 +82,5 @@ def test_other_numbers_stay(text):
 @pytest.mark.parametrize(
     "unit", ["123 ", "1 ", "4111111111111112 ", "4", "411-", "4111 1111 1111 111 ", "12 3", "411 -"]
 )
-def test_a_megabyte_of_digits_is_read_once(unit):
-    replace_cards(unit * (2**20 // len(unit)), "X")
+def test_many_digits_are_read_once(unit):
+    replace_cards(unit * (400_000 // len(unit)), "X")
