@@ -4,6 +4,7 @@ Each fragment is counted once, however often it is spread: a document that sprea
 us what its text costs, not what it would unfold to.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -40,6 +41,8 @@ from schema.errors import TOO_COSTLY
 DEEPEST: Final = 14
 MOST_TOKENS: Final = 2000
 MOST_ALIASES: Final = 30
+MOST_FRAGMENTS: Final = 100
+MOST_REPEATS: Final = 20
 MOST_COST: Final = 20_000
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
 _LIST = 10
@@ -50,11 +53,16 @@ _LENGTHS = ("first", "last", "ids", "inputs")
 
 
 class Shape(ValidationRule):
-    """Refuses a document that is too deep, or that names too much anew."""
+    """Refuses a document that is too deep, names too much anew, or would keep the other rules busy.
+
+    Raises: GraphQLError for that last, before they begin: they compare each field with all others of its name.
+    """
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
         fragments = _fragments(context.document)
+        if len(fragments) > MOST_FRAGMENTS:
+            raise GraphQLError(f"{len(fragments)} fragments found; at most {MOST_FRAGMENTS} are allowed.")
         aliases = 0
         for operation in _operations(context.document):
             depth, renamed = _Shapes(fragments).of(operation.selection_set)
@@ -96,7 +104,11 @@ class _Shapes:
         self._known: dict[str, tuple[int, int]] = {}
 
     def of(self, selections: SelectionSetNode | None) -> tuple[int, int]:
-        """How many levels are beneath, and how many fields have other names."""
+        """How many levels are beneath, and how many fields have other names.
+
+        Raises: GraphQLError where one field is selected too often.
+        """
+        _refuse_repeats(selections)
         shapes = [self._selection(selection) for selection in selections.selections] if selections else []
         return max((depth for depth, _ in shapes), default=0), sum(aliases for _, aliases in shapes)
 
@@ -117,6 +129,24 @@ class _Shapes:
             fragment = self._fragments.get(name)
             self._known[name] = self.of(fragment.selection_set) if fragment else (0, 0)
         return self._known[name]
+
+
+def _refuse_repeats(selections: SelectionSetNode | None) -> None:
+    names = Counter(_names_in(selections))
+    name, times = names.most_common(1)[0] if names else ("", 0)
+    if times > MOST_REPEATS:
+        raise GraphQLError(f"`{name}` is selected {times} times in one place; at most {MOST_REPEATS} are allowed.")
+
+
+def _names_in(selections: SelectionSetNode | None) -> Iterator[str]:
+    """The names under which the fields of one place are answered, and those of fragments that are spread there."""
+    for selection in selections.selections if selections else ():
+        if isinstance(selection, InlineFragmentNode):
+            yield from _names_in(selection.selection_set)
+        elif isinstance(selection, FieldNode):
+            yield (selection.alias or selection.name).value
+        elif isinstance(selection, FragmentSpreadNode):
+            yield f"...{selection.name.value}"
 
 
 class _Weighing:

@@ -8,7 +8,7 @@ from graphql import OperationDefinitionNode, parse
 from core.settings import ROOT
 from domain.access import system
 from schema.context import Context
-from schema.limits import MOST_COST, _weighing
+from schema.limits import MOST_COST, MOST_FRAGMENTS, _weighing
 from schema.root import build_schema
 from tests.support.graphql import ask, ask_for_codes
 
@@ -85,6 +85,11 @@ async def test_a_stream_that_costs_too_much_is_refused(res):
         ("{ ...a } fragment a on Query { ...a }", "within itself"),
         ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "within itself"),
         ("{ " + "__typename " * 3000 + "}", "2000 tokens"),
+        ("{ " + "__typename " * 21 + "}", "`__typename` is selected 21 times in one place"),
+        ("{ " + "viewer { scopes } " * 400 + "}", "`viewer` is selected 400 times"),
+        ("{ " + "... on Query { a: viewer { scopes } } " * 150 + "}", "`a` is selected 150 times"),
+        ("{ " + "...a " * 30 + "} fragment a on Query { __typename }", "`...a` is selected 30 times"),
+        ("{ ...a0 } " + " ".join(f"fragment a{number} on Query {{ ...a{number + 1} }}" for number in range(200)), "200 fragments found; at most 100"),
     ],
 )  # fmt: skip
 async def test_the_shape_of_a_document_is_bounded(res, document, says):
@@ -103,7 +108,7 @@ async def test_the_deepest_and_the_most_renamed_pass(res):
 
 
 async def test_fragments_that_would_unfold_to_more_than_the_stars_cost_what_their_text_costs(res):
-    layers = 150
+    layers = MOST_FRAGMENTS - 1
     spread = [f"fragment f{layer} on Query {{ ...f{layer + 1} ...f{layer + 1} }}" for layer in range(layers)]
     document = " ".join(["{ ...f0 }", *spread, f"fragment f{layers} on Query {{ __typename }}"])
     assert await ask_for_codes(res, system(), document) == ["QUERY_TOO_COSTLY"]
