@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from api.body import BodyLimit
+from api.cors import those_may_ask
 from api.graphiql import WithGraphiQL, asset_routes
 from api.graphql import GraphQLView
 from api.health import ROUTES
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
     plain = [*rest_routes(settings), described(contract, settings)]
     ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings)]
-    routes = [*ROUTES, Route("/graphql", http), WebSocketRoute("/graphql", graphql), *ingest]
+    asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
+    routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest]
     pages = asset_routes() if settings.graphiql else []
     return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
 

@@ -44,7 +44,8 @@ class Settings(BaseSettings):
     first_project: str = Field("default", description="Slug of the first project.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Web origins that may open a WebSocket besides our own, separated by commas; `*` for all.",
+        description="Web origins besides our own whose pages may use `/graphql`, by HTTP and WebSocket, separated by "
+        "commas; `*` for all.",
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql.")
     max_body_bytes: int = Field(8 * 2**20, ge=2**16, le=2**28, description="Largest request body; past it 413.")

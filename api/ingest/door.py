@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.body import BodyLimit
-from api.ingest.cors import CORS
+from api.cors import ANY_MAY_REPORT
 from api.ingest.decoding import decoded
 from core.settings import Settings
 from domain.access import Actor, Scope
@@ -48,9 +48,8 @@ def doors(path: str, handler: Handler, methods: Sequence[str], *, settings: Sett
         refuse=lambda message: refuse(TOO_LARGE, InvalidInput(message)),
     )
     endpoint = partial(_answer, handler, refuse)
-    return [
-        Route(path + slash, endpoint, methods=[*methods, "OPTIONS"], middleware=[CORS, limit]) for slash in ("/", "")
-    ]
+    allowed, middleware = [*methods, "OPTIONS"], [ANY_MAY_REPORT, limit]
+    return [Route(path + slash, endpoint, methods=allowed, middleware=middleware) for slash in ("/", "")]
 
 
 def body_of(request: Request, most_bytes: int) -> AsyncIterator[bytes]:

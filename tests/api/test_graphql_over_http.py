@@ -1,10 +1,14 @@
 """What the door answers, before and around the schema."""
 
 import json
+from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 
-from tests.support.serving import Served
+from resolvers.setup import first_setup
+from tests.support.db import make_settings
+from tests.support.serving import Served, serving
 
 LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename
   ... on LoggedError { outcome eventId issueId issueShortId isNew isRegression failure { code } }
@@ -140,6 +144,43 @@ async def test_mutations_do_not_run_by_get(served: Served):
             served.url + "/graphql", params={"query": "mutation { logErrors(inputs: []) { stored } }"}
         )
     assert response.status_code in (400, 404, 405)
+
+
+@pytest.fixture
+def served_to(database_url: str, redis_url: str):
+    @asynccontextmanager
+    async def serve(origins: str):
+        async with serving(make_settings(database_url, redis_url, allowed_origins=origins)) as (url, app):
+            yield Served(url, app, await first_setup(app.state.resources))
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "is_let_in"),
+    [
+        ("", "https://board.example", False),
+        ("https://board.example", "https://board.example", True),
+        ("https://board.example,https://b.example", "https://b.example", True),
+        ("https://board.example", "https://evil.example", False),
+        ("*", "https://any.example", True),
+    ],
+)
+async def test_pages_of_allowed_origins_may_ask(served_to, origins: str, origin: str, is_let_in: bool):
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    async with served_to(origins) as served:
+        answer = await post(served, b'{"query": "{ __typename }"}', Origin=origin)
+        async with httpx.AsyncClient() as client:
+            before = await client.options(served.url + "/graphql", headers=asked)
+    assert answer.status_code == 200
+    for response in (answer, before):
+        assert (response.headers.get("access-control-allow-origin") in (origin, "*")) is is_let_in
+        assert "access-control-allow-credentials" not in response.headers
+    assert (before.status_code == 200) is is_let_in
 
 
 async def test_other_methods_are_told_which_one_to_use(served: Served):
