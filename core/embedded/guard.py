@@ -25,8 +25,9 @@ def main(arguments: list[str]) -> None:
         os.setuid(uid)
     if lifeline >= 0:
         _leave_watcher(lifeline, death_signal)
-    else:
-        # After the change of user, which would clear it; execv of an ordinary program keeps it.
+    elif sys.platform == "linux":
+        # After the change of user, which would clear it; execv of an ordinary program keeps it. Elsewhere a program
+        # that we wait for, such as initdb, has neither: who waits ends it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal)
     if os.getppid() != parent:
         sys.exit("the parent ended before its child began")
