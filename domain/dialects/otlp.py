@@ -69,11 +69,11 @@ def _from_record(resource: Fields, scope: str | None, record: Mapping[str, Any])
     number = _number(record.get("severityNumber"))
     fields = _common(resource, scope, attributes)
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str) if body else None
-    return _finished(fields, record, {
+    at = _number(record.get("timeUnixNano")) or _number(record.get("observedTimeUnixNano"))
+    return _finished(fields, record, at, {
         "errorType": first_text([attributes.get(_TYPE), record.get("eventName"), scope]) or "Log",
         "message": first_text([attributes.get(_MESSAGE), text, attributes.get(_TYPE)]) or "(no message)",
         "severity": _severity(number, attributes, is_exception=_TYPE in attributes or _MESSAGE in attributes),
-        "occurredAt": _instant(record.get("timeUnixNano")) or _instant(record.get("observedTimeUnixNano")),
     })  # fmt: skip
 
 
@@ -81,12 +81,11 @@ def _from_span(resource: Fields, scope: str | None, span: Mapping[str, Any], eve
     attributes = _attributes(event.get("attributes"))
     fields = _common(resource, scope, {**_attributes(span.get("attributes")), **attributes})
     kind = first_text([attributes.get(_TYPE)]) or "Exception"
-    return _finished(fields, {**span, "timeUnixNano": event.get("timeUnixNano")}, {
+    return _finished(fields, span, _number(event.get("timeUnixNano")), {
         "errorType": kind,
         "message": first_text([attributes.get(_MESSAGE)]) or kind,
         "severity": _severity(_ERROR, attributes, is_exception=True),
         "endpoint": fields.get("endpoint") or span.get("name"),
-        "occurredAt": _instant(event.get("timeUnixNano")),
     })  # fmt: skip
 
 
@@ -108,17 +107,21 @@ def _common(resource: Fields, scope: str | None, attributes: Fields) -> Fields:
     }
 
 
-def _finished(fields: Fields, source: Mapping[str, Any], more: Fields) -> Fields:
+def _finished(fields: Fields, source: Mapping[str, Any], at: int, more: Fields) -> Fields:
+    """All that is told of an error that happened so many nanoseconds after 1970; 0 where nobody knows."""
     fields |= more
     fields["traceId"], fields["spanId"] = _id(source.get("traceId")), _id(source.get("spanId"))
-    fields["eventId"] = _event_id(fields, source.get("timeUnixNano"))
+    fields["occurredAt"] = _instant(at)
+    fields["eventId"] = _event_id(fields, at) if at else None
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _event_id(fields: Fields, at: Any) -> str:
-    """One id for one error, however often an exporter sends it: it sends a whole batch again when it hears nothing."""
-    told = [at, *(fields.get(name) for name in ("traceId", "spanId", "service", "errorType", "message", "stackTrace"))]
-    text = json.dumps(told, default=str)
+def _event_id(fields: Fields, at: int) -> str:
+    """One id for one error, however often an exporter sends it: it sends a whole batch again when it hears nothing.
+
+    Without its time it would be that of every error which says the same, and all but the first would be lost.
+    """
+    text = json.dumps([at, fields], default=str, sort_keys=True)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).hexdigest()
 
 
@@ -187,9 +190,9 @@ def _number(value: Any) -> int:
         return 0
 
 
-def _instant(nanoseconds: Any) -> datetime | None:
+def _instant(nanoseconds: int) -> datetime | None:
     try:
-        return datetime.fromtimestamp(_number(nanoseconds) / 1e9, UTC) if _number(nanoseconds) else None
+        return datetime.fromtimestamp(nanoseconds / 1e9, UTC) if nanoseconds else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -70,6 +70,12 @@ async def test_a_batch_that_is_sent_again_is_stored_once(served: Served):
     assert len(await all_rows(served.res, Event)) == 2
 
 
+async def test_errors_that_name_no_time_are_all_stored(served: Served):
+    for _ in range(2):
+        assert (await post(served, batch(record("boom", at=0), record("boom", at=0)))).status_code == 200
+    assert len(await all_rows(served.res, Event)) == 4
+
+
 async def test_more_than_one_call_takes_are_all_stored(served: Served):
     assert (await post(served, batch(*(record("boom", at) for at in range(1, 1202))))).status_code == 200
     assert len(await all_rows(served.res, Event)) == 1201

@@ -109,6 +109,25 @@ def test_what_an_exporter_sends_again_is_the_same_event():
     assert first == again != later
 
 
+def test_errors_without_a_time_are_never_taken_for_one_another():
+    for record in ({"attributes": RAISED}, {"attributes": RAISED, "timeUnixNano": "0"}):
+        assert "eventId" not in errors_in_logs(logs(record))[0]
+    span = {"name": "GET /", "events": [{"name": "exception", "attributes": RAISED}]}
+    assert "eventId" not in errors_in_traces(spans(span))[0]
+
+
+def test_the_time_at_which_it_was_observed_stands_for_one_that_is_missing():
+    (fields,) = errors_in_logs(logs({"attributes": RAISED, "observedTimeUnixNano": AT}))
+    assert fields["occurredAt"] == datetime(2026, 1, 1, 11, 59, 59, 500_000, tzinfo=UTC)
+    assert fields["eventId"]
+
+
+def test_what_two_machines_say_at_once_are_two_events():
+    record = {"timeUnixNano": AT, "attributes": RAISED}
+    ids = [errors_in_logs(logs(record, host__name=text(host)))[0]["eventId"] for host in ("web-1", "web-2")]
+    assert ids[0] != ids[1]
+
+
 @pytest.mark.parametrize("id", ["", "0" * 32, "nonsense", 7, None])
 def test_an_id_that_is_none_is_left_out(id):
     (fields,) = errors_in_logs(logs({"severityNumber": 17, "traceId": id}))
