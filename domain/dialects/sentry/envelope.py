@@ -5,7 +5,8 @@ item a line of JSON and its payload, as long as `length` says or else to the end
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -53,6 +54,7 @@ class EnvelopeReader:
         self._payload: bytearray | None = None
         self._remaining = 0
         self._seen = 0
+        self._is_broken = False
 
     @property
     def has_header(self) -> bool:
@@ -60,26 +62,44 @@ class EnvelopeReader:
         return self._at is not _At.HEADER
 
     def feed(self, data: bytes) -> None:
-        """Take in what came next.
+        """Take in what came next; what is broken behind a wanted item is left, so that it takes none of those with it.
 
         Raises: InvalidInput where it is no envelope.
         """
+        if self._is_broken:
+            return
         self._unread += data
-        while self._unread and self._step():
-            pass
+        with self._salvage():
+            while self._unread and self._step():
+                pass
 
     def finish(self) -> Envelope:
         """Hand back the envelope, now that nothing more comes.
 
-        Raises: InvalidInput where it was cut off, or is none.
+        Raises: InvalidInput where it was cut off before a wanted item was whole, or is none.
         """
+        if not self._is_broken:
+            with self._salvage():
+                self._end()
+        return self.envelope
+
+    def _end(self) -> None:
         if self._at in (_At.HEADER, _At.ITEM):
             self._take_line(bytes(self._unread))
         if self._at is _At.PAYLOAD and self._remaining:
             raise InvalidInput("The envelope ends in the middle of an item.", (self._type,))
         if self._at in (_At.LINE, _At.PAYLOAD):
             self._close()
-        return self.envelope
+
+    @contextmanager
+    def _salvage(self) -> Iterator[None]:
+        try:
+            yield
+        except InvalidInput:
+            if not self.envelope.items:
+                raise
+            self._is_broken = True
+            self._unread.clear()
 
     def _step(self) -> bool:
         """Read one thing on; False where more bytes are needed for that."""
@@ -143,6 +163,8 @@ class EnvelopeReader:
         if self._unread.startswith(b"\r\n"):  # the grammar has none, but proxies and people do
             del self._unread[:1]
         if self._unread[:1] != b"\n":
+            if self.envelope.items and self._type in self._wanted:
+                self.envelope.items.pop()  # it is the one that was cut at the wrong place
             raise InvalidInput("An item is not as long as its header says.", (self._type,))
         del self._unread[:1]
         self._at = _At.ITEM

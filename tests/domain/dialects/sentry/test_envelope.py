@@ -84,6 +84,22 @@ def test_what_is_no_envelope_is_said(data, message):
         read(data)
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b'{"type":"attachment","length":900}\ncut off',
+        b'{"type":"attachment","length":1}\nlonger than that\n',
+        b"not json\n{}\n",
+        b"{" + b" " * 70_000 + b"\n",
+        b'{"type":"session"}\n{}\n' * (MOST_ITEMS + 1),
+    ],
+)
+@pytest.mark.parametrize("pieces", [None, 1])
+def test_what_is_broken_behind_an_event_takes_it_not_along(rest, pieces):
+    whole = b'{}\n{"type":"event","length":2}\n{}\n'
+    assert read(whole + rest, pieces).items == [Item("event", b"{}")]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["event", "feedback", "other"]), st.binary(max_size=40))), st.integers(1, 50))
 def test_whatever_is_written_with_lengths_is_read_back(items, pieces):
     written = b"{}\n" + b"".join(line(type=kind, length=len(payload)) + payload + b"\n" for kind, payload in items)
