@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.answers import json_bytes, problem, unavailable
+from api.compiled import ShortWay
 from api.credentials import credential_of
 from api.reading import read_json
 from api.socket import TransportHandler, allowed_origins
@@ -23,6 +23,7 @@ from domain.errors import Unavailable
 from resolvers.access import authenticate
 from resolvers.resources import Resources
 from schema.context import Context
+from schema.contract import Contract
 
 _INIT_TIMEOUT = timedelta(seconds=10)
 _MOST_OPERATIONS = 100
@@ -34,7 +35,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     graphql_transport_ws_handler_class = TransportHandler
 
-    def __init__(self, schema: Schema, settings: Settings) -> None:
+    def __init__(self, schema: Contract, settings: Settings) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -45,14 +46,16 @@ class GraphQLView(GraphQL[Context, None]):
             allowed_origins=allowed_origins(settings),
         )
         self.sockets = Sockets(settings.sockets_per_caller)
+        self._short_way = ShortWay(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what is wrong with the request itself is told as JSON."""
         if scope["type"] == "websocket":
             await self.run(WebSocket(scope, receive=receive, send=send))
             return
+        request = Request(scope, receive)
         try:
-            response = await self.run(Request(scope, receive))
+            response = await self._short_way.answer(request) or await self.run(request)
         except HTTPException as refusal:
             response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
             if refusal.status_code == _METHOD_NOT_ALLOWED:

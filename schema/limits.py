@@ -87,7 +87,7 @@ class Limits(SchemaExtension):
         """
         asked = self.execution_context
         name = asked._provided_operation_name  # noqa: SLF001 - the other name is a guess
-        cost = _weighing(asked.schema._schema, asked.graphql_document, name).cost(asked.variables)  # noqa: SLF001
+        cost = weighing(asked.schema._schema, asked.graphql_document, name).cost(asked.variables)  # noqa: SLF001
         if cost > MOST_COST:
             raise GraphQLError(
                 f"This asks for up to {cost:,} values; at most {MOST_COST:,} are allowed. Ask for smaller pages.",
@@ -149,7 +149,7 @@ def _names_in(selections: SelectionSetNode | None) -> Iterator[str]:
             yield f"...{selection.name.value}"
 
 
-class _Weighing:
+class Weighing:
     """What one operation costs, by the sizes of its pages."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
@@ -233,7 +233,7 @@ class _Weighing:
 
 
 @lru_cache(maxsize=_WEIGHED_DOCUMENTS)
-def _weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> _Weighing:
+def weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> Weighing:
     """What the operation of that name, or the only one, costs.
 
     Raises: GraphQLError where it is not clear which is meant (GraphQL specification, 6.1: GetOperation).
@@ -241,7 +241,7 @@ def _weighing(schema: GraphQLSchema, document: DocumentNode, operation_name: str
     operation = get_operation_ast(document, operation_name)
     if operation is None:
         raise GraphQLError("The document has several operations: say which with `operationName`.")
-    return _Weighing(schema, document, operation)
+    return Weighing(schema, document, operation)
 
 
 def _size(value: Any) -> int:

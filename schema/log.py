@@ -1,5 +1,6 @@
 """How errors are logged: the inputs, and what became of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self, TypeAlias
 
@@ -196,6 +197,13 @@ class LogErrorsPayload:
     stored: int = strawberry.field(description="How many are on disk now, or were before.")
     refused: int = strawberry.field(description="How many are not; each says why.")
 
+    @classmethod
+    def from_logged(cls, logged: Sequence[log.Logged]) -> Self:
+        """What became of the reports."""
+        results = [LoggedError.from_stored(item.stored, _refusal(item, place)) for place, item in enumerate(logged)]
+        refused = sum(result.failure is not None for result in results)
+        return cls(results=results, stored=len(results) - refused, refused=refused)
+
 
 @strawberry.type
 class LogMutation:
@@ -217,10 +225,9 @@ class LogMutation:
         inputs: Annotated[list[LogErrorInput], strawberry.argument(description="The errors, at most 1,000.")],
     ) -> LogErrorsPayload | None:
         """Log several errors."""
-        logged = await log.log_errors(info.context.resources, info.context.actor, plain(inputs))
-        results = [LoggedError.from_stored(item.stored, _refusal(item, place)) for place, item in enumerate(logged)]
-        refused = sum(result.failure is not None for result in results)
-        return LogErrorsPayload(results=results, stored=len(results) - refused, refused=refused)
+        return LogErrorsPayload.from_logged(
+            await log.log_errors(info.context.resources, info.context.actor, plain(inputs))
+        )
 
 
 RAW = frozenset({"logError", "logErrors"})

@@ -8,7 +8,7 @@ from graphql import OperationDefinitionNode, parse
 from core.settings import ROOT
 from domain.access import system
 from schema.context import Context
-from schema.limits import MOST_COST, MOST_FRAGMENTS, _weighing
+from schema.limits import MOST_COST, MOST_FRAGMENTS, weighing
 from schema.root import build_schema
 from tests.support.graphql import ask, ask_for_codes
 
@@ -17,7 +17,7 @@ EVENTS = "{ issues(first: %s) { nodes { id events(first: %s) { nodes { id } } } 
 
 
 def cost(document: str, name: str | None = None, **variables: object) -> int:
-    return _weighing(build_schema()._schema, parse(document), name).cost(variables)
+    return weighing(build_schema()._schema, parse(document), name).cost(variables)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Documents that only log errors, executed without the machinery that other documents need."""
