@@ -125,7 +125,8 @@ def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
     if full is None:
         parts = ["message", report.error_type, parameterise(report.message)]
         return (GroupingKey(GroupingKind.MESSAGE, _digest(report, parts)),)
-    in_app = _stack(report, lambda frame: frame.in_app)
+    is_all_in_app = all(frame.in_app for exception in report.exceptions for frame in exception.frames)
+    in_app = full if is_all_in_app else _stack(report, lambda frame: frame.in_app)
     if in_app is None:
         return (GroupingKey(GroupingKind.FULL, _digest(report, full)),)
     in_app_key = GroupingKey(GroupingKind.IN_APP, _digest(report, in_app))

@@ -37,6 +37,7 @@ _COUNTERS = frozenset({
 })  # fmt: skip
 _SEPARATORS = str.maketrans("", "", "-_. ")
 _LONGEST_KEY = 200
+_LONGEST_WORD, _MOST_WORDS = 100, 1024
 
 # Looks that let most texts pass. Nothing is cheaper: they start with a set of characters, which the engine skips to.
 _BY_VALUE = r"(?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))|(?<=\?)[^=?\s]++=)"
@@ -73,6 +74,8 @@ class SecretKeys:
         self._find = re.compile("|".join(map(re.escape, words))).search
         self._find_any = re.compile("|".join(map(re.escape, [*words, *sorted(_WHOLE)]))).search
         self._is_secret: Callable[[str], bool] = lru_cache(maxsize=1024)(self._judge)
+        self._harmless: set[str] = set()
+        self._harmless_urls: set[str] = set()  # of which the parameters were looked at, too
 
     def is_secret(self, key: str) -> bool:
         """Whether what stands under the key is to be taken away."""
@@ -88,9 +91,20 @@ class SecretKeys:
 
     def scrub_text(self, text: str) -> str:
         """Take secrets out of any text: by the keys it shows, and by what they are."""
-        if not _SUSPECT.search(text):
+        if text in self._harmless:
             return text
-        return self.scrub_source(self._scrub_values(text))
+        scrubbed = self.scrub_source(self._scrub_values(text)) if _SUSPECT.search(text) else text
+        if scrubbed is text:
+            self._remember(text, self._harmless)
+        return scrubbed
+
+    def _remember(self, text: str, harmless: set[str]) -> None:
+        """Names of services, releases, addresses come again and again, and need no second look."""
+        if len(text) > _LONGEST_WORD:
+            return
+        if len(harmless) >= _MOST_WORDS:
+            harmless.clear()
+        harmless.add(text)
 
     def scrub_source(self, text: str) -> str:
         """As `scrub_text`, but leave what stands under a key: code names secrets without holding them."""
@@ -114,7 +128,12 @@ class SecretKeys:
 
     def scrub_url(self, url: str) -> str:
         """Take secrets out of an address, with or without a host: `/pay?token=[REDACTED]`."""
-        return self.scrub_text(self._scrub_parameters_of(url))
+        if url in self._harmless_urls:
+            return url
+        scrubbed = self.scrub_text(self._scrub_parameters_of(url))
+        if scrubbed == url:
+            self._remember(url, self._harmless_urls)
+        return scrubbed
 
     def scrub_form(self, text: str) -> str:
         """Take the values of secret keys out of `a=1&b=2`, as in a query string or a posted form."""

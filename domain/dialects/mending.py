@@ -37,13 +37,14 @@ _LONGEST_NUMBER = 1000
 
 
 class Mending:
-    """One report on its way in: what was mended (`notes`), how large it has grown (`size`), which keys hold secrets.
+    """One report on its way in: what was mended (`notes`) and how often (`mended`), how large it is by now (`size`).
 
     `cuts_names` is for dialects whose programs cannot send a report again, so that nothing of it may be refused.
     """
 
     def __init__(self, redact_keys: frozenset[str] = frozenset(), *, cuts_names: bool = False) -> None:
         self.notes: list[str] = []
+        self.mended = 0
         self.cuts_names = cuts_names
         self.size = 0
         self.secrets = secret_keys(redact_keys)
@@ -53,6 +54,7 @@ class Mending:
 
     def note(self, text: str) -> None:
         """Say once what was mended."""
+        self.mended += 1
         if text not in self.notes and len(self.notes) < NOTES.limit:
             self.notes.append(text)
 

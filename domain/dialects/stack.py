@@ -3,23 +3,19 @@
 from typing import Any
 
 from domain.bounds import (
-    COLUMN_INTEGER,
-    CONTEXT_LINE,
-    CONTEXT_LINES,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     EXCEPTIONS,
     FRAMES,
     NAME,
-    PATH,
-    VARIABLES,
     Bound,
     both_ends,
 )
+from domain.dialects.frames import read_frame
 from domain.dialects.mending import Mending
-from domain.report import ExceptionInfo, Frame, Report
+from domain.report import ExceptionInfo, Report
 from domain.stacktrace import parse_stack_trace
-from domain.stacktrace.in_app import innermost_in_app, is_in_app
+from domain.stacktrace.in_app import innermost_in_app
 
 
 def read_exceptions(mending: Mending, value: Any) -> list[ExceptionInfo]:
@@ -80,37 +76,5 @@ def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
         message=mending.text(get("message"), EXCEPTION_MESSAGE),
         module=mending.text(get("module"), NAME),
         handled=handled if isinstance(handled, bool) else None,
-        frames=[_frame(mending, item) for item in objects(mending, get("frames"), FRAMES)],
+        frames=[read_frame(mending, item) for item in objects(mending, get("frames"), FRAMES)],
     )
-
-
-def _frame(mending: Mending, value: dict[str, Any]) -> Frame:
-    get, text, whole = value.get, mending.text, mending.whole
-    filename, absolute_path, in_app = text(get("filename"), PATH), text(get("absolutePath"), PATH), get("inApp")
-    module = text(get("module"), NAME)
-    return Frame(
-        function=text(get("function"), NAME),
-        module=module,
-        filename=filename,
-        absolute_path=absolute_path,
-        line=whole(get("line"), COLUMN_INTEGER.limit, "line of a frame"),
-        column=whole(get("column"), COLUMN_INTEGER.limit, "column of a frame"),
-        context_line=mending.source(get("contextLine"), CONTEXT_LINE),
-        pre_context=_lines(mending, get("preContext"), last=True),
-        post_context=_lines(mending, get("postContext"), last=False),
-        in_app=in_app if isinstance(in_app, bool) else is_in_app(filename, module) and is_in_app(absolute_path),
-        variables=mending.json(get("variables"), VARIABLES),
-    )
-
-
-def _lines(mending: Mending, value: Any, *, last: bool) -> list[str]:
-    """The lines of source around a frame, those nearest to it where they are too many."""
-    if not value:
-        return []
-    if not isinstance(value, list | tuple):
-        mending.note(f"{CONTEXT_LINES.part}: not a list, dropped")
-        return []
-    if len(value) > CONTEXT_LINES.limit:
-        mending.note(f"{CONTEXT_LINES.part}: cut to {CONTEXT_LINES.limit} {CONTEXT_LINES.unit}")
-        value = value[-CONTEXT_LINES.limit :] if last else value[: CONTEXT_LINES.limit]
-    return [mending.source(line, CONTEXT_LINE) or "" for line in value]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -79,13 +80,16 @@ def _frames(report: Report) -> list[Frame]:
 
 
 def _clear(report: Report, name: str) -> None:
-    for frame in _frames(report):
-        setattr(frame, name, None)
+    _change(report, **{name: None})
 
 
 def _clear_context(report: Report) -> None:
-    for frame in _frames(report):
-        frame.pre_context, frame.post_context = [], []
+    _change(report, pre_context=[], post_context=[])
+
+
+def _change(report: Report, **values: Any) -> None:
+    for exception in report.exceptions:
+        exception.frames = [replace(frame, **values) for frame in exception.frames]
 
 
 def _clear_frames(report: Report) -> None:
@@ -104,4 +108,4 @@ def _weight(content: Any) -> int:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return {name: getattr(value, name) for name in value.__slots__}
+    return vars(value)

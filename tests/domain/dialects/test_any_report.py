@@ -69,7 +69,7 @@ def attempt(given_fields):
 def plain(value):
     if isinstance(value, datetime):
         return value.isoformat()
-    return {name: getattr(value, name) for name in value.__slots__}
+    return vars(value)
 
 
 def stored(report):
