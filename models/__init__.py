@@ -4,9 +4,11 @@ from models.access import ApiToken, IngestKey
 from models.alert import Alert, Triage
 from models.audit import AuditEntry
 from models.developer import Developer, DeveloperService, Duty
+from models.discarded import DiscardedCount
 from models.escalation import Escalation
 from models.event import Event, EventKey
 from models.feed import FEED_ID, FeedEpoch, FeedRow
+from models.feedback import Feedback
 from models.heartbeat import Heartbeat
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
 from models.notification import DeliveryAttempt, Notification
@@ -25,12 +27,14 @@ __all__ = [
     "DeliveryAttempt",
     "Developer",
     "DeveloperService",
+    "DiscardedCount",
     "Duty",
     "Escalation",
     "Event",
     "EventKey",
     "FeedEpoch",
     "FeedRow",
+    "Feedback",
     "GroupingKey",
     "Heartbeat",
     "HourlyCount",

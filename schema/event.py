@@ -14,9 +14,21 @@ from domain.page import PageRequest, page_request
 from domain.report import IngestSource
 from resolvers.event.list import count_events, find_event, list_events
 from resolvers.event.loaders import EventRef, Payload
+from resolvers.pages import PageKey
 from schema.circumstances import Breadcrumb, RequestInfo, ResponseInfo, SdkInfo, Tag, UserInfo
-from schema.connection import After, Before, CountedConnection, First, Last, counted_connection
+from schema.connection import (
+    After,
+    Before,
+    Connection,
+    CountedConnection,
+    First,
+    Last,
+    Size,
+    connection,
+    counted_connection,
+)
 from schema.context import Info
+from schema.feedback import Feedback
 from schema.filter import EventFilter
 from schema.node import ID, Node, present, read_id
 from schema.project import Project
@@ -103,6 +115,12 @@ class Event(Node):
         """The project that it was logged to."""
         row = await info.context.loaders.project_by_id.load(self.project_id)
         return Project.from_row(present(row))
+
+    @strawberry.field(description="What people said of it, newest first.")
+    async def feedback(self, info: Info, first: Size = 25, after: After = None) -> Connection[Feedback]:
+        """What people said of it."""
+        key = PageKey(self.uuid, page_request(first, after))
+        return connection(await info.context.loaders.feedback_page_by_event.load(key), Feedback.from_row)
 
     def payload(self, info: Info) -> Awaitable[Payload]:
         """What it holds besides its columns."""

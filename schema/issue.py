@@ -29,6 +29,7 @@ from schema.context import Info
 from schema.developer import Developer
 from schema.escalation import Escalation
 from schema.event import Event
+from schema.feedback import Feedback
 from schema.grouping import GroupingExplanation
 from schema.node import Node, present
 from schema.notification import Notification
@@ -156,6 +157,12 @@ class Issue(Node):
         loaders = info.context.loaders
         page = await loaders.event_page_by_issue.load(PageKey(self.uuid, page_request(first, after, last, before)))
         return counted_connection(page, Event.from_row, lambda: loaders.event_count_by_issue_id.load(self.uuid))
+
+    @strawberry.field(description="What people said of its events, newest first.")
+    async def feedback(self, info: Info, first: Size = 25, after: After = None) -> Connection[Feedback]:
+        """What people said of its events."""
+        key = PageKey(self.uuid, page_request(first, after))
+        return connection(await info.context.loaders.feedback_page_by_issue.load(key), Feedback.from_row)
 
     @strawberry.field(description="What happened to it, newest first.")
     async def activity(self, info: Info, first: Size = 25, after: After = None) -> Connection[Activity]:

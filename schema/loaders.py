@@ -11,6 +11,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from domain.access import Actor
+from domain.discarded import Discarded
 from models import (
     Activity,
     Alert,
@@ -20,6 +21,7 @@ from models import (
     Duty,
     Escalation,
     Event,
+    Feedback,
     GroupingKey,
     IngestKey,
     Issue,
@@ -28,7 +30,7 @@ from models import (
     Project,
     Team,
 )
-from resolvers import access_key, access_token, activity, alert, escalation
+from resolvers import access_key, access_token, activity, alert, discarded, escalation, feedback
 from resolvers.developer import loaders as developer
 from resolvers.event import loaders as event
 from resolvers.event.loaders import EventRef, Payload
@@ -242,6 +244,31 @@ class Loaders:
     def environments_by_project_id(self) -> DataLoader[UUID, list[str]]:
         """Where that ran."""
         return self._load(project.environments_by_project_id)
+
+    @cached_property
+    def discarded_by_project_id(self) -> DataLoader[UUID, list[Discarded]]:
+        """What a project's SDKs discarded lately."""
+        return self._load(discarded.discarded_by_project_id)
+
+    @cached_property
+    def feedback_by_id(self) -> DataLoader[UUID, Feedback | None]:
+        """The feedback, or none where it is out of sight."""
+        return self._load(feedback.feedback_by_id)
+
+    @cached_property
+    def feedback_page_by_event(self) -> DataLoader[PageKey, Page[Feedback]]:
+        """A page of the feedback about an event."""
+        return self._load(feedback.feedback_pages_by_event)
+
+    @cached_property
+    def feedback_page_by_issue(self) -> DataLoader[PageKey, Page[Feedback]]:
+        """A page of the feedback about an issue's events."""
+        return self._load(feedback.feedback_pages_by_issue)
+
+    @cached_property
+    def feedback_page_by_project(self) -> DataLoader[PageKey, Page[Feedback]]:
+        """A page of a project's feedback."""
+        return self._load(feedback.feedback_pages_by_project)
 
     @cached_property
     def ingest_key_by_id(self) -> DataLoader[UUID, IngestKey | None]:

@@ -17,6 +17,7 @@ from schema.context import Info
 from schema.developer import Developer
 from schema.escalation import Escalation
 from schema.event import Event
+from schema.feedback import Feedback
 from schema.issue import Issue
 from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
@@ -34,6 +35,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Developer: lambda loaders: loaders.developer_by_id,
     Escalation: lambda loaders: loaders.escalation_by_id,
     Event: lambda loaders: loaders.event_by_id,
+    Feedback: lambda loaders: loaders.feedback_by_id,
     IngestKey: lambda loaders: loaders.ingest_key_by_id,
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,

@@ -7,14 +7,19 @@ from uuid import UUID
 import strawberry
 
 import models
+from domain.page import page_request
 from domain.project import Plan, ProjectSettings
+from resolvers.pages import PageKey
 from resolvers.project import listing, settings
 from schema.access import IngestKey
 from schema.argument import Input
 from schema.changes import given, given_id
+from schema.connection import After, Connection, Size, connection
 from schema.context import Info
 from schema.developer import Developer
+from schema.discarded import DiscardedCount
 from schema.failure import Conflict, InvalidInput, NotFound
+from schema.feedback import Feedback
 from schema.node import ID, Node, read_id
 
 
@@ -49,6 +54,18 @@ class Project(Node):
     async def environments(self, info: Info) -> list[str]:
         """Where that ran."""
         return await info.context.loaders.environments_by_project_id.load(self.uuid)
+
+    @strawberry.field(description="What people said through SDKs, of events or without one, newest first.")
+    async def feedback(self, info: Info, first: Size = 25, after: After = None) -> Connection[Feedback]:
+        """What people said."""
+        key = PageKey(self.uuid, page_request(first, after))
+        return connection(await info.context.loaders.feedback_page_by_project.load(key), Feedback.from_row)
+
+    @strawberry.field(description="What SDKs said in the last 24 hours that they discarded themselves, most first.")
+    async def discarded_by_sdks(self, info: Info) -> list[DiscardedCount]:
+        """What SDKs discarded."""
+        counts = await info.context.loaders.discarded_by_project_id.load(self.uuid)
+        return [DiscardedCount.from_domain(count) for count in counts]
 
     @strawberry.field(description="The keys with which programs log to it, revoked ones too, oldest first.")
     async def ingest_keys(self, info: Info) -> list[IngestKey]:

@@ -42,6 +42,7 @@ SAME_FOR_ALL = frozenset({
     "ErrorStreamItem", "ErrorLogged", "IssueStreamItem", "IssueChanged", "StreamPosition", "StreamReset", "PageInfo",
     "Event", "EventConnection", "EventEdge", "Issue", "Activity", "ActivityConnection", "ActivityEdge", "Project",
     "Breadcrumb", "ExceptionInfo", "StackFrame", "RequestInfo", "ResponseInfo", "SdkInfo", "UserInfo", "Tag",
+    "Feedback", "FeedbackConnection", "FeedbackEdge", "DiscardedCount",
     "GroupingComponent", "GroupingExplanation", "Alert", "AlertConnection", "AlertEdge",
 })  # fmt: skip
 

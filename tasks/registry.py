@@ -8,6 +8,8 @@ from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
+from resolvers.discarded import prune_discarded
+from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys
@@ -35,6 +37,7 @@ def calendar() -> list[CronJob]:
         cron(_make_partitions, name="make_partitions", hour={0, 6, 12, 18}, minute=7),
         cron(_drop_partitions, name="drop_partitions", hour=2, minute=23),
         cron(_prune, name="prune_event_keys", minute={11, 41}),
+        cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
     ]
 
 
@@ -48,6 +51,11 @@ async def _drop_partitions(ctx: Context) -> None:
 
 async def _prune(ctx: Context) -> None:
     await prune_event_keys(_resources(ctx))
+
+
+async def _prune_feedback(ctx: Context) -> None:
+    await prune_feedback(_resources(ctx))
+    await prune_discarded(_resources(ctx))
 
 
 def _resources(ctx: Context) -> Resources:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
 from resolvers.resources import Resources
@@ -63,3 +64,4 @@ class Timers:
         await beat(self._res, WORKER)
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
+        await link_feedback(self._res)

@@ -7,7 +7,6 @@ silence them for a minute.
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from json import JSONDecodeError
 from typing import Any
 
 from starlette.requests import Request
@@ -17,12 +16,13 @@ from starlette.routing import Route
 from api.answers import as_json
 from api.body import TooLarge
 from api.ingest.door import admitted, body_of, doors, waiting
+from api.ingest.sentry_beside import CLIENT_REPORT, FEEDBACK, USER_REPORT, keep_beside, object_of
 from api.ingest.sentry_key import KeyPlaces
-from api.reading import salvage_json
 from core.settings import Settings
 from domain.access import Actor
 from domain.dialects.sentry.envelope import EnvelopeReader
 from domain.dialects.sentry.event import report_from_event
+from domain.dialects.sentry.shapes import uuid_in
 from domain.dialects.sentry.store import unwrapped
 from domain.errors import DomainError, InvalidInput, Unauthenticated, Unavailable
 from domain.report import Report
@@ -33,6 +33,7 @@ MOST_EVENT_BYTES = 2**20
 MOST_ENVELOPE_BYTES = 100 * 2**20
 _MOST_WRAPPED_BYTES = 2 * MOST_EVENT_BYTES
 _EVENT = "event"
+_WANTED = {_EVENT: MOST_EVENT_BYTES, FEEDBACK: MOST_EVENT_BYTES, USER_REPORT: 2**16, CLIENT_REPORT: 2**16}
 _REJECTED = 403
 _PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
@@ -48,8 +49,8 @@ def sentry_routes(settings: Settings) -> list[Route]:
 
 
 async def take_envelope(request: Request) -> Response:
-    """Store the events of an envelope; what else is in it is passed over."""
-    places, reader = KeyPlaces(request), EnvelopeReader({_EVENT: MOST_EVENT_BYTES})
+    """Store the events of an envelope, then what came beside them; what else is in it is passed over."""
+    places, reader = KeyPlaces(request), EnvelopeReader(_WANTED)
     is_admitted = not places.is_empty and bool(await admitted(request, places.one()))
     async for piece in body_of(request, MOST_ENVELOPE_BYTES):
         reader.feed(piece)
@@ -59,11 +60,13 @@ async def take_envelope(request: Request) -> Response:
     envelope = reader.finish()
     places.add_dsn(envelope.header.get("dsn"))
     actor = await admitted(request, places.one())
-    if envelope.too_large:
-        raise TooLarge(f"The event is larger than {MOST_EVENT_BYTES:,} bytes.")
-    answer = {"id": envelope.header.get("event_id")}
+    answer = {"id": uuid_in(envelope.header.get("event_id"))}
     for item in envelope.items:
-        answer = await _store(request, actor, item.payload, envelope.header)
+        if item.type == _EVENT:
+            answer = await _store(request, actor, item.payload, envelope.header)
+    await keep_beside(request, actor, envelope)
+    for kind in envelope.too_large:
+        raise TooLarge(f"The {kind} is larger than {_WANTED[kind]:,} bytes.")
     return as_json(answer)
 
 
@@ -79,12 +82,7 @@ async def take_event(request: Request) -> Response:
 
 
 async def _store(request: Request, actor: Actor, payload: bytes, header: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        event = salvage_json(payload)
-    except JSONDecodeError as error:
-        raise InvalidInput(f"The event is no JSON: {error}.", (_EVENT,)) from error
-    if not isinstance(event, dict):
-        raise InvalidInput("The event is no JSON object.", (_EVENT,))
+    event = object_of(payload, _EVENT)
     address = request.client.host if request.client else None
     read = partial(_read, event, header, address)
     stored = await log_report(request.app.state.resources, actor, read, project=request.path_params.get("project"))

@@ -13,9 +13,13 @@ from sqlmodel import SQLModel, select
 import models
 from core.ids import uuid7
 from domain.access import ActorKind, Role
+from domain.discarded import counted
+from domain.feedback import Feedback
 from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
 from resolvers.access import authenticate
+from resolvers.discarded import add_discarded
+from resolvers.feedback import keep_feedback
 from resolvers.intake.log import log_error
 from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.issue.comment import comment_on_issue
@@ -39,6 +43,7 @@ KINDS = {
     "developer": "Developer",
     "escalation": "Escalation",
     "event": "Event",
+    "feedback": "Feedback",
     "ingest_key": "IngestKey",
     "issue": "Issue",
     "notification": "Notification",
@@ -117,6 +122,9 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     stored = await log_error(res, reporter, a_report(names, eventId=names.event_id))
     resolved = await log_error(res, reporter, a_report(names, eventId=f"{word}-second", error_type=f"{word}Other"))
     await _work(res)
+    said = Feedback(f"{word} cannot pay", word, f"{word}@example.com", f"https://{word}.example.com/", names.event_id)
+    await keep_feedback(res, reporter, lambda _: said)
+    await add_discarded(res, reporter, counted([{"reason": word, "category": word, "quantity": 3}]))
     await escalate_issue(res, acting(dev, project), issue_id=stored.issue_id, reason=f"{word} burns")
     await comment_on_issue(res, bot, issue_id=stored.issue_id, body=f"{word} comment")
     await acknowledge_issue(res, acting(lead, project), issue_id=stored.issue_id, note=f"{word} note")

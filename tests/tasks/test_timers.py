@@ -4,9 +4,11 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from core.clock import ManualClock
+from domain.feedback import Feedback as Said
 from domain.issue import IssueStatus
 from domain.notification import Channel
-from models import Issue
+from models import Feedback, Issue
+from resolvers.feedback import keep_feedback
 from resolvers.heartbeat import WORKER, last_beats
 from resolvers.notification.mail import mail_sender
 from resolvers.resources import Resources
@@ -19,6 +21,7 @@ from tests.support.factories.triage import make_triage
 from tests.support.mailbox import Mailbox
 from tests.support.on_call import make_on_call
 from tests.support.rows import only_row
+from tests.support.writing import log, reporter, running_writer
 
 
 def make_timers(res: Resources, wake: asyncio.Event) -> tuple[Timers, Dispatcher]:
@@ -90,3 +93,16 @@ async def test_it_ends_snoozes_whose_time_has_come(mailing: Resources, clock: Ma
     await clock.advance(timedelta(hours=1))
     await timers.turn()
     assert (await only_row(mailing, Issue)).status is IssueStatus.UNRESOLVED
+
+
+async def test_it_brings_feedback_to_the_event_that_came_later(mailing: Resources, clock: ManualClock):
+    project = await make_project(mailing)
+    event_id = "9ec79c33ec9942ab8353589fcb2e04dc"
+    await keep_feedback(mailing, reporter(project), lambda _: Said("I cannot pay", event_id=event_id))
+    timers, _ = make_timers(mailing, asyncio.Event())
+    await timers.turn()
+    async with running_writer(mailing):
+        stored = await log(mailing, project, eventId=event_id)
+    await clock.advance(timedelta(seconds=5))
+    await timers.turn()
+    assert (await only_row(mailing, Feedback)).row_id == stored.row_id

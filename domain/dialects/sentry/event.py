@@ -18,6 +18,7 @@ from domain.dialects.sentry.shapes import (
     object_in,
     objects_in,
     pairs_in,
+    uuid_in,
     without_none,
 )
 from domain.dialects.sentry.stack import exceptions_in
@@ -39,7 +40,6 @@ _SEVERITIES = {
 }
 _PLACEHOLDER = re.compile(r"%(?:\(([\w.]{1,100})\))?[sdirf]|\{\}")
 _LONGEST_PARAM = 1000
-_UUID = re.compile(r"[0-9a-f]{32}")
 _USER = {"id": "id", "email": "email", "username": "username", "ip_address": "ipAddress"}
 _AUTO = "{{auto}}"
 
@@ -91,12 +91,10 @@ def report_from_event(
 
 
 def _event_id(mending: Mending, value: Any) -> str | None:
-    text = value.strip().replace("-", "").lower() if isinstance(value, str) else ""
-    if _UUID.fullmatch(text):
-        return text
-    if value is not None:
+    name = uuid_in(value)
+    if name is None and value is not None:
         mending.note("event_id: no UUID, a new one was made")
-    return None
+    return name
 
 
 def _message(event: Mapping[str, Any], thrown: Mapping[str, Any]) -> str:

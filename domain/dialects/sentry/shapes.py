@@ -1,8 +1,11 @@
 """What did an SDK mean that wrote a field in one of the forms that have been seen?"""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+_UUID = re.compile(r"[0-9a-f]{32}")
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
@@ -46,6 +49,12 @@ def instant_in(value: Any) -> Any:
         return value if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return value
+
+
+def uuid_in(value: Any) -> str | None:
+    """Hand back the 32 hexadecimal digits of a UUID, which may be written with dashes; none where it is none."""
+    text = value.strip().replace("-", "").lower() if isinstance(value, str) else ""
+    return text if _UUID.fullmatch(text) else None
 
 
 def _pair(item: Any) -> tuple[Any, Any] | None:
