@@ -64,10 +64,10 @@ async def take_envelope(request: Request) -> Response:
     for item in envelope.items:
         if item.type == _EVENT:
             answer = await _store(request, actor, item.payload, envelope.header)
-    await keep_beside(request, actor, envelope)
+    feedback_id = await keep_beside(request, actor, envelope)
     for kind in envelope.too_large:
         raise TooLarge(f"The {kind} is larger than {_WANTED[kind]:,} bytes.")
-    return as_json(answer)
+    return as_json({"id": answer["id"] or feedback_id})
 
 
 async def take_event(request: Request) -> Response:

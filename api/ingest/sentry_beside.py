@@ -34,19 +34,23 @@ def object_of(payload: bytes, kind: str) -> dict[str, Any]:
     return value
 
 
-async def keep_beside(request: Request, actor: Actor, envelope: Envelope) -> None:
-    """Leave feedback on disk and discards counted; events stand there before, so that feedback finds its own.
+async def keep_beside(request: Request, actor: Actor, envelope: Envelope) -> str | None:
+    """Leave feedback on disk and discards counted; return the id of the last feedback.
+
+    Events are to stand there before, so that feedback finds its own.
 
     Raises: PermissionDenied, InvalidInput, Unavailable.
     """
     res, project = request.app.state.resources, request.path_params.get("project")
+    id = None
     for item in envelope.items:
         if item.type == CLIENT_REPORT:
             discards = read_client_report(object_of(item.payload, item.type))
             await add_discarded(res, actor, discards, project=project)
         elif item.type in (FEEDBACK, USER_REPORT):
             said = object_of(item.payload, item.type)
-            await keep_feedback(res, actor, _reading(item.type, said, envelope.header), project=project)
+            id = await keep_feedback(res, actor, _reading(item.type, said, envelope.header), project=project)
+    return id
 
 
 def _reading(kind: str, said: Mapping[str, Any], header: Mapping[str, Any]) -> ReadFeedback:

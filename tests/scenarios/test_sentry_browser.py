@@ -21,10 +21,12 @@ ASKED = """{
   events { nodes {
     eventId service environment release severity errorType message ingestNotes source sdk { name }
     exceptions { type message handled frames { function filename line inApp } }
-    tags { key value } user { id email } breadcrumbs { category message } contexts request { url }
+    tags { key value } user { id email ipAddress } breadcrumbs { category message } contexts request { url }
   } }
   project(slug: "default") { feedback { nodes { message name email url event { message } } } }
 }"""
+SOURCE = (PAGE / "shop.js").read_text().splitlines()
+THROWN_AT = next(number for number, line in enumerate(SOURCE, 1) if "throw new" in line)
 # The first run of all brings the browser, some 65 MB, and unpacks it.
 pytestmark = pytest.mark.timeout(300)
 
@@ -106,8 +108,8 @@ def check(event: dict, url: str, *, handled: bool) -> None:
     (thrown,) = event["exceptions"]
     assert (thrown["type"], thrown["message"], thrown["handled"]) == ("PaymentDeclined", event["message"], handled)
     frame = thrown["frames"][-1]
-    assert (frame["function"], frame["filename"], frame["line"]) == ("charge", f"{url}/shop.js", 22)
-    assert event["user"] == {"id": "u-7", "email": "ann@example.com"}
+    assert (frame["function"], frame["filename"], frame["line"]) == ("charge", f"{url}/shop.js", THROWN_AT)
+    assert event["user"] == {"id": "u-7", "email": "ann@example.com", "ipAddress": "127.0.0.1"}
     assert {"key": "country", "value": "DE"} in event["tags"]
     assert {"category": "cart", "message": "put SKU-1 into the cart"} in event["breadcrumbs"]
     assert event["contexts"]["cart"] == {"total": 1999, "card_token": "[REDACTED]"}

@@ -97,6 +97,15 @@ async def test_what_is_logged(served: Served):
     assert said["contexts"]["extra"]["marker"] == "logged"
 
 
+async def test_what_a_program_holds_back_is_counted(served: Served):
+    await run(served, sys.executable, "held_back.py")
+    (event,) = await events(served)
+    assert event["message"] == "openly"
+    answer = await served.ask('{ project(slug: "default") { discardedBySdks { reason category count } } }')
+    expected = [{"reason": "before_send", "category": "error", "count": 2}]
+    assert answer["data"]["project"]["discardedBySdks"] == expected
+
+
 @pytest.mark.parametrize("framework", ["starlette", "fastapi", "flask", "django"])
 async def test_what_a_web_framework_lets_through(served: Served, framework: str):
     await run(served, sys.executable, f"{framework}_app.py")

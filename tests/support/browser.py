@@ -28,7 +28,8 @@ _INSTALLED = ("chromium", "chromium-browser", "google-chrome")
 _MODE = 0o755
 # Nothing of a desktop, of an account, of what it would fetch or send by itself.
 _OPTIONS = (
-    "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+    "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-software-rasterizer", "--disable-dev-shm-usage",
+    "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-extensions", "--no-proxy-server", "--enable-logging=stderr",
 )  # fmt: skip

@@ -76,7 +76,7 @@ def report_from_event(
         "exceptions": exceptions,
         "endpoint": first_text([event.get("transaction"), event.get("culprit")]),
         "request": _request(event.get("request")),
-        "user": _user(event.get("user"), client_address),
+        "user": _user(event, client_address),
         "serverName": event.get("server_name"),
         "traceId": trace.get("trace_id"),
         "spanId": trace.get("span_id"),
@@ -150,12 +150,18 @@ def _texts(value: Any) -> list[tuple[str, Any]]:
     return [(str(key), item) for key, item in pairs_in(value)]
 
 
-def _user(value: Any, client_address: str | None) -> dict[str, Any] | None:
-    given = object_in(value)
+def _user(event: Mapping[str, Any], client_address: str | None) -> dict[str, Any] | None:
+    given = object_in(event.get("user"))
     user = {_USER.get(str(key), key): item for key, item in given.items() if not isinstance(item, dict | list)}
-    if user.get("ipAddress") == _AUTO:
+    if user.get("ipAddress", _AUTO if _infers_address(event) else None) == _AUTO:
         user["ipAddress"] = client_address
     return without_none(user) or None
+
+
+def _infers_address(event: Mapping[str, Any]) -> bool:
+    """Whether the SDK leaves the address to us, as browsers do: newer ones say so here, and not by `{{auto}}`."""
+    settings = object_in(object_in(event.get("sdk")).get("settings"))
+    return settings.get("infer_ip") == "auto"
 
 
 def _contexts(event: Mapping[str, Any], contexts: dict[str, Any]) -> dict[str, Any] | None:

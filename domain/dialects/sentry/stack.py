@@ -67,6 +67,8 @@ def _frames(stacktrace: Any) -> list[dict[str, Any]]:
 
 def _frame(frame: dict[str, Any]) -> dict[str, Any]:
     named = {ours: frame[theirs] for theirs, ours in _FRAME.items() if frame.get(theirs) is not None}
+    if not named.get("function") and frame.get("raw_function"):  # of machine code, before anybody made it readable
+        named["function"] = frame["raw_function"]
     if "variables" in named and not isinstance(named["variables"], dict | list):
         del named["variables"]
     return named

@@ -140,6 +140,11 @@ async def test_the_keys_of_one_project_are_good_for_no_other(served: Served):
     assert (await only_row(served.res, Feedback)).project_id == other.id
 
 
+async def test_feedback_is_answered_with_its_id(served: Served):
+    assert (await send(served, envelope(("feedback", FEEDBACK)))).json() == {"id": SAID["event_id"]}
+    assert (await send(served, envelope(("feedback", FEEDBACK), event_id=ID))).json() == {"id": ID}
+
+
 async def test_an_id_is_answered_in_32_digits_or_not_at_all(served: Served):
     dashed = "9EC79C33-EC99-42AB-8353-589FCB2E04DC"
     assert (await send(served, envelope(event_id=dashed))).json() == {"id": ID}

@@ -225,6 +225,28 @@ def test_the_address_that_the_sdk_leaves_to_us_is_filled_in():
     assert read(event).user is None
 
 
+@pytest.mark.parametrize(
+    ("settings", "user", "expected"),
+    [
+        ({"infer_ip": "auto"}, None, {"ip_address": "203.0.113.9"}),
+        ({"infer_ip": "auto"}, {"id": "7"}, {"id": "7", "ip_address": "203.0.113.9"}),
+        ({"infer_ip": "auto"}, {"ip_address": "203.0.113.7"}, {"ip_address": "203.0.113.7"}),
+        ({"infer_ip": "never"}, {"id": "7"}, {"id": "7"}),
+        ({"infer_ip": "never"}, None, None),
+        ("auto", None, None),
+    ],
+)
+def test_the_address_is_filled_in_where_the_sdk_wants_it(settings, user, expected):
+    event = {"user": user, "sdk": {"name": "sentry.javascript.browser", "settings": settings}}
+    assert read(event, client_address="203.0.113.9").user == expected
+
+
+def test_a_frame_of_machine_code_has_the_name_that_it_has():
+    frames = [{"raw_function": "_ZN3pay", "package": "/lib/shop.so"}, {"function": "pay", "raw_function": "_ZN3pay"}]
+    report = read({"exception": [{"type": "E", "stacktrace": {"frames": frames}}]})
+    assert [frame.function for frame in report.exceptions[0].frames] == ["_ZN3pay", "pay"]
+
+
 FIELDS = [
     "event_id", "timestamp", "platform", "level", "logger", "transaction", "culprit", "server_name", "release", "environment", "tags",
     "modules", "extra", "fingerprint", "checksum", "message", "logentry", "exception", "threads", "stacktrace", "breadcrumbs", "user",

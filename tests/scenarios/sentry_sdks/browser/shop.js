@@ -5,6 +5,7 @@ Sentry.init({
   dsn: document.querySelector("meta[name=dsn]").content,
   release: "shop@2.4.1",
   environment: "staging",
+  dataCollection: { userInfo: true },
   integrations: [Sentry.browserTracingIntegration(), Sentry.replayIntegration()],
   tracesSampleRate: 1.0,
   replaysSessionSampleRate: 1.0,
