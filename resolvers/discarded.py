@@ -4,19 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import BigInteger, cast, func
 from sqlmodel import col, select
 
-from core.away import AWAY
 from domain.access import Actor, Scope
 from domain.discarded import KEPT, SHOWN, Discarded, Discards, hour_of
-from domain.errors import Unavailable
 from models import DiscardedCount
+from resolvers.intake.patience import execute_patiently
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
-_RETRY_AFTER_S = 2.0
 _ADD = """
 INSERT INTO discarded_count AS c (project_id, hour, reason, category, count)
 SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::bigint[]) ORDER BY 3, 4
@@ -35,10 +32,7 @@ async def add_discarded(res: Resources, actor: Actor, discards: Discards, *, pro
         return
     rows = [(*kind, count) for kind, count in sorted(discards.items())]
     hour = hour_of(res.clock.now())
-    try:
-        await res.db.raw.execute(_ADD, destination.project_id, hour, *map(list, zip(*rows, strict=True)))
-    except (*AWAY, asyncpg.PostgresError) as error:
-        raise Unavailable("The database is away; try again.", _RETRY_AFTER_S) from error
+    await execute_patiently(res, _ADD, destination.project_id, hour, *zip(*rows, strict=True))
 
 
 async def prune_discarded(res: Resources) -> None:

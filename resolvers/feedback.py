@@ -4,22 +4,20 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-import asyncpg
 import sqlalchemy
 from sqlalchemy import FromClause, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from sqlmodel import col, select
 
-from core.away import AWAY
 from core.db import AnySelect
 from core.ids import uuid7
 from core.keyset import Order, unique
 from domain.access import Actor, Scope
-from domain.errors import Unavailable
 from domain.feedback import Feedback as Said
 from models import Feedback, GroupingKey, Project
 from resolvers.intake.destination import Destination
+from resolvers.intake.patience import execute_patiently
 from resolvers.pages import Children, PageKey, read_pages
 from resolvers.paging import Page
 from resolvers.resources import Resources
@@ -29,7 +27,6 @@ from resolvers.sight import in_sight
 # A dialect, once it has what came: it makes feedback for a project.
 ReadFeedback: TypeAlias = Callable[[Destination], Said]
 
-_RETRY_AFTER_S = 2.0
 _STEP = 1_000
 _MOST_WAITING = 10_000
 _KEEP = """
@@ -69,10 +66,7 @@ async def keep_feedback(res: Resources, actor: Actor, read: ReadFeedback, *, pro
     destination = await res.writer.destinations.find(actor, project)
     said, at = read(destination), res.clock.now()
     about = (destination.project_id, said.identity, said.event_id)
-    try:
-        await res.db.raw.execute(_KEEP, uuid7(at), *about, said.name, said.email, said.message, said.url, at)
-    except (*AWAY, asyncpg.PostgresError) as error:
-        raise Unavailable("The database is away; try again.", _RETRY_AFTER_S) from error
+    await execute_patiently(res, _KEEP, uuid7(at), *about, said.name, said.email, said.message, said.url, at)
     return said.identity
 
 

@@ -7,7 +7,7 @@ from core.clock import ManualClock
 from core.ids import uuid7
 from domain.access import ANONYMOUS, system
 from domain.discarded import KEPT, SHOWN, counted
-from domain.errors import InvalidInput, PermissionDenied, Unauthenticated
+from domain.errors import InvalidInput, PermissionDenied, Unauthenticated, Unavailable
 from domain.feedback import Feedback as Said
 from domain.page import PageRequest
 from models import DiscardedCount, Feedback, Project
@@ -24,6 +24,7 @@ from resolvers.feedback import (
 from resolvers.pages import PageKey
 from resolvers.resources import Resources
 from tests.support.actors import acting
+from tests.support.cutting import cut_connections
 from tests.support.factories.developer import make_developer
 from tests.support.factories.project import make_project
 from tests.support.graphql import counted_statements
@@ -144,6 +145,26 @@ async def test_who_may_not_log_to_a_project_leaves_nothing(res: Resources):
     with pytest.raises(Unauthenticated):
         await keep_feedback(res, ANONYMOUS, lambda _: Said("No"), project=project.number)
     assert (await all_rows(res, Feedback), await count_discarded(res)) == ([], 0)
+
+
+async def test_a_lost_connection_loses_nothing(res: Resources):
+    project = await make_project(res)
+    await say(res, project, "before")
+    await cut_connections(res.db.raw)
+    await say(res, project, "after")
+    await add_discarded(res, reporter(project), counted([{"quantity": 1}]))
+    assert await res.db.raw.fetchval("SELECT array_agg(message ORDER BY id) FROM feedback") == ["before", "after"]
+    assert await res.db.raw.fetchval("SELECT count FROM discarded_count") == 1
+
+
+async def test_while_the_database_is_away_nothing_is_pretended(res: Resources):
+    project = await make_project(res)
+    await say(res, project, "before")
+    await res.db.raw.close()
+    with pytest.raises(Unavailable):
+        await say(res, project, "while it is away")
+    with pytest.raises(Unavailable):
+        await add_discarded(res, reporter(project), counted([{"quantity": 1}]))
 
 
 async def test_it_is_kept_as_long_as_its_project_keeps_events(res: Resources, clock: ManualClock):
