@@ -1,10 +1,12 @@
 """The limits: a bare Starlette app that does the same work without our layers.
 
 `/log` and `/batch` bring reports to the disk by the same group commit, one INSERT a flush into one table with two
-indexes; `/ws` sends every text posted to `/say` to all sockets.
+indexes; `/envelope` decompresses and parses those of an SDK first; `/ws` sends every text posted to `/say` to all
+sockets.
 """
 
 import asyncio
+import gzip
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -61,6 +63,18 @@ async def batch(request: Request) -> Response:
     return Response(orjson.dumps([row[2] for row, _ in rows]), media_type="application/json")
 
 
+async def envelope(request: Request) -> Response:
+    lines = gzip.decompress(await request.body()).split(b"\n", 2)
+    event = orjson.loads(lines[2])
+    at = _clock.now()
+    id = uuid7(at)
+    thrown = event["exception"]["values"][-1]
+    what = ("shop", event["environment"], "MEDIUM", thrown["type"], thrown["value"], None)
+    row = (_PROJECT, id, event["event_id"], *what, at, at, orjson.dumps(event).decode())
+    await request.app.state.batcher.put([(row, 12_000)])[0]
+    return Response(orjson.dumps({"id": row[2]}), media_type="application/json")
+
+
 async def watch(socket: WebSocket) -> None:
     await socket.accept(subprotocol="graphql-transport-ws")
     sockets = socket.app.state.sockets
@@ -100,6 +114,7 @@ def create_app() -> Starlette:
     routes = [
         Route("/log", log, methods=["POST"]),
         Route("/batch", batch, methods=["POST"]),
+        Route("/envelope", envelope, methods=["POST"]),
         Route("/say", say, methods=["POST"]),
         WebSocketRoute("/ws", watch),
     ]

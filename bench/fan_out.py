@@ -49,7 +49,7 @@ async def _rate(socket_url: str, first: list[object], url: str, whole: bytes) ->
     left = iter(range(_EVENTS))
     began = time.perf_counter()
     for _ in left:
-        await run_load(url, lambda: whole, connections=1, seconds=0.000001, items=lambda _: 1)
+        await run_load(url, iter([whole]), connections=1, items=lambda _: 1)
     await asyncio.gather(*(socket.wait_for(_EVENTS) for socket in sockets))
     took = time.perf_counter() - began
     for socket in sockets:

@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from functools import partial
 from statistics import median
 
 import asyncpg
 import orjson
 
-from bench.load import request, run_load
+from bench.load import request, run_load, within
 from bench.report import Figure
 from bench.stage import App, Stage, app
 
@@ -83,8 +82,10 @@ async def _seed(stage: Stage) -> None:
 def _ours(stage: Stage, ours: App) -> float:
     headers = {"Authorization": f"Bearer {stage.setup.token}"}
     whole = request(ours.url + "/graphql", orjson.dumps({"query": _QUERY}), headers)
-    load = partial(run_load, ours.url, lambda: whole, connections=1, items=lambda body: body.count(b'"endCursor"'))
-    return asyncio.run(load(seconds=_SECONDS)).per_second
+    asked = within(_SECONDS, whole)
+    return asyncio.run(
+        run_load(ours.url, asked, connections=1, items=lambda body: body.count(b'"endCursor"'))
+    ).per_second
 
 
 async def _bare(stage: Stage) -> float:

@@ -1,11 +1,11 @@
-"""(a) one error after the other over 64 connections, and (b) errors by 100."""
+"""(a) one error after the other over 64 connections, (b) errors by 100, and (e) the same by REST."""
 
 import asyncio
 from functools import partial
 
 import orjson
 
-from bench.load import request, run_load
+from bench.load import request, run_load, within
 from bench.report import Figure, in_turns
 from bench.stage import App, Stage, app
 
@@ -38,9 +38,13 @@ def report() -> dict[str, object]:
 
 
 def measure(stage: Stage) -> list[Figure]:
-    """Both figures."""
+    """The three figures."""
     with app(stage, "api.app:create_app", "/health/liveness") as ours, app(stage, "bench.bare:create_app", "/") as bare:
-        return [_one_by_one(stage, ours, bare), _by_hundred(stage, ours, bare)]
+        return [
+            _one_by_one(stage, ours, bare),
+            _by_hundred(stage, ours, bare),
+            _by_rest(stage, ours, bare),
+        ]
 
 
 def _one_by_one(stage: Stage, ours: App, bare: App) -> Figure:
@@ -66,8 +70,20 @@ def _by_hundred(stage: Stage, ours: App, bare: App) -> Figure:
     return Figure("(b) `logErrors` by 100, 8 connections", rate, limit, "events/s")
 
 
+def _by_rest(stage: Stage, ours: App, bare: App) -> Figure:
+    body = orjson.dumps([report() for _ in range(_BATCH)])
+    rest = request(ours.url + "/api/errors/batch", body, _headers(stage))
+    plain = request(bare.url + "/batch", body, {})
+    rate, limit = in_turns(
+        partial(_rate, ours.url, rest, b'"STORED"', _BATCH_CONNECTIONS),
+        partial(_rate, bare.url, plain, b",", _BATCH_CONNECTIONS),
+    )
+    return Figure("(e) REST by 100, 8 connections", rate, limit, "events/s")
+
+
 def _rate(url: str, whole: bytes, mark: bytes, connections: int) -> float:
-    load = run_load(url, lambda: whole, connections=connections, seconds=_SECONDS, items=lambda body: body.count(mark))
+    wholes = within(_SECONDS, whole)
+    load = run_load(url, wholes, connections=connections, items=lambda body: body.count(mark))
     return asyncio.run(load).per_second
 
 

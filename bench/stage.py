@@ -46,8 +46,13 @@ class App:
 
     def cpu_seconds(self) -> float:
         """Processor time that it has used so far."""
-        times = self.process.cpu_times()
-        return times.user + times.system
+        return cpu_seconds(self.process)
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """Processor time that a process and those it has started, which run, have used so far."""
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(time.user + time.system for time in times)
 
 
 @contextmanager

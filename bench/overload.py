@@ -1,0 +1,52 @@
+"""(g) ten times what it can take: what is accepted meanwhile, how long that takes, and what it leaves behind."""
+
+import asyncio
+import itertools
+import time
+
+import orjson
+
+from bench.load import Load, request, run_load, within
+from bench.log_errors import report
+from bench.report import Figure
+from bench.stage import App, Stage, app
+
+_BATCH, _BEST_CONNECTIONS, _TOO_MANY_CONNECTIONS = 100, 8, 400
+_PAUSE_S = 0.1
+_MEGABYTE = 2**20
+
+
+def measure(stage: Stage, seconds: float = 15.0) -> Figure:
+    """The figure; its limit is what the same process takes at its best."""
+    body = orjson.dumps([report() for _ in range(_BATCH)])
+    with app(stage, "api.app:create_app", "/health/liveness") as ours:
+        headers = {"Authorization": f"Bearer {stage.setup.ingest_key}"}
+        whole = request(ours.url + "/api/errors/batch", body, headers)
+        best = _load(ours, whole, _BEST_CONNECTIONS, 5.0)
+        before = ours.process.memory_info().rss
+        flood = _load(ours, whole, _TOO_MANY_CONNECTIONS, seconds)
+        grown = (ours.process.memory_info().rss - before) / _MEGABYTE
+        recovered_s = _until_answered(ours, whole)
+    offered = (flood.refused + flood.answers) / flood.answers
+    note = (
+        f"for {seconds:.0f} s {offered:.0f} times what it took was offered, the rest 429; p99 of what it took "
+        f"{flood.percentile(0.99):.0f} ms; memory +{grown:.0f} MB; well again after {recovered_s:.1f} s"
+    )
+    return Figure("(g) REST by 100 under a flood", flood.per_second, best.per_second, "events/s", note)
+
+
+def _load(ours: App, whole: bytes, connections: int, seconds: float) -> Load:
+    wholes = within(seconds, whole)
+    load = run_load(
+        ours.url, wholes, connections=connections, items=lambda body: body.count(b'"STORED"'), pause_s=_PAUSE_S
+    )
+    return asyncio.run(load)
+
+
+def _until_answered(ours: App, whole: bytes) -> float:
+    began = time.perf_counter()
+    for _ in itertools.count():
+        load = asyncio.run(run_load(ours.url, iter([whole]), connections=1, items=len, pause_s=_PAUSE_S))
+        if load.answers and load.percentile(1) < 1000:
+            break
+    return time.perf_counter() - began
