@@ -42,6 +42,7 @@ fix: dev ## Mend what ruff can mend
 
 sdl: dev ## Write frontend-contract/schema.graphql from the code
 	$(BIN)/python -m schema.export
+	$(BIN)/python -m api.ingest.contract
 
 release: dev ## Write frontend-contract/released.graphql: what the version in pyproject.toml promises
 	$(BIN)/python -m schema.export --release

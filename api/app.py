@@ -18,7 +18,9 @@ from api.ingest.openapi import described
 from api.ingest.otlp import otlp_routes
 from api.ingest.rest import rest_routes
 from api.ingest.sentry import sentry_routes
+from api.ingest.webhook import webhook_routes
 from api.measuring import Measured
+from api.reference import reference_routes
 from core.settings import Settings
 from resolvers.feed.position import open_feed
 from resolvers.own_errors import tracked_errors
@@ -42,8 +44,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
             yield
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
-    plain = [*rest_routes(settings), described(contract, settings)]
-    ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings)]
+    plain = [*rest_routes(settings), described(contract, settings), *reference_routes()]
+    ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
     routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest]
     pages = asset_routes() if settings.graphiql else []

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql.")
     max_body_bytes: int = Field(8 * 2**20, ge=2**16, le=2**28, description="Largest request body; past it 413.")
+    webhook_window_s: float = Field(
+        300, gt=0, le=3600, description="Seconds by which the time of a signed webhook may be off."
+    )
     writer_queue_events: int = Field(
         10_000, ge=1, le=1_000_000, description="Events that may wait for the disk; past it RATE_LIMITED."
     )

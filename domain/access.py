@@ -1,11 +1,12 @@
 """Who acts, and what they may do."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import NotFound, PermissionDenied, Unauthenticated
+from domain.webhook import Webhook
 
 # A credential is believed for so long without asking again. A socket asks anew so often: together they stay under
 # REVOCATION_BOUND_S, in which a revoked credential has stopped working everywhere.
@@ -62,7 +63,10 @@ SCOPES_BY_ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the scopes it has, and the projects that it may touch (`None`: all of them)."""
+    """Who acts: the scopes it has, and the projects that it may touch (`None`: all of them).
+
+    An ingest key with a signing secret has no scopes: `signed` is what it is once a signature has shown who it is.
+    """
 
     kind: ActorKind
     id: UUID | None = None
@@ -71,6 +75,12 @@ class Actor:
     scopes: frozenset[Scope] = frozenset()
     project_ids: frozenset[UUID] | None = frozenset()
     name: str = ""
+    webhook: Webhook = field(default=Webhook(), compare=False, repr=False)
+
+    @property
+    def signed(self) -> "Actor":
+        """The key, with what it may do once a request was signed with its secret."""
+        return replace(self, scopes=frozenset({Scope.INGEST}))
 
     def require(self, scope: Scope, project_id: UUID | None = None) -> None:
         """Return if the actor may do that, in that project where one is given.
@@ -79,6 +89,8 @@ class Actor:
         """
         if self.kind is ActorKind.ANONYMOUS:
             raise Unauthenticated(self.name or "Send a token: 'Authorization: Bearer …'.")
+        if scope not in self.scopes and self.webhook.signing_secret and scope is Scope.INGEST:
+            raise PermissionDenied("This ingest key has a signing secret: it is good for signed webhooks only.")
         if scope not in self.scopes:
             raise PermissionDenied(f"This needs the scope {scope}.")
         if project_id is not None and not self.sees(project_id):

@@ -1,17 +1,24 @@
 """Ingest keys, which are public, and API tokens, of which only a digest is kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Column, Index, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from models.columns import digest, instant, texts
+from domain.webhook import FieldMapping
+from models.columns import digest, instant, json, texts
 
 
 class IngestKey(SQLModel, table=True):
-    """Lets a program log to one project, and nothing else. It sits in browsers, so it is no secret."""
+    """Lets a program log to one project, and nothing else. It sits in browsers, so it is no secret.
+
+    What is: `signing_secret`, by which its webhooks must then be signed.
+    """
 
     __tablename__ = "ingest_key"
 
@@ -23,6 +30,22 @@ class IngestKey(SQLModel, table=True):
     created_at: datetime = Field(sa_column=instant())
     revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     last_used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    signing_secret: str | None = Field(default=None, repr=False)
+    webhook_mapping: Any = Field(default=None, sa_column=json())
+
+
+def stored_mapping(mapping: Sequence[FieldMapping]) -> list[dict[str, str]]:
+    """The mapping as it is stored, in its order."""
+    return [
+        {name: value for name in ("field", "path", "constant") if (value := getattr(entry, name)) is not None}
+        for entry in mapping
+    ]
+
+
+def read_mapping(stored: Any) -> tuple[FieldMapping, ...]:
+    """The mapping that was stored, none where none was; asyncpg hands it over as text."""
+    entries = orjson.loads(stored) if isinstance(stored, str) else stored
+    return tuple(FieldMapping(**entry) for entry in entries or ())
 
 
 class ApiToken(SQLModel, table=True):

@@ -22,6 +22,8 @@ from domain.access import (
     refused,
 )
 from domain.errors import Unavailable
+from domain.webhook import Webhook
+from models.access import read_mapping
 from resolvers.access_cache import Verdict
 from resolvers.resources import Resources
 
@@ -36,7 +38,10 @@ _BY_DIGEST = """
     FROM api_token token JOIN developer owner ON owner.id = token.owner_id
     WHERE token.digest = $1
 """
-_BY_PUBLIC_KEY = "SELECT id, name, project_id, revoked_at, last_used_at FROM ingest_key WHERE public_key = $1"
+_BY_PUBLIC_KEY = """
+    SELECT id, name, project_id, revoked_at, last_used_at, signing_secret, webhook_mapping
+    FROM ingest_key WHERE public_key = $1
+"""
 _USED = "SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)"
 _NOTE_USE = {ActorKind.TOKEN: f"UPDATE api_token {_USED}", ActorKind.INGEST_KEY: f"UPDATE ingest_key {_USED}"}
 
@@ -96,12 +101,14 @@ def _judge_key(res: Resources, row: Any, at: datetime) -> Verdict:
     if row["revoked_at"] is not None:
         return _refusal("This ingest key was revoked.", at)
     _note_use(res, ActorKind.INGEST_KEY, row, at)
+    webhook = Webhook(row["signing_secret"], read_mapping(row["webhook_mapping"]))
     actor = Actor(
         ActorKind.INGEST_KEY,
         id=row["id"],
-        scopes=frozenset({Scope.INGEST}),
+        scopes=frozenset() if webhook.signing_secret else frozenset({Scope.INGEST}),
         project_ids=frozenset({row["project_id"]}),
         name=row["name"],
+        webhook=webhook,
     )
     return Verdict(actor, at + timedelta(seconds=CREDENTIAL_KEPT_S))
 

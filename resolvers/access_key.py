@@ -4,17 +4,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import Conflict, NotFound
 from domain.text import one_line
+from domain.webhook import FieldMapping, check_mapping
 from models import IngestKey, Project
-from resolvers.audit import record_audit
+from models.access import stored_mapping
+from resolvers.audit import record_audit, record_change
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -60,10 +64,7 @@ async def revoke_ingest_key(res: Resources, actor: Actor, *, key_id: UUID) -> In
     """
     actor.require(Scope.ADMIN)
     async with res.db.transaction() as tx:
-        query = select(IngestKey).where(IngestKey.id == key_id, in_sight(actor, col(IngestKey.project_id)))
-        key = (await tx.session.exec(query.with_for_update(key_share=True))).first()
-        if key is None:
-            raise NotFound(_GONE)
+        key = await lock_ingest_key(tx, actor, key_id)
         if key.revoked_at is None:
             key.revoked_at = res.clock.now()
             tx.session.add(key)
@@ -72,6 +73,59 @@ async def revoke_ingest_key(res: Resources, actor: Actor, *, key_id: UUID) -> In
             )
     res.access.forget(key.id)
     return key
+
+
+async def update_ingest_key(
+    res: Resources,
+    actor: Actor,
+    *,
+    key_id: UUID,
+    name: str | None = None,
+    mapping: Sequence[FieldMapping] | None = None,
+) -> IngestKey:
+    """Leave the key with that name, and that mapping for its generic webhooks; what is left out stays.
+
+    Raises: PermissionDenied, NotFound, InvalidInput.
+    """
+    actor.require(Scope.ADMIN)
+    name = None if name is None else one_line(name, "name")
+    checked = None if mapping is None else stored_mapping(check_mapping(mapping))
+    async with res.db.transaction() as tx:
+        key = await lock_ingest_key(tx, actor, key_id)
+        before = _facts(key)
+        key.name = name or key.name
+        if checked is not None:
+            key.webhook_mapping = checked or None
+        tx.session.add(key)
+        record_change(
+            res,
+            tx,
+            actor,
+            "updateIngestKey",
+            target_kind="IngestKey",
+            target_id=key.id,
+            project_id=key.project_id,
+            before=before,
+            after=_facts(key),
+        )
+    res.access.forget(key.id)
+    return key
+
+
+async def lock_ingest_key(tx: Transaction, actor: Actor, key_id: UUID) -> IngestKey:
+    """The key, for a change.
+
+    Raises: NotFound.
+    """
+    query = select(IngestKey).where(IngestKey.id == key_id, in_sight(actor, col(IngestKey.project_id)))
+    key = (await tx.session.exec(query.with_for_update(key_share=True))).first()
+    if key is None:
+        raise NotFound(_GONE)
+    return key
+
+
+def _facts(key: IngestKey) -> dict[str, Any]:
+    return {"name": key.name, "mapping": key.webhook_mapping}
 
 
 def make_ingest_key(project_id: UUID, name: str, *, at: datetime) -> IngestKey:

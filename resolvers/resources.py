@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.bus import Bus
 from core.clock import Clock, SystemClock
 from core.db import Database, Message
+from core.once import Once
 from core.queue import Queue
 from core.settings import Settings
 from domain.messages import NEWS, WAKE
@@ -29,6 +30,7 @@ class Resources:
     writer: Writer
     access: AccessCache
     feed: FeedReader
+    once: Once
 
 
 class Delivery:
@@ -57,12 +59,15 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     queue = Queue(settings.redis_url)
     db = Database(settings.database_url, connections=settings.database_connections, deliver=Delivery(bus, queue))
     access = AccessCache(clock)
+    once = Once(settings.redis_url)
     feed = FeedReader(db, clock, bus, buffer_rows=settings.stream_buffer)
     try:
         await db.open()
-        yield Resources(settings, clock, db, bus, queue, Writer(settings, db, clock, feed.wake), access, feed)
+        writer = Writer(settings, db, clock, feed.wake)
+        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once)
     finally:
         await access.close()
         await bus.close()
         await queue.close()
+        await once.close()
         await db.close()

@@ -8,6 +8,7 @@ import strawberry
 
 import models
 from domain.access import ActorKind, Scope
+from models.access import read_mapping
 from resolvers import access_key, access_token
 from schema.argument import Input
 from schema.changes import read_ids
@@ -15,6 +16,15 @@ from schema.context import Info
 from schema.developer import Developer
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.node import ID, Node, read_id
+
+
+@strawberry.type(description="Where a field of an event comes from in the payload of a generic webhook.")
+class FieldMapping:
+    """Where a field of an event comes from in the payload of a generic webhook."""
+
+    field: str = strawberry.field(description="A field of `LogErrorInput`, or a part of one, as in `user.email`.")
+    path: str | None = strawberry.field(description="Names and indexes joined by dots, as in `data.errors.0.title`.")
+    constant: str | None = strawberry.field(description="What it always is.")
 
 
 @strawberry.type(description="Lets a program log to one project, and nothing else: public, it sits in browsers.")
@@ -28,6 +38,12 @@ class IngestKey(Node):
     is_active: bool = strawberry.field(description="Whether it is of use: false once it was revoked.")
     created_at: datetime = strawberry.field(description="When it was made.")
     last_used_at: datetime | None = strawberry.field(description="When it was last used, to the minute.")
+    is_signed: bool = strawberry.field(
+        description="Whether it has a signing secret: then it is good for signed webhooks only."
+    )
+    mapping: list[FieldMapping] = strawberry.field(
+        description="How payloads of `/webhook/generic/` are read; of several entries for a field the first counts."
+    )
 
     @strawberry.field(description="The address that Sentry's SDKs are given.")
     async def dsn(self, info: Info) -> str:
@@ -47,6 +63,11 @@ class IngestKey(Node):
             is_active=row.revoked_at is None,
             created_at=row.created_at,
             last_used_at=row.last_used_at,
+            is_signed=row.signing_secret is not None,
+            mapping=[
+                FieldMapping(field=entry.field, path=entry.path, constant=entry.constant)
+                for entry in read_mapping(row.webhook_mapping)
+            ],
         )
 
 

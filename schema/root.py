@@ -31,6 +31,7 @@ from schema.stream import PositionFirst, StreamQuery, StreamSubscription
 from schema.team import TeamMutation, TeamQuery
 from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
+from schema.webhook import WebhookMutation, WebhookQuery
 
 _CACHED_DOCUMENTS = 256
 
@@ -48,6 +49,7 @@ Query = merge_types(
         AlertQuery,
         NotificationQuery,
         StreamQuery,
+        WebhookQuery,
     ),
 )
 Mutation = merge_types(
@@ -61,6 +63,7 @@ Mutation = merge_types(
         TriageMutation,
         AlertMutation,
         NotificationMutation,
+        WebhookMutation,
     ),
 )
 

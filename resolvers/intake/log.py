@@ -82,6 +82,34 @@ async def log_errors(
     return [answers[place] for place in range(len(inputs))]
 
 
+async def log_reports(
+    res: Resources, actor: Actor, reads: Sequence[Read | InvalidInput], *, project: str | int | None = None
+) -> list[Logged]:
+    """As `log_errors`, for what a dialect makes of a request that brought several.
+
+    Raises: PermissionDenied; InvalidInput where the project is not there; LimitExceeded (the queue is full, none was
+    taken), Unavailable.
+    """
+    await res.writer.destinations.find(actor, project)
+    answers: dict[int, Logged] = {}
+    incoming: dict[int, Incoming] = {}
+    for place, read in enumerate(reads):
+        try:
+            incoming[place] = await _incoming(res, actor, _given(read), project)
+        except InvalidInput as failure:
+            answers[place] = Logged(Stored(IngestOutcome.INVALID, ""), failure)
+        if place % _STRETCH == _STRETCH - 1:
+            await asyncio.sleep(0)
+    answers |= await _store(res, incoming)
+    return [answers[place] for place in range(len(reads))]
+
+
+def _given(read: Read | InvalidInput) -> Read:
+    if isinstance(read, InvalidInput):
+        raise read
+    return read
+
+
 async def _store(res: Resources, incoming: Mapping[int, Incoming]) -> dict[int, Logged]:
     if not incoming:
         return {}

@@ -168,6 +168,14 @@ async def _administer(client: Client) -> None:
     project = await client.do("UpdateProject", projectId=project["id"], redactKeys=["iban"])
     assert project["redactKeys"] == ["iban"]
     key = await client.do("CreateIngestKey", projectId=project["id"], name="App")
+    mapping = [{"field": "errorType", "path": "data.error.0.title"}]
+    assert (await client.do("UpdateIngestKey", ingestKeyId=key["id"], mapping=mapping))["mapping"][0][
+        "constant"
+    ] is None
+    tried = await client.run("TryMapping", ingestKeyId=key["id"], payload={"data": {"error": [{"title": "Late"}]}})
+    assert tried["fields"]["errorType"] == "Late"
+    assert (await client.do("CreateSigningSecret", ingestKeyId=key["id"]))["secret"].startswith("tws_")
+    assert not (await client.do("DeleteSigningSecret", ingestKeyId=key["id"]))["isSigned"]
     assert not (await client.do("RevokeIngestKey", ingestKeyId=key["id"]))["isActive"]
     made = await client.do("CreateApiToken", name="Wall screen", scopes=["READ"])
     assert made["secret"].startswith("tcs_")

@@ -4,6 +4,8 @@ import pytest
 
 from domain.access import Role
 from domain.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from domain.webhook import FieldMapping
+from models.access import read_mapping
 from resolvers import access_key
 from resolvers.access import authenticate
 from resolvers.access_key import (
@@ -11,6 +13,7 @@ from resolvers.access_key import (
     ingest_keys_by_id,
     ingest_keys_by_project_id,
     revoke_ingest_key,
+    update_ingest_key,
 )
 from resolvers.resources import Resources
 from tests.support.actors import acting
@@ -78,3 +81,31 @@ async def test_keys_are_seen_by_those_who_see_their_project(res: Resources):
     actor = acting(await make_developer(res), ours)
     assert await ingest_keys_by_id(res, actor, [hidden.id, new.id, uuid4()]) == [None, new, None]
     assert await ingest_keys_by_project_id(res, actor, [theirs.id, ours.id]) == [[], [old, new]]
+
+
+MAPPING = (FieldMapping("message", "data.title"), FieldMapping("service", constant="imports"))
+
+
+async def test_name_and_mapping_are_changed_and_what_is_left_out_stays(res: Resources, admin):
+    key = await make_key(res, await make_project(res), name="web")
+    mapped = await update_ingest_key(res, admin, key_id=key.id, mapping=MAPPING)
+    assert (mapped.name, (await authenticate(res, key.public_key)).webhook.mapping) == ("web", MAPPING)
+    named = await update_ingest_key(res, admin, key_id=key.id, name=" job ")
+    assert (named.name, read_mapping(named.webhook_mapping)) == ("job", MAPPING)
+    await update_ingest_key(res, admin, key_id=key.id, name="job")
+    await update_ingest_key(res, admin, key_id=key.id, mapping=[])
+    assert (await authenticate(res, key.public_key)).webhook.mapping == ()
+    assert [list(entry.after) for entry in await audit_trail(res, key.id)] == [["mapping"], ["name"], ["mapping"]]
+
+
+async def test_a_wrong_name_or_mapping_changes_nothing(res: Resources, admin):
+    project = await make_project(res)
+    key = await make_key(res, project)
+    for wrong in ({"name": ""}, {"mapping": [FieldMapping("nope", "a")]}):
+        with pytest.raises(InvalidInput):
+            await update_ingest_key(res, admin, key_id=key.id, **wrong)
+    with pytest.raises(PermissionDenied):
+        await update_ingest_key(res, acting(await make_developer(res), project), key_id=key.id, name="x")
+    with pytest.raises(NotFound):
+        await update_ingest_key(res, admin, key_id=uuid4(), name="x")
+    assert await audit_trail(res, key.id) == []

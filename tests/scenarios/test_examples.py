@@ -34,9 +34,11 @@ def environment(served: Served, url: str | None = None) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(served: Served, *command: str, url: str | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    served: Served, *command: str, url: str | None = None, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment(served, url), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, env=environment(served, url) | more, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     try:
         yield process
@@ -46,9 +48,9 @@ async def running(served: Served, *command: str, url: str | None = None) -> Asyn
         await process.communicate()
 
 
-async def output(served: Served, *command: str) -> str:
-    """What a program prints that ends by itself."""
-    async with running(served, *command) as process:
+async def output(served: Served, *command: str, **more: str) -> str:
+    """What a program prints that ends by itself; `more` is added to its environment."""
+    async with running(served, *command, **more) as process:
         printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 0, printed
     return printed.decode()
@@ -85,6 +87,34 @@ async def test_curl_logs_a_batch_by_plain_http(served: Served):
     assert (answer["stored"], answer["refused"]) == (2, 0)
     (issue,) = await issues(served)
     assert (issue["service"], issue["severity"]) == ("imports", "LOW")
+
+
+async def test_curl_sends_a_webhook(served: Served):
+    answer = json.loads(await output(served, "sh", str(EXAMPLES / "webhook.sh")))
+    assert answer["outcome"] == "STORED"
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["title"]) == ("shop", "App\\Exceptions\\OrderFailed: Order 7 cannot be placed")
+
+
+async def test_python_sends_a_signed_webhook(served: Served):
+    (key,) = (await served.ask('{ project(slug: "default") { ingestKeys { id } } }'))["data"]["project"]["ingestKeys"]
+    made = await served.ask(
+        "mutation ($id: ID!) { createSigningSecret(input: { ingestKeyId: $id }) "
+        "{ ... on CreatedSigningSecret { secret } } }",
+        id=key["id"],
+    )
+    secret = made["data"]["createSigningSecret"]["secret"]
+    assert await output(served, sys.executable, str(EXAMPLES / "webhook_signed.py"), SECRET=secret) == "STORED\n"
+    (issue,) = await issues(served)
+    assert issue["title"] == "Error: Payment failed"
+
+
+async def test_python_tries_a_mapping_and_saves_it(served: Served):
+    printed = await output(served, sys.executable, str(EXAMPLES / "webhook_mapping.py"))
+    assert "ImportFailed" in printed.splitlines()[0]
+    assert printed.endswith("STORED\n")
+    (issue,) = await issues(served)
+    assert (issue["service"], issue["title"]) == ("imports", "ImportFailed: Row 7: no such customer")
 
 
 async def test_an_sdk_of_sentry_for_python_reports(served: Served):

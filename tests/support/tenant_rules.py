@@ -31,7 +31,7 @@ NEUTRAL = {
     "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
-    "inNextRelease", "untilEventCount", "body",
+    "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -90,6 +90,10 @@ QUERIES: dict[str, Rule] = {
     "alerts": lambda own, other: [{}],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
     "streamPosition": lambda own, other: [{}],
+    "tryMapping": lambda own, other: [
+        {"ingestKeyId": other.ingest_key, "payload": {"title": "failed"}},
+        {"ingestKeyId": other.ingest_key, "payload": {}, "mapping": [{"field": "message", "constant": "failed"}]},
+    ],
 }
 
 
@@ -142,6 +146,9 @@ MUTATIONS: dict[str, Rule] = {
         {"teamId": own.team, "projectIds": [other.project]},
     ),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
+    "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
+    "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),
+    "deleteSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),
     "revokeIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),
     "createApiToken": lambda own, other: _inputs(
         {"name": "New", "scopes": ["READ"], "projectIds": [other.project]},

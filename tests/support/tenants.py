@@ -118,6 +118,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])
     await make_api_token(res, stranger, name=f"{word} stranger")
     key = await make_key(res, project, name=f"{word} key")
+    await _change(res, models.IngestKey, key.id, webhook_mapping=[{"field": "message", "path": f"{word}.title"}])
     reporter, bot = await authenticate(res, key.public_key), await authenticate(res, new.secret)
     stored = await log_error(res, reporter, a_report(names, eventId=names.event_id))
     resolved = await log_error(res, reporter, a_report(names, eventId=f"{word}-second", error_type=f"{word}Other"))

@@ -163,7 +163,8 @@ async def test_the_description_has_the_fields_of_the_contract(served: Served):
     assert report["properties"]["exceptions"]["items"] == {"$ref": "#/components/schemas/ExceptionInput"}
     assert all(f"  {name}: " in sdl() for name in report["properties"])
     assert set(references(described)) <= {f"#/components/schemas/{name}" for name in schemas}
-    assert set(described["paths"]) == {"/api/errors", "/api/errors/batch"}
+    webhooks = {f"/webhook/{name}/" for name in ("laravel", "java", "frontend", "mobile", "generic")}
+    assert set(described["paths"]) == {"/api/errors", "/api/errors/batch", *webhooks}
 
 
 def references(value: object) -> list[str]:
