@@ -80,7 +80,7 @@ def _exceptions(payload: Payload, error: Object, place: Object) -> list[Object] 
     """Where no stack came, the one place that `window.onerror` knows."""
     if not place.get("filename"):
         return None
-    kind = as_text(error.get("name")) or payload.text("name", "errorType", "errorName") or "Error"
+    kind = as_text(error.get("name")) or payload.text("name", "errorType", "errorName")
     message = as_text(error.get("message")) or payload.text(*_MESSAGE)
     return [{"type": kind, "message": message, "frames": [place]}]
 

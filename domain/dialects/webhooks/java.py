@@ -68,14 +68,18 @@ def _told(payload: Payload) -> Object:
     kind = _type(thrown) or payload.text("exceptionClass", "exceptionType", "errorType", "_error_type")
     text = payload.text("exception")  # its class, or all of it as it is printed
     trace = trace or (text if text and "\n" in text else None)
-    kind = kind or (text if text != trace else None)
+    printed = text if text and text != trace and ": " in text else None  # by `Throwable.toString`
+    kind = kind or (text if text not in (trace, printed) else None)
     chain = [_exception(each) for each in _chain(thrown)]
     said = payload.text("formattedMessage", "message", _GELF)
     return {
         "errorType": kind and kind.rpartition(".")[2],
-        "message": as_text(thrown.get("message")) or payload.text("exceptionMessage", "_error_message") or said,
+        "message": as_text(thrown.get("message"))
+        or payload.text("exceptionMessage", "_error_message")
+        or printed
+        or said,
         "stackTrace": trace,
-        "exceptions": chain if chain[-1]["frames"] else None,
+        "exceptions": chain if chain[-1]["frames"] or (thrown and trace is None) else None,
     }
 
 
@@ -100,9 +104,9 @@ def _chain(thrown: Object) -> list[Object]:
 
 
 def _exception(thrown: Object) -> Object:
-    package, _, name = (_type(thrown) or "Error").rpartition(".")
+    package, _, name = (_type(thrown) or "").rpartition(".")
     message = thrown.get("message") or thrown.get("localizedMessage")
-    return {"type": name, "module": package or None, "message": message, "frames": _frames(thrown)}
+    return {"type": name or None, "module": package or None, "message": message, "frames": _frames(thrown)}
 
 
 def _frames(thrown: Object) -> list[Object]:

@@ -40,7 +40,8 @@ def test_what_window_onerror_knows_makes_a_frame():
     assert [(frame.filename, frame.line, frame.column) for frame in report.exceptions[0].frames] == [
         ("https://shop.example.com/app.js", 7, 12)
     ]
-    assert report.line == 7
+    assert report.exceptions[0].type == "TypeError"
+    assert (report.line, report.error_type, report.message) == (7, "TypeError", "no total")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,19 @@ def test_the_attributes_of_an_error_page_of_spring_are_read():
 
 def test_calls_that_stand_loosely_are_read():
     report = report_of("java", {"exception": "com.acme.PayException", "message": "declined", "stackTrace": CALLS})
+    assert report.exceptions[0].type == "PayException"
     assert (report.error_type, frames_of(report)) == ("PayException", [FRAME, ("run", "Thread.java", None)])
+
+
+@pytest.mark.parametrize("name", ["exception", "message"])
+def test_an_exception_that_printed_itself_is_read(name):
+    report = report_of("java", {name: "com.acme.PayException: declined: card"})
+    assert (report.error_type, report.message) == ("PayException", "declined: card")
+
+
+def test_causes_without_calls_are_kept():
+    report = report_of("java", {"throwable": {"className": "a.B", "message": "m", "cause": {"className": "a.C"}}})
+    assert [(each.module, each.type) for each in report.exceptions] == [("a", "C"), ("a", "B")]
 
 
 def test_a_line_of_a_log_without_an_exception_is_read():
