@@ -28,6 +28,7 @@ LOOPS: dict[str, str] = {
     "resolvers/feed/subjects.py:load_subjects": "subjects, which are one for each process but in tests",
     "resolvers/feed/patience.py:patiently": "tries, each after the other has failed",
     "resolvers/intake/patience.py:execute_patiently": "tries, each after the other has failed",
+    "resolvers/intake/log.py:log_errors": "waits for no statement: destinations are kept, and the batch is stored once",
     "resolvers/intake/log.py:log_reports": "waits for no statement: destinations are kept, and the batch is stored once",
     "resolvers/issue/assigned.py:assigned_counts": "one for each filter in the document",
     "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
