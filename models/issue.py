@@ -18,7 +18,10 @@ _RANK = "CASE severity {} END".format(" ".join(f"WHEN '{severity}' THEN {severit
 
 
 class Issue(SQLModel, table=True):
-    """All events that share a grouping key: what people triage. Hot counters live in `IssueCounter`."""
+    """All events that share a grouping key: what people triage. Hot counters live in `IssueCounter`.
+
+    One that was merged away stands as it stood then, without a key; `merged_into_id` leads to one that was not.
+    """
 
     __tablename__ = "issue"
     __table_args__ = (
@@ -26,6 +29,9 @@ class Issue(SQLModel, table=True):
         Index("issue_severity", "project_id", "severity_rank", "id"),
         Index("issue_assigned", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")),
         Index("issue_snoozed", "snoozed_until", postgresql_where=text("status = 'SNOOZED'")),
+        Index("issue_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
+        Index("issue_error_type", "project_id", "error_type", "id"),
+        Index("issue_culprit", "project_id", "culprit", "id", postgresql_where=text("culprit IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -59,6 +65,8 @@ class Issue(SQLModel, table=True):
     resolution_note: str | None = None
     snoozed_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     snoozed_until_event_count: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    merged_into_id: UUID | None = Field(default=None, foreign_key="issue.id")
+    merged_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     version: int = 1
 
 
@@ -83,7 +91,10 @@ class IssueCounter(SQLModel, table=True):
 
 
 class GroupingKey(SQLModel, table=True):
-    """A versioned digest that belongs to one issue. Keys own the mapping: merge and split re-point them."""
+    """A versioned digest that belongs to one issue. Keys own the mapping: merge and split re-point them.
+
+    `merged_from_id` is the issue that was merged away with the key, so that the merge can be undone.
+    """
 
     __tablename__ = "grouping_key"
     __table_args__ = (
@@ -98,6 +109,7 @@ class GroupingKey(SQLModel, table=True):
     kind: GroupingKind = Field(sa_column=enum_column(GroupingKind))
     issue_id: UUID
     created_at: datetime = Field(sa_column=instant())
+    merged_from_id: UUID | None = None
 
 
 class KeyUser(SQLModel, table=True):

@@ -1,13 +1,14 @@
 """Projects, and the releases seen in them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Identity
 from sqlmodel import Field, SQLModel
 
 from domain.project import Plan
-from models.columns import enum_column, instant, texts
+from models.columns import enum_column, instant, json, texts
 
 
 class Project(SQLModel, table=True):
@@ -24,6 +25,7 @@ class Project(SQLModel, table=True):
     retention_days: int
     owner_id: UUID | None = Field(default=None, foreign_key="developer.id")
     redact_keys: list[str] = Field(default_factory=list, sa_column=texts())
+    grouping_rules: dict[str, Any] | None = Field(default=None, sa_column=json())
     created_at: datetime = Field(sa_column=instant())
 
 

@@ -129,7 +129,11 @@ async def _loads(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many open issues each of them has, in all projects."""
     query = (
         select(Issue.assignee_id, func.count())
-        .where(col(Issue.assignee_id).in_(ids), col(Issue.status) == IssueStatus.UNRESOLVED)
+        .where(
+            col(Issue.assignee_id).in_(ids),
+            col(Issue.status) == IssueStatus.UNRESOLVED,
+            col(Issue.merged_into_id).is_(None),
+        )
         .group_by(col(Issue.assignee_id))
     )
     return {id: count for id, count in (await tx.session.exec(query)).all() if id is not None}

@@ -95,8 +95,9 @@ async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> b
     await take_turn(tx, issue_id)
     locked = select(Issue).where(col(Issue.id) == issue_id).with_for_update(key_share=True)
     issue = (await tx.session.exec(locked)).first()
-    claimed = select(Triage).where(col(Triage.id) == id).with_for_update(skip_locked=True)
-    row = (await tx.session.exec(claimed)).first()
+    # A merge may have led the row to another issue meanwhile: then it is judged there, next time.
+    claimed = select(Triage).where(col(Triage.id) == id, col(Triage.issue_id) == issue_id)
+    row = (await tx.session.exec(claimed.with_for_update(skip_locked=True))).first()
     if row is None:
         return False
     await tx.session.exec(delete(Triage).where(col(Triage.id) == id))

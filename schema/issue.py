@@ -47,6 +47,7 @@ class Issue(Node):
     team_id: strawberry.Private[UUID | None]
     acknowledged_by_id: strawberry.Private[UUID | None]
     resolved_by_id: strawberry.Private[UUID | None]
+    merged_into_id: strawberry.Private[UUID | None]
     counter: strawberry.Private[models.IssueCounter | None]
 
     short_id: str = strawberry.field(description="Readable and stable: CHECKOUT-1F.")
@@ -185,6 +186,18 @@ class Issue(Node):
         found = await info.context.loaders.explanation_by_issue_id.load(self.uuid)
         return GroupingExplanation.from_explanation(present(found))
 
+    @strawberry.field(description="The issue that has its events since it was merged; null where it stands for itself.")
+    async def merged_into(self, info: Info) -> Self | None:
+        """The issue that has its events since it was merged."""
+        row = await info.context.loaders.issue_by_id.load(self.merged_into_id) if self.merged_into_id else None
+        return self.from_row(row) if row else None
+
+    @strawberry.field(description="The issues that were merged into it, the latest first; their keys can be split off.")
+    async def merged_issues(self, info: Info) -> list[Self]:
+        """The issues that were merged into it."""
+        rows = await info.context.loaders.merged_by_issue_id.load(self.uuid)
+        return [self.from_row(row) for row in rows]
+
     @strawberry.field(description="Where people look at it.")
     def url(self, info: Info) -> str:
         """Where people look at it."""
@@ -204,6 +217,7 @@ class Issue(Node):
             team_id=row.team_id,
             acknowledged_by_id=row.acknowledged_by_id,
             resolved_by_id=row.resolved_by_id,
+            merged_into_id=row.merged_into_id,
             counter=counter,
             short_id=row.short_id,
             title=row.title,

@@ -1,9 +1,11 @@
 """How issues are asked for."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
+import models
 from domain.issue import IssueFilter as AskedIssues
 from domain.issue import IssueOrder as AskedOrder
 from domain.page import PageRequest, page_request
@@ -29,13 +31,16 @@ class IssueBy:
 class IssueQuery:
     """Questions about issues."""
 
-    @strawberry.field(description="The issue of that name; null where you see none.")
+    @strawberry.field(
+        description="The issue of that name, or the one it was merged into; null where you see none."
+        " `node` hands out one that was merged as it stands."
+    )
     async def issue(
         self, info: Info, by: Annotated[IssueBy, strawberry.argument(description="Which one.")]
     ) -> Issue | None:
         """The issue of that name."""
         if by.id:
-            row = await info.context.loaders.issue_by_id.load(read_id(by.id, "Issue", "by", "id"))
+            row = await _leading(info, read_id(by.id, "Issue", "by", "id"))
         else:
             row = await find_issue(info.context.resources, info.context.actor, short_id=by.short_id or "")
         return Issue.from_row(row) if row else None
@@ -56,6 +61,12 @@ class IssueQuery:
         page = page_request(first, after, last, before)
         order = order_by.to_domain() if order_by else None
         return await issue_connection(info, filter.to_domain() if filter else None, page, order)
+
+
+async def _leading(info: Info, id: UUID) -> models.Issue | None:
+    """The issue of that id, or the one that has its events since it was merged."""
+    row = await info.context.loaders.issue_by_id.load(id)
+    return await info.context.loaders.issue_by_id.load(row.merged_into_id) if row and row.merged_into_id else row
 
 
 async def issue_connection(

@@ -81,6 +81,11 @@ class Loaders:
         return self._load(issue.issues_by_key_id)
 
     @cached_property
+    def merged_by_issue_id(self) -> DataLoader[UUID, list[Issue]]:
+        """The issues that were merged into an issue."""
+        return self._load(issue.merged_by_issue_id)
+
+    @cached_property
     def counter_by_issue_id(self) -> DataLoader[UUID, IssueCounter | None]:
         """What is counted of an issue."""
         return self._load(issue.counters_by_issue_id)

@@ -7,7 +7,7 @@ import strawberry
 
 from domain.event import Severity
 from domain.issue import Resolution
-from resolvers.issue import acknowledge, assign, comment, escalate, ignore, resolve, severity, snooze
+from resolvers.issue import acknowledge, assign, comment, escalate, ignore, merge, resolve, severity, snooze, split
 from schema.activity import Activity
 from schema.argument import Input
 from schema.context import Info
@@ -130,6 +130,27 @@ class SetSeverityInput:
     note: str | None = strawberry.field(default=None, description=_NOTE)
 
 
+@strawberry.input(description="Which issues are one.")
+class MergeIssuesInput:
+    """Which issues are one."""
+
+    into_issue_id: ID = strawberry.field(description="The issue that stays, with all events, those to come too.")
+    issue_ids: list[ID] = strawberry.field(
+        description="The issues that go into it, 1 to 100 of the same project, of any of its services."
+    )
+
+
+@strawberry.input(description="Which grouping keys of an issue are another one.")
+class SplitIssueInput:
+    """Which grouping keys of an issue are another one."""
+
+    issue_id: ID = strawberry.field(description=_ISSUE)
+    grouping_keys: list[str] = strawberry.field(
+        description="The keys that leave, in hex as `Issue.grouping` has them, 1 to 1,000; at least one by which events"
+        " came must leave, and one must stay."
+    )
+
+
 @strawberry.input(description="What is to be said beside an issue.")
 class CommentOnIssueInput:
     """What is to be said beside an issue."""
@@ -239,6 +260,30 @@ class TriageMutation:
             issue_id=read_id(input.issue_id, "Issue", "issueId"),
             severity=input.severity,
             note=input.note,
+        )
+        return Issue.from_row(row)
+
+    @strawberry.mutation(
+        description="Make several issues one, which has the events of all, those to come too. `splitIssue` undoes it."
+    )
+    async def merge_issues(self, info: Info, input: Input[MergeIssuesInput]) -> IssueResult | None:
+        """Make several issues one."""
+        into = read_id(input.into_issue_id, "Issue", "intoIssueId")
+        ids = [read_id(id, "Issue", "issueIds") for id in input.issue_ids]
+        context = info.context
+        row = await merge.merge_issues(context.resources, context.actor, into_issue_id=into, issue_ids=ids)
+        return Issue.from_row(row)
+
+    @strawberry.mutation(
+        description="Let some grouping keys of an issue leave it, with their events, and hand back the issue that has"
+        " them now: a new one, or, where all keys that a merge brought leave, the issue that was merged away."
+    )
+    async def split_issue(self, info: Info, input: Input[SplitIssueInput]) -> IssueResult | None:
+        """Let some grouping keys of an issue leave it."""
+        issue_id = read_id(input.issue_id, "Issue", "issueId")
+        context = info.context
+        row = await split.split_issue(
+            context.resources, context.actor, issue_id=issue_id, grouping_keys=input.grouping_keys
         )
         return Issue.from_row(row)
 

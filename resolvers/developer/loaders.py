@@ -79,7 +79,10 @@ async def loads_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID
         columns(col(Issue.assignee_id), func.count())
         .join(Developer, col(Developer.id) == col(Issue.assignee_id))
         .where(
-            col(Issue.assignee_id).in_(set(ids)), col(Issue.status) == IssueStatus.UNRESOLVED, developer_in_sight(actor)
+            col(Issue.assignee_id).in_(set(ids)),
+            col(Issue.status) == IssueStatus.UNRESOLVED,
+            col(Issue.merged_into_id).is_(None),
+            developer_in_sight(actor),
         )
         .group_by(col(Issue.assignee_id))
     )

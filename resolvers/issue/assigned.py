@@ -84,6 +84,7 @@ def _issues(actor: Actor, status: Collection[IssueStatus] | None) -> Children:
         query: AnySelect = sqlalchemy.select(*_COLUMNS, col(IssueCounter.last_seen_at))
         return query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id).where(
             col(Issue.assignee_id) == parts.c.parent_id,
+            col(Issue.merged_into_id).is_(None),
             in_sight(actor, col(Issue.project_id)),
             *among((col(Issue.status), status)),
         )

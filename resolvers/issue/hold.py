@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from core.db import Transaction
 from core.ids import uuid7
@@ -94,6 +94,8 @@ class Hold:
 async def hold_issue(res: Resources, actor: Actor, action: str, *, issue_id: UUID) -> AsyncIterator[Hold]:
     """Hold the issue and its open alert within the block, then audit what it changed as that action, and commit.
 
+    One that was merged away leads to the issue that has its events now.
+
     Raises: NotFound.
     """
     async with res.db.transaction() as tx:
@@ -123,14 +125,23 @@ async def hold_alert(res: Resources, actor: Actor, action: str, *, alert_id: UUI
 
 async def _lock(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -> Hold:
     """Lock the issue with what an UPDATE takes, so that foreign keys that point to it can be checked meanwhile."""
+    issue_id = await _leading(tx, issue_id)
     await take_turn(tx, issue_id)
     query = select(Issue).where(Issue.id == issue_id, in_sight(actor, col(Issue.project_id)))
     issue = (await tx.session.exec(query.with_for_update(key_share=True))).first()
     if issue is None:
         raise NotFound("No such Issue.")
+    if issue.merged_into_id is not None:
+        return await _lock(res, tx, actor, issue.merged_into_id)  # it was merged while its turn was awaited
     ringing = select(Alert).where(Alert.issue_id == issue_id, Alert.status != AlertStatus.RESOLVED)
     alert = (await tx.session.exec(ringing.with_for_update(key_share=True))).first()
     return Hold(res, tx, actor, issue, alert, res.clock.now())
+
+
+async def _leading(tx: Transaction, issue_id: UUID) -> UUID:
+    """The issue that has the events of that one now, read before anything is locked."""
+    query = select(func.coalesce(Issue.merged_into_id, Issue.id)).where(Issue.id == issue_id)
+    return (await tx.session.exec(query)).first() or issue_id
 
 
 def _audit(held: Hold, action: str, before: tuple[TriageState, AlertState | None], *, target: Issue | Alert) -> None:

@@ -1,7 +1,7 @@
 """Issues by the page: filtered, sorted, counted."""
 
 import sqlalchemy
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from core.keyset import Key, Order, at, number, unique
 from domain.access import Actor, Scope
@@ -47,7 +47,7 @@ async def list_issues(
         .select_from(Issue)
         .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
         .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
-        .where(*issue_conditions(filter, res.clock.now()))
+        .where(col(Issue.merged_into_id).is_(None), *issue_conditions(filter, res.clock.now()))
     )
     rows = merged(projects, of_project, by, page)
     query = (
@@ -66,7 +66,8 @@ async def count_issues(res: Resources, actor: Actor, *, filter: IssueFilter | No
     """
     actor.require(Scope.READ)
     filter = filter or IssueFilter()
-    query = select(Issue.id).where(col(Issue.project_id).in_(asked_projects(actor, filter.project)))
+    projects = asked_projects(actor, filter.project)
+    query = select(Issue.id).where(col(Issue.project_id).in_(projects), col(Issue.merged_into_id).is_(None))
     if filter.last_seen is not None:
         query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
     async with res.db.reading() as session:
@@ -74,12 +75,13 @@ async def count_issues(res: Resources, actor: Actor, *, filter: IssueFilter | No
 
 
 async def find_issue(res: Resources, actor: Actor, *, short_id: str) -> Issue | None:
-    """The issue of that short id, as a person may have typed it; none where it is out of sight.
+    """The issue of that short id, as a person may have typed it, or the one it was merged into; none out of sight.
 
     Raises: PermissionDenied, InvalidInput.
     """
     actor.require(Scope.READ)
     check_text(short_id, "by", "shortId")
-    query = select(Issue).where(Issue.short_id == normalise_short_id(short_id), in_sight(actor, col(Issue.project_id)))
+    named = select(func.coalesce(Issue.merged_into_id, Issue.id)).where(Issue.short_id == normalise_short_id(short_id))
+    query = select(Issue).where(col(Issue.id) == named.scalar_subquery(), in_sight(actor, col(Issue.project_id)))
     async with res.db.reading() as session:
         return (await session.exec(query)).first()

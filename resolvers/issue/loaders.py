@@ -92,3 +92,21 @@ async def environments_by_issue_id(res: Resources, actor: Actor, ids: Sequence[U
         for issue_id, name in (await session.exec(query)).all():
             found[issue_id].append(name)
     return [sorted(found[id]) for id in ids]
+
+
+async def merged_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[Issue]]:
+    """The issues that were merged into each issue, the latest first.
+
+    Raises: PermissionDenied.
+    """
+    actor.require(Scope.READ)
+    found: defaultdict[UUID | None, list[Issue]] = defaultdict(list)
+    async with res.db.reading() as session:
+        query = (
+            select(Issue)
+            .where(col(Issue.merged_into_id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
+            .order_by(col(Issue.merged_at).desc(), col(Issue.id))
+        )
+        for issue in (await session.exec(query)).all():
+            found[issue.merged_into_id].append(issue)
+    return [found[id] for id in ids]

@@ -64,7 +64,11 @@ async def wake_snoozed(res: Resources) -> int:
 async def _wake_next(res: Resources) -> bool:
     due = (
         select(Issue)
-        .where(Issue.status == IssueStatus.SNOOZED, col(Issue.snoozed_until) <= res.clock.now())
+        .where(
+            Issue.status == IssueStatus.SNOOZED,
+            col(Issue.snoozed_until) <= res.clock.now(),
+            col(Issue.merged_into_id).is_(None),
+        )
         .order_by(col(Issue.snoozed_until), col(Issue.id))
         .limit(1)
         .with_for_update(key_share=True, skip_locked=True)

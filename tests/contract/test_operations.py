@@ -88,6 +88,7 @@ async def test_every_operation_works(served: Served):
     mate_id = await _staff(client)
     await _triage(client, issue_id, mate_id)
     await _look(client, issue_id, mate_id)
+    await _regroup(client, served, issue_id)
     await _watch(client, position)
     await _administer(client)
     assert {path.stem for path in PATHS} - client.used == set()
@@ -155,6 +156,17 @@ async def _look(client: Client, issue_id: str, mate_id: str) -> None:
     notification = (await client.run("ListNotifications"))["nodes"][0]
     answer = await client.run("RetryNotification", input={"notificationId": notification["id"]})
     assert answer.get("id") == notification["id"] or answer["code"] == "CONFLICT"
+
+
+async def _regroup(client: Client, served: Served, issue_id: str) -> None:
+    error = {"service": "checkout", "errorType": "ValueError", "message": "total is bad", "severity": "LOW"}
+    other = await client.run("LogError", credential=served.credentials.ingest_key, input=error)
+    keys = (await client.run("ShowIssue", by={"id": other["issueId"]}))["grouping"]["keys"]
+    merged = await client.do("MergeIssues", intoIssueId=issue_id, issueIds=[other["issueId"]])
+    assert (merged["eventCount"], [one["id"] for one in merged["mergedIssues"]]) == (3, [other["issueId"]])
+    assert (await client.run("ShowIssue", by={"id": other["issueId"]}))["id"] == issue_id
+    back = await client.do("SplitIssue", issueId=issue_id, groupingKeys=keys)
+    assert (back["id"], back["eventCount"]) == (other["issueId"], 1)
 
 
 async def _watch(client: Client, position: str) -> None:

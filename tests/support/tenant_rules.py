@@ -31,7 +31,7 @@ NEUTRAL = {
     "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
-    "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant",
+    "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -172,6 +172,12 @@ MUTATIONS: dict[str, Rule] = {
     "snoozeIssue": _on_issue(**{"for": "PT1H"}),
     "ignoreIssue": _on_issue(),
     "setIssueSeverity": _on_issue(severity="LOW"),
+    "mergeIssues": lambda own, other: _inputs(
+        {"intoIssueId": other.issue, "issueIds": [own.issue]},
+        {"intoIssueId": own.issue, "issueIds": [other.issue]},
+        {"intoIssueId": other.nodes["Issue"][0], "issueIds": [other.nodes["Issue"][1]]},
+    ),
+    "splitIssue": _on_issue(groupingKeys=["00" * 16]),
     "commentOnIssue": _on_issue(body="looked at it"),
     "acknowledgeAlert": _on_alert(),
     "escalateAlert": _on_alert(note="now"),
