@@ -11,7 +11,7 @@ Line numbers, columns, code, environment and release do not count. The service a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -102,13 +102,12 @@ def explain(report: Report) -> tuple[GroupingComponent, ...]:
     """Hand back each part of a report that might count for its keys, and why it does or not."""
     default_counts = not report.fingerprint or any(map(_DEFAULT.fullmatch, report.fingerprint))
     parts = [GroupingComponent("service", report.service, counted=True, reason="always counts")]
-    parts += [
-        GroupingComponent("fingerprint", part, counted=True, reason=_why_fingerprint(part))
-        for part in report.fingerprint
-    ]
+    parts += _explain_fingerprint(report)
     has_stack = _has_stack(report)
+    ruled = _ruled(report)
     for number, exception in enumerate(report.exceptions):
-        parts += _explain_exception(f"exceptions[{number}]", exception, counts=default_counts and has_stack)
+        by_rule = ruled.get(number, {})
+        parts += _explain_exception(f"exceptions[{number}]", exception, by_rule, counts=default_counts and has_stack)
     by_message = default_counts and not has_stack
     why = "there is no usable stack trace" if by_message else _why_not(default_counts)
     parts += [
@@ -118,6 +117,13 @@ def explain(report: Report) -> tuple[GroupingComponent, ...]:
         GroupingComponent("release", report.release or "", counted=False, reason="never counts"),
     ]
     return tuple(parts)
+
+
+def calls_of(report: Report) -> frozenset[tuple[str, str]]:
+    """The places and functions of the application's own frames, cleaned as for keys; of all where it has none."""
+    frames = [frame for exception in report.exceptions for frame in exception.frames]
+    own = {call for frame in frames if frame.in_app and (call := _call(frame))}
+    return frozenset(own or {call for frame in frames if (call := _call(frame))})
 
 
 def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
@@ -235,13 +241,39 @@ def _digest(report: Report, parts: list[str]) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
-def _explain_exception(name: str, exception: ExceptionInfo, *, counts: bool) -> list[GroupingComponent]:
+def _explain_fingerprint(report: Report) -> list[GroupingComponent]:
+    rule = report.rules.fingerprint if report.rules else None
+    by = f"set by the project's rule {rule}" if rule is not None else "set by the reporter"
+    parts = [
+        GroupingComponent("fingerprint", part, counted=True, reason=_why_fingerprint(part, by))
+        for part in report.fingerprint
+    ]
+    if report.rules and rule is not None:
+        why = f"the project's rule {rule} wins over the reporter"
+        parts += [GroupingComponent("reportedFingerprint", part, False, why) for part in report.rules.reported]
+    return parts
+
+
+def _ruled(report: Report) -> dict[int, dict[int, str]]:
+    """Which rule decided whether frames are the application's own, by the numbers of exception and frame."""
+    ruled: dict[int, dict[int, str]] = {}
+    for rule, places in report.rules.in_app.items() if report.rules else ():
+        for exception, frame in places:
+            ruled.setdefault(exception, {})[frame] = rule
+    return ruled
+
+
+def _explain_exception(
+    name: str, exception: ExceptionInfo, ruled: Mapping[int, str], *, counts: bool
+) -> list[GroupingComponent]:
     why = "the types of the whole chain count" if counts else "the stack trace does not count here"
     parts = [GroupingComponent(f"{name}.type", exception.type, counts, why)]
     seen: set[_Call] = set()
     for number, frame in enumerate(exception.frames):
         call = _call(frame)
         counted, reason = _why_frame(frame, call, seen) if counts else (False, why)
+        if number in ruled:
+            reason += f"; {'own' if frame.in_app else 'foreign'} code by the project's rule {ruled[number]}"
         parts.append(GroupingComponent(f"{name}.frames[{number}]", " ".join(filter(None, call or ())), counted, reason))
         if call:
             seen.add(call)
@@ -255,8 +287,8 @@ def _why_frame(frame: Frame, call: _Call | None, seen: set[_Call]) -> tuple[bool
     return True, ("counts for all keys" if frame.in_app else "foreign code: counts for the full key only") + again
 
 
-def _why_fingerprint(part: str) -> str:
-    return "stands for the computed key" if _DEFAULT.fullmatch(part) else "set by the reporter"
+def _why_fingerprint(part: str, by: str) -> str:
+    return f"stands for the computed key; {by}" if _DEFAULT.fullmatch(part) else by
 
 
 def _why_not(default_counts: bool) -> str:

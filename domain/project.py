@@ -6,6 +6,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import InvalidInput
+from domain.rules import GroupingRules, check_rules
 from domain.text import lines, one_line, slug
 
 INTERNAL = "tocsin"
@@ -31,6 +32,7 @@ class ProjectSettings(TypedDict, total=False):
     plan: Plan
     retention: timedelta
     redact_keys: list[str]
+    grouping_rules: GroupingRules
     owner_id: UUID | None
 
 
@@ -48,6 +50,8 @@ def check_settings(settings: ProjectSettings) -> ProjectSettings:
         retention_days(settings["retention"])
     if "redact_keys" in settings:
         checked["redact_keys"] = _check_redact_keys(settings["redact_keys"])
+    if "grouping_rules" in settings:
+        checked["grouping_rules"] = check_rules(settings["grouping_rules"])
     return checked
 
 

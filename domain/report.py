@@ -65,6 +65,19 @@ class ExceptionInfo:
     frames: list[Frame] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class AppliedRules:
+    """What a project's rules made of a report: each rule in words.
+
+    `reported` is the fingerprint that the reporter had given, `in_app` the frames (number of the exception, number of
+    the frame) whose `in_app` was the other way round before.
+    """
+
+    fingerprint: str | None = None
+    reported: list[str] = field(default_factory=list)
+    in_app: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+
 @dataclass
 class Report:
     """One report of an error, bounded and scrubbed: what the writer stores.
@@ -104,3 +117,4 @@ class Report:
     sdk: dict[str, str] | None = None
     source: IngestSource = IngestSource.GRAPHQL
     notes: list[str] = field(default_factory=list)
+    rules: AppliedRules | None = None

@@ -68,6 +68,8 @@ class _Recorder(logging.Handler):
             destination = await self._res.writer.destinations.find(system(), INTERNAL)
             at = self._res.clock.now()
             report = report_from_input(fields, received_at=at, source=IngestSource.INTERNAL)
+            if destination.rules is not None:
+                destination.rules.apply(report)
             await self._res.writer.store([prepare(report, project_id=destination.project_id, received_at=at)])
         except (DomainError, *AWAY) as failure:
             _log.warning("own error not stored", error=str(failure))

@@ -30,6 +30,7 @@ from schema.connection import (
 from schema.context import Info
 from schema.feedback import Feedback
 from schema.filter import EventFilter
+from schema.grouping import GroupingExplanation
 from schema.node import ID, Node, present, read_id
 from schema.project import Project
 from schema.stack import ExceptionInfo
@@ -109,6 +110,16 @@ class Event(Node):
         """The issue that its grouping key leads to now."""
         row = await info.context.loaders.issue_by_key_id.load(self.grouping_key_id)
         return Node.of("Issue", present(row))
+
+    @strawberry.field(
+        description="Why it landed in its issue: the key that it came by, and each part that might count."
+    )
+    async def grouping(self, info: Info) -> GroupingExplanation:
+        """Why it landed in its issue."""
+        ref = EventRef(self.project_id, self.uuid)
+        return GroupingExplanation.from_explanation(
+            present(await info.context.loaders.explanation_by_event_ref.load(ref))
+        )
 
     @strawberry.field(description="The project that it was logged to.")
     async def project(self, info: Info) -> Project:

@@ -17,14 +17,16 @@ class GroupingComponent:
     reason: str = strawberry.field(description="Why it does or does not.")
 
 
-@strawberry.type(description="Why events land in an issue.")
+@strawberry.type(description="Why events land in an issue, or one event did.")
 class GroupingExplanation:
     """Why events land in an issue."""
 
     version: int = strawberry.field(description="The newest version of the rules among its keys.")
-    keys: list[str] = strawberry.field(description="The grouping keys that lead to it, in hex, oldest first.")
+    keys: list[str] = strawberry.field(
+        description="The grouping keys that lead to the issue, in hex, oldest first; of an event, the one it came by."
+    )
     components: list[GroupingComponent] = strawberry.field(
-        description="The parts of its newest event; none once that is older than events are kept."
+        description="The parts of the event, or of the issue's newest; none once that is older than events are kept."
     )
 
     @classmethod

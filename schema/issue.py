@@ -1,7 +1,7 @@
 """How an issue looks from outside."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -11,6 +11,7 @@ from domain.event import Severity
 from domain.issue import IssueStatus, Resolution
 from domain.page import page_request
 from resolvers.event.loaders import EventRef
+from resolvers.issue.similar import SimilarTo
 from resolvers.pages import PageKey
 from schema.activity import Activity
 from schema.alert import Alert
@@ -196,6 +197,17 @@ class Issue(Node):
     async def merged_issues(self, info: Info) -> list[Self]:
         """The issues that were merged into it."""
         rows = await info.context.loaders.merged_by_issue_id.load(self.uuid)
+        return [self.from_row(row) for row in rows]
+
+    @strawberry.field(
+        description="Issues of its project that might be the same, the most alike first: by calls, type, place, words."
+        " The newest 50 of its type, and of those at its place, are looked at."
+    )
+    async def similar(
+        self, info: Info, first: Annotated[int, strawberry.argument(description="How many, at most 20.")] = 5
+    ) -> list[Self]:
+        """Issues that might be the same."""
+        rows = await info.context.loaders.similar_issues.load(SimilarTo(self.uuid, first))
         return [self.from_row(row) for row in rows]
 
     @strawberry.field(description="Where people look at it.")

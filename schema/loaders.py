@@ -37,7 +37,8 @@ from resolvers.event.loaders import EventRef, Payload
 from resolvers.issue import loaders as issue
 from resolvers.issue import pages
 from resolvers.issue.assigned import Assigned, AssignedPage, assigned_counts, assigned_pages
-from resolvers.issue.grouping import Explanation, explanations_by_issue_id
+from resolvers.issue.grouping import Explanation, explanations_by_event_ref, explanations_by_issue_id
+from resolvers.issue.similar import SimilarTo, similar_issues
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
@@ -104,6 +105,16 @@ class Loaders:
     def explanation_by_issue_id(self) -> DataLoader[UUID, Explanation | None]:
         """Why events land in an issue."""
         return self._load(explanations_by_issue_id)
+
+    @cached_property
+    def explanation_by_event_ref(self) -> DataLoader[EventRef, Explanation | None]:
+        """Why an event landed where it did."""
+        return self._load(explanations_by_event_ref)
+
+    @cached_property
+    def similar_issues(self) -> DataLoader[SimilarTo, list[Issue]]:
+        """The issues that an issue might be merged with."""
+        return self._load(similar_issues)
 
     @cached_property
     def assigned_page(self) -> DataLoader[AssignedPage, Page[Issue]]:

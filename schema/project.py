@@ -10,6 +10,7 @@ import models
 from domain.page import page_request
 from domain.project import Plan, ProjectSettings
 from resolvers.pages import PageKey
+from domain.rules import read_rules
 from resolvers.project import listing, settings
 from schema.access import IngestKey
 from schema.argument import Input
@@ -21,6 +22,7 @@ from schema.discarded import DiscardedCount
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.feedback import Feedback
 from schema.node import ID, Node, read_id
+from schema.rules import GroupingRules, GroupingRulesInput
 
 
 @strawberry.type(description="What events are logged to, and what access is given by.")
@@ -38,6 +40,8 @@ class Project(Node):
     redact_keys: list[str] = strawberry.field(
         description="Its own words for secrets: what stands under a key that holds one of them is not stored."
     )
+
+    grouping_rules: GroupingRules = strawberry.field(description="Its own rules of which events are one issue.")
 
     @strawberry.field(description="Who is told when nobody else can be; null where nobody is, or nobody you may see.")
     async def owner(self, info: Info) -> Developer | None:
@@ -84,6 +88,7 @@ class Project(Node):
             plan=row.plan,
             retention=timedelta(days=row.retention_days),
             redact_keys=row.redact_keys,
+            grouping_rules=GroupingRules.from_domain(read_rules(row.grouping_rules)),
         )
 
 
@@ -135,6 +140,9 @@ class UpdateProjectInput:
         default=None, description="How long its events are kept, P1D to P3650D."
     )
     redact_keys: list[str] | None = strawberry.field(default=None, description="All its own words for secrets.")
+    grouping_rules: GroupingRulesInput | None = strawberry.field(
+        default=None, description="All its own rules of grouping; they hold for events that come 5 seconds later."
+    )
     owner_id: strawberry.Maybe[ID | None] = strawberry.field(
         default=None, description="Who is told when nobody else can be; null for nobody."
     )
@@ -142,7 +150,11 @@ class UpdateProjectInput:
     def settings(self) -> ProjectSettings:
         """What was given."""
         some: ProjectSettings = given(
-            name=self.name, plan=self.plan, retention=self.retention, redact_keys=self.redact_keys
+            name=self.name,
+            plan=self.plan,
+            retention=self.retention,
+            redact_keys=self.redact_keys,
+            grouping_rules=self.grouping_rules and self.grouping_rules.to_domain(),
         )
         return {**some, **given_id("owner_id", self.owner_id, "Developer", "ownerId")}
 

@@ -16,6 +16,7 @@ from schema.access import AccessMutation
 from schema.alert import AlertMutation, AlertQuery
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
+from schema.dry_run import DryRunQuery
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.issue_query import IssueQuery
@@ -40,6 +41,7 @@ Query = merge_types(
     (
         NodeQuery,
         ProjectQuery,
+        DryRunQuery,
         IssueQuery,
         EventQuery,
         StatsQuery,

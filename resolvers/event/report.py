@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.report import ExceptionInfo, Frame, Report
+from domain.report import AppliedRules, ExceptionInfo, Frame, Report
 from models import Event
 
 
@@ -26,6 +26,7 @@ def stored_report(event: Event) -> Report:
         fingerprint=held.get("fingerprint", []),
         occurred_at=event.occurred_at,
         source=event.source,
+        rules=AppliedRules(**rules) if (rules := held.get("rules")) else None,
     )
 
 

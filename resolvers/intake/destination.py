@@ -1,17 +1,21 @@
-"""Which project a report is for, and what that project wants redacted."""
+"""Which project a report is for, what that project wants redacted, and its rules of grouping."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
+
+import orjson
 
 from core.db import Database
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput
+from domain.rules import Rulebook, read_rules
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
-_ALL = "SELECT id, number, slug, redact_keys FROM project"
+_ALL = "SELECT id, number, slug, redact_keys, grouping_rules::text AS rules FROM project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Destination:
     number: int
     slug: str
     redact_keys: frozenset[str]
+    rules: Rulebook | None = None
 
 
 class Destinations:
@@ -60,7 +65,16 @@ class Destinations:
     async def _read(self) -> None:
         read_at = self._now()
         rows = await self._db.raw.fetch(_ALL)
-        found = [Destination(row["id"], row["number"], row["slug"], frozenset(row["redact_keys"])) for row in rows]
+        found = [
+            Destination(row["id"], row["number"], row["slug"], frozenset(row["redact_keys"]), _rulebook(row["rules"]))
+            for row in rows
+        ]
         self._by_name = {name: project for project in found for name in (project.slug, project.number)}
         self._by_id = {project.project_id: project for project in found}
         self._read_at = read_at
+
+
+@lru_cache(maxsize=1024)
+def _rulebook(stored: str | None) -> Rulebook | None:
+    """The rules, ready; the same ones stay the same object, with what it remembers."""
+    return Rulebook(read_rules(orjson.loads(stored))) if stored else None

@@ -106,6 +106,7 @@ def _payload(report: Report) -> str:
         "contexts": report.contexts,
         "breadcrumbs": report.breadcrumbs,
         "fingerprint": report.fingerprint,
+        "rules": report.rules,
         "sdk": report.sdk,
     }
     return orjson.dumps(_bare(parts), option=orjson.OPT_NON_STR_KEYS).decode()

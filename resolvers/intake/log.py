@@ -124,6 +124,8 @@ async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int
     destination = await res.writer.destinations.find(actor, project)
     received_at = res.clock.now()
     report = read(destination, received_at)
+    if destination.rules is not None:
+        destination.rules.apply(report)
     return prepare(report, project_id=destination.project_id, received_at=received_at)
 
 

@@ -5,17 +5,19 @@ from datetime import timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, NotFound
 from domain.project import Plan, ProjectSettings, check_settings, retention_days
+from domain.rules import stored_rules
 from models import Developer, Project
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
 from resolvers.developer.sight import developer_in_sight
+from resolvers.intake.flush import project_lock
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -68,13 +70,17 @@ async def create_project(
 async def update_project(
     res: Resources, actor: Actor, *, project_id: UUID, **settings: Unpack[ProjectSettings]
 ) -> Project:
-    """Leave the project as the settings say; what is left out stays, and `redact_keys` are all of its own.
+    """Leave the project as the settings say; what is left out stays, and lists are given whole.
+
+    Rules hold for events that come to the door 5 seconds later, and nothing that is stored is moved by them.
 
     Raises: PermissionDenied, NotFound, InvalidInput.
     """
     actor.require(Scope.ADMIN, project_id)
     checked = check_settings(settings)
     async with res.db.transaction() as tx:
+        if "grouping_rules" in checked:
+            await tx.session.exec(select(func.pg_advisory_xact_lock(project_lock(project_id))))
         project = await _lock(tx, actor, project_id)
         before = _facts(project)
         for field in ("name", "plan", "redact_keys"):
@@ -82,6 +88,8 @@ async def update_project(
                 setattr(project, field, checked[field])
         if "retention" in checked:
             project.retention_days = retention_days(checked["retention"])
+        if "grouping_rules" in checked:
+            project.grouping_rules = stored_rules(checked["grouping_rules"])
         if "owner_id" in checked:
             project.owner_id = await _existing(tx, actor, checked["owner_id"])
         tx.session.add(project)
@@ -125,5 +133,6 @@ def _facts(project: Project) -> dict[str, Any]:
         "plan": project.plan,
         "retentionDays": project.retention_days,
         "redactKeys": project.redact_keys,
+        "groupingRules": project.grouping_rules,
         "ownerId": project.owner_id and str(project.owner_id),
     }

@@ -179,6 +179,9 @@ async def _administer(client: Client) -> None:
     project = await client.do("CreateProject", slug="mobile", name="Mobile")
     project = await client.do("UpdateProject", projectId=project["id"], redactKeys=["iban"])
     assert project["redactKeys"] == ["iban"]
+    rules = {"fingerprint": [{"message": "*total*", "fingerprint": ["totals"]}]}
+    tried = await client.run("TryGroupingRules", project="default", rules=rules)
+    assert (tried["examined"], tried["moving"], tried["moves"][0]["newIssue"]) == (3, 3, 1)
     key = await client.do("CreateIngestKey", projectId=project["id"], name="App")
     mapping = [{"field": "errorType", "path": "data.error.0.title"}]
     assert (await client.do("UpdateIngestKey", ingestKeyId=key["id"], mapping=mapping))["mapping"][0][

@@ -36,6 +36,7 @@ LOOPS: dict[str, str] = {
     "resolvers/partitions.py:_patiently": "tries, each after the other has failed",
     "resolvers/partitions.py:drop_partitions": "two tables, a few days",
     "resolvers/partitions.py:make_partitions": "two tables, a few days",
+    "resolvers/project/dry_run.py:_regroup": "waits for no statement: lets others have their turn",
     "resolvers/resources.py:Delivery.__call__": "messages, each sort of which leaves once",
     "resolvers/stats.py:answer_questions": "one for each figure in the document",
     "resolvers/triage.py:_fall_back": "administrators, each of whom gets a mail",

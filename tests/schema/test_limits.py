@@ -35,6 +35,7 @@ def cost(document: str, name: str | None = None, **variables: object) -> int:
         ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a", "b"]}, 1 + 2),
         ('{ nodes(ids: ["a", "b", "c"]) { id } }', {}, 1 + 3),
         ("{ projects { id } }", {}, 1 + 10),
+        ("{ issues(first: 2) { nodes { similar(first: 3) { id } } } }", {}, 1 + 2 * (1 + 1000 + 3)),
         (
             "mutation($i: [LogErrorInput!]!) { logErrors(inputs: $i) { stored results { outcome } } }",
             {"i": [{}] * 500},

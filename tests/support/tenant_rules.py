@@ -21,6 +21,7 @@ ARGUMENTS = {
     "Event.feedback": "(first: 50)",
     "Project.feedback": "(first: 50)",
     "Issue.notifications": "(first: 50)",
+    "Issue.similar": "(first: 20)",
     "Stats.byService": "(first: 20)",
     "Stats.timeline": "(bucket: DAY)",
     "Stats.topIssues": "(first: 10)",
@@ -32,6 +33,7 @@ NEUTRAL = {
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
+    "message", "module", "inApp", "fingerprint",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -40,11 +42,18 @@ def _in_filter(*filters: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"filter": filter} for filter in filters]
 
 
+def _rules(names: Names) -> dict[str, Any]:
+    """Rules of grouping that would move what there is."""
+    rule = {"errorType": names.error_type, "service": names.service, "fingerprint": ["moved"]}
+    return {"fingerprint": [rule], "inApp": [{"module": "*", "inApp": False}]}
+
+
 QUERIES: dict[str, Rule] = {
     "node": lambda own, other: [{"id": id} for id in other.all_nodes],
     "nodes": lambda own, other: [{"ids": [own.issue, *(ids[0] for ids in other.nodes.values())]}],
     "projects": lambda own, other: [{}],
     "project": lambda own, other: [{"slug": other.slug}],
+    "groupingRulesDryRun": lambda own, other: [{"project": other.slug, "rules": _rules(other)}],
     "issue": lambda own, other: [{"by": {"id": other.issue}}, {"by": {"shortId": other.short_id}}],
     "issues": lambda own, other: [
         {},
@@ -122,7 +131,9 @@ MUTATIONS: dict[str, Rule] = {
         {"slug": other.slug, "name": "New"}, {"slug": "new", "name": "New", "ownerId": other.developer}
     ),
     "updateProject": lambda own, other: _inputs(
-        {"projectId": other.project, "name": "New"}, {"projectId": own.project, "ownerId": other.developer}
+        {"projectId": other.project, "name": "New"},
+        {"projectId": own.project, "ownerId": other.developer},
+        {"projectId": other.project, "groupingRules": _rules(other)},
     ),
     "createDeveloper": lambda own, other: _inputs(
         {"name": "New", "email": other.email}, {"name": "New", "email": "new@example.com", "managerId": other.developer}

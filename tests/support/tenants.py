@@ -106,7 +106,9 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     """One whose texts all hold the word; made by the use cases themselves. The writer must run."""
     before = await _ids(res)
     names = _named(word, short_id="")
-    project = await make_project(res, slug=names.slug, name=f"{word} shop", redact_keys=[f"{word}key"])
+    project = await make_project(
+        res, slug=names.slug, name=f"{word} shop", redact_keys=[f"{word}key"], grouping_rules=_rules(word)
+    )
     people = {"services": (names.service,), "on_call": True}
     lead = await make_developer(res, name=f"{word} lead", email=names.email, **people)
     dev = await make_developer(res, name=f"{word} dev", email=f"{word}.dev@example.com", manager_id=lead.id, **people)
@@ -188,6 +190,14 @@ async def running(res: Resources) -> AsyncIterator[None]:
     finally:
         res.writer.close()
         await task
+
+
+def _rules(word: str) -> dict[str, Any]:
+    """Rules of grouping that nothing passes."""
+    return {
+        "fingerprint": [{"errorType": f"{word}Never", "fingerprint": [word]}],
+        "inApp": [{"path": f"{word}/never", "inApp": True}],
+    }
 
 
 def _named(word: str, short_id: str) -> Names:
