@@ -4,7 +4,7 @@ An event brings its keys in order; the first that is owned decides. An event nev
 exist, and a key that is owned elsewhere stays where it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from uuid import UUID
 
 Key = tuple[UUID, bytes]
@@ -12,16 +12,22 @@ Key = tuple[UUID, bytes]
 
 
 def claim_keys(
-    events: Iterable[Sequence[Key]], owned: Mapping[Key, UUID], new_issue: Callable[[], UUID]
+    events: Iterable[Sequence[Key]],
+    owned: Mapping[Key, UUID],
+    new_issue: Callable[[], UUID],
+    old: Container[Key] = frozenset(),
 ) -> dict[Key, UUID]:
-    """The issue for each key that nobody owns yet, as if the events had come one by one, in this order."""
+    """The issue for each key that nobody owns yet, as if the events had come one by one, in this order.
+
+    The keys in `old` are those of an earlier version: they lead to an issue that owns them, and are not claimed.
+    """
     claimed: dict[Key, UUID] = {}
     for keys in events:
         issue = next((owned.get(key) or claimed[key] for key in keys if key in owned or key in claimed), None)
         if issue is None:
             issue = new_issue()
         for key in keys:
-            if key not in owned:
+            if key not in owned and key not in old:
                 claimed.setdefault(key, issue)
     return claimed
 

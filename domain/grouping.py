@@ -1,6 +1,6 @@
 """Which events are the same? Version 1 of the grouping keys.
 
-What it gives is stored for good: a change that moves a digest is a new version, beside this one.
+What it gives is stored for good: a change that moves a digest is a new version, beside this one (`domain/versions.py`).
 
 An event has up to two keys. The first is made of the types of all exceptions and the frames of the application, the
 second of all frames. So a change in what counts as the application's own, or in a library, moves one key and not the

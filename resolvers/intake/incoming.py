@@ -10,9 +10,10 @@ import orjson
 
 from core.ids import uuid7
 from domain.claims import Key
-from domain.grouping import GroupingKind, grouping_keys
+from domain.grouping import GroupingKind
 from domain.report import IngestOutcome, Report
 from domain.title import culprit, title
+from domain.versions import PRESENT, Versions
 
 _USER_HASH_BYTES = 12
 
@@ -35,6 +36,12 @@ class Incoming:
     payload: str
     received_at: datetime
     occurred_at: datetime
+    old_keys: tuple[Key, ...] = ()
+
+    @property
+    def all_keys(self) -> tuple[Key, ...]:
+        """Its keys, and behind them those of the version before, which may lead to its issue and are never claimed."""
+        return self.keys + self.old_keys
 
     @property
     def size(self) -> int:
@@ -56,9 +63,9 @@ class Stored:
     refusal: str | None = None
 
 
-def prepare(report: Report, *, project_id: UUID, received_at: datetime) -> Incoming:
+def prepare(report: Report, *, project_id: UUID, received_at: datetime, versions: Versions = PRESENT) -> Incoming:
     """The report with its id, its grouping keys and its stored form."""
-    grouping = grouping_keys(report)
+    grouping = versions.current(report)
     row_id = uuid7(received_at)
     return Incoming(
         id=row_id,
@@ -75,6 +82,7 @@ def prepare(report: Report, *, project_id: UUID, received_at: datetime) -> Incom
         payload=_payload(report),
         received_at=received_at,
         occurred_at=report.occurred_at or received_at,
+        old_keys=tuple((project_id, hash) for hash in versions.old_hashes(report)),
     )
 
 

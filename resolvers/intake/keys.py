@@ -51,12 +51,12 @@ class Owned:
 
 async def find_owned(connection: Connection, batch: Iterable[Incoming]) -> Owned:
     """The keys of the batch that exist already."""
-    return await _read(connection, {key for event in batch for key in event.keys}, Owned())
+    return await _read(connection, {key for event in batch for key in event.all_keys}, Owned())
 
 
 def joining(batch: Sequence[Incoming], owned: Owned) -> Iterator[tuple[Incoming, IssueState]]:
     """The events that will join an issue which exists, also by a key that another event of the batch will bring it."""
-    claimed = claim_keys((event.keys for event in batch), owned.issues, uuid4)
+    claimed = claim_keys((event.all_keys for event in batch), owned.issues, uuid4, _old(batch))
     for event in batch:
         issue_id = next(owned.issues.get(key) or claimed[key] for key in event.keys)
         if issue_id in owned.states:
@@ -78,7 +78,8 @@ def refuse_if_stale(batch: Sequence[Incoming], owned: Owned) -> None:
 
 async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:
     """Leave every key of the batch owned; return the issues still to be made, each with its first event."""
-    claimed = claim_keys((event.keys for event in batch), owned.issues, lambda: uuid7(batch[0].received_at))
+    made_at = batch[0].received_at
+    claimed = claim_keys((event.all_keys for event in batch), owned.issues, lambda: uuid7(made_at), _old(batch))
     if not claimed:
         return {}
     existing = set(owned.issues.values())
@@ -91,6 +92,11 @@ async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned
     owned.issues |= {key: adopted.get(claimed[key], claimed[key]) for key in ours} | won.issues
     owned.states |= won.states
     return _first_events(batch, owned, set(claimed.values()) - existing - set(adopted))
+
+
+def _old(batch: Sequence[Incoming]) -> set[Key]:
+    """The keys of an earlier version; none while no transition is on."""
+    return {key for event in batch for key in event.old_keys}
 
 
 def _makers(batch: Sequence[Incoming], claimed: dict[Key, UUID]) -> dict[Key, tuple[Incoming, int]]:

@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from core.ids import lowest_uuid7
 from domain.access import Actor, Scope
 from domain.claims import Key, claim_keys
-from domain.grouping import grouping_keys
 from domain.rules import GroupingRules, Rulebook, check_rules, without_rules
+from domain.versions import PRESENT
 from models import Event, GroupingKey, Project
 from resolvers.event.report import stored_report
 from resolvers.resources import Resources
@@ -49,10 +49,15 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class _Regrouped:
-    """An event's issue, and the keys that it would have."""
+    """An event's issue, and the keys that it would have, with those of the version before while they are looked up."""
 
     issue_id: UUID
     keys: tuple[Key, ...]
+    old_keys: tuple[Key, ...]
+
+    @property
+    def all_keys(self) -> tuple[Key, ...]:
+        return self.keys + self.old_keys
 
 
 async def try_grouping_rules(res: Resources, actor: Actor, *, project: str, rules: GroupingRules) -> DryRun | None:
@@ -115,8 +120,9 @@ async def _regroup(page: Sequence[tuple[Event, UUID]], rulebook: Rulebook) -> li
         report = stored_report(event)
         without_rules(report)
         rulebook.apply(report)
-        keys = tuple((event.project_id, key.hash) for key in grouping_keys(report).keys)
-        regrouped.append(_Regrouped(issue_id, keys))
+        keys = tuple((event.project_id, key.hash) for key in PRESENT.current(report).keys)
+        old = tuple((event.project_id, hash) for hash in PRESENT.old_hashes(report))
+        regrouped.append(_Regrouped(issue_id, keys, old))
         if place % _STRETCH == _STRETCH - 1:
             await asyncio.sleep(0)
     return regrouped
@@ -124,8 +130,9 @@ async def _regroup(page: Sequence[tuple[Event, UUID]], rulebook: Rulebook) -> li
 
 async def _moves(res: Resources, events: Sequence[_Regrouped]) -> tuple[Move, ...]:
     """What leaves its issue, most first; new issues are numbered in that order."""
-    owned = await _owners(res, {key for event in events for key in event.keys})
-    claimed = claim_keys((event.keys for event in events), owned, uuid4)
+    owned = await _owners(res, {key for event in events for key in event.all_keys})
+    old = {key for event in events for key in event.old_keys}
+    claimed = claim_keys((event.all_keys for event in events), owned, uuid4, old)
     led = [next(owned.get(key) or claimed[key] for key in event.keys) for event in events]
     counts = Counter((event.issue_id, to) for event, to in zip(events, led, strict=True) if event.issue_id != to)
     existing = {*owned.values(), *(event.issue_id for event in events)}

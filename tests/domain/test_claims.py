@@ -45,6 +45,19 @@ def test_the_first_key_that_is_owned_decides_and_existing_issues_are_never_merge
     assert claim_keys([[KEYS[2], full]], owned, uuid4) == {KEYS[2]: ISSUES[1]}
 
 
+@given(events, owners, st.sets(st.sampled_from(KEYS[4:])))
+def test_keys_of_an_earlier_version_lead_to_their_issue_and_are_never_claimed(batch, owned, old):
+    batch = [[key for key in event if key not in old] + [key for key in event if key in old] for event in batch]
+    batch = [event for event in batch if event[0] not in old]
+    together = claim_keys(batch, owned, uuid4, old)
+    assert not set(together) & old
+    one_by_one = dict(owned)
+    for event in batch:
+        led = next((one_by_one[key] for key in event if key in one_by_one), None)
+        one_by_one |= claim_keys([event], one_by_one, uuid4, old)
+        assert led is None or issue_of(event, one_by_one) == led
+
+
 def test_an_issue_that_lost_a_key_gives_way_to_the_winner():
     new = uuid4()
     claimed = {KEYS[0]: new, KEYS[1]: new}
