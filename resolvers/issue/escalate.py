@@ -8,7 +8,7 @@ from domain.access import Actor, Scope
 from domain.wording import REASON, read_words
 from models import Alert, Issue
 from resolvers.escalation import escalate, level_of
-from resolvers.issue.hold import hold_issue
+from resolvers.issue.hold import hold_issue, leading
 from resolvers.resources import Resources
 
 
@@ -22,7 +22,7 @@ async def escalate_issue(
     """
     actor.require(Scope.TRIAGE)
     words = read_words(reason, "reason", REASON)
-    seen_level = await level_of(res, col(Alert.issue_id) == issue_id)
+    seen_level = await level_of(res, col(Alert.issue_id) == leading(issue_id).scalar_subquery())
     async with hold_issue(res, actor, "escalateIssue", issue_id=issue_id) as held:
         await escalate(held, reason=words, to_developer_id=to_developer_id, seen_level=seen_level)
     return held.issue

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core.db import Transaction
 from core.ids import uuid7
@@ -140,8 +141,12 @@ async def _lock(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -
 
 async def _leading(tx: Transaction, issue_id: UUID) -> UUID:
     """The issue that has the events of that one now, read before anything is locked."""
-    query = select(func.coalesce(Issue.merged_into_id, Issue.id)).where(Issue.id == issue_id)
-    return (await tx.session.exec(query)).first() or issue_id
+    return (await tx.session.exec(leading(issue_id))).first() or issue_id
+
+
+def leading(issue_id: UUID) -> SelectOfScalar[UUID]:
+    """The id of the issue that has the events of that one now: its own, unless it was merged away."""
+    return select(func.coalesce(Issue.merged_into_id, Issue.id)).where(Issue.id == issue_id)
 
 
 def _audit(held: Hold, action: str, before: tuple[TriageState, AlertState | None], *, target: Issue | Alert) -> None:

@@ -1,6 +1,7 @@
 """Merging issues: their keys go to one of them, and with the keys their events, those to come too."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +39,12 @@ async def merge_issues(res: Resources, actor: Actor, *, into_issue_id: UUID, iss
     async with hold_together(res, actor, [into_issue_id, *others], _FIELD) as held:
         target, gone = held.issues[into_issue_id], [held.issues[id] for id in others]
         _refuse_merged([target, *gone])
-        keys = await held.keys_of(others)
+        keys = _by_issue(await held.keys_of(others))
         before = read_state(target, TriageState)
         await _repoint(held, target, others)
         await _recount(held, target, gone)
-        await _move_alerts(held, target, gone)
-        _tell(held, before, target, gone, keys)
+        rung = _move_alerts(held, target, gone)
+        _tell(held, before, target, gone, keys, rung=rung)
     return target
 
 
@@ -93,8 +94,8 @@ def _take_over(target: Issue, gone: Sequence[Issue], counter: IssueCounter, thei
     counter.last_event_id = max(each.last_event_id for each in latest)
 
 
-async def _move_alerts(held: Together, target: Issue, gone: Sequence[Issue]) -> None:
-    """Leave at most one alert ringing, for the target, and those of the others over."""
+def _move_alerts(held: Together, target: Issue, gone: Sequence[Issue]) -> dict[str, Any]:
+    """Leave at most one alert ringing, for the target, and those of the others over; say which for the timeline."""
     theirs = {alert.id: alert for issue in gone if (alert := held.alerts.get(issue.id))}
     own = held.alerts.get(target.id)
     states = {id: read_state(alert, AlertState) for id, alert in theirs.items()}
@@ -105,6 +106,8 @@ async def _move_alerts(held: Together, target: Issue, gone: Sequence[Issue]) -> 
         else:
             write_state(alert, alerts.end(states[id], at=held.at))
         held.tx.session.add(alert)
+    ended = [str(id) for id in theirs if id != kept]
+    return {"movedAlert": str(kept) if kept else None, "endedAlerts": ended} if theirs else {}
 
 
 def _ring_for(target: Issue, alert: Alert) -> None:
@@ -113,17 +116,22 @@ def _ring_for(target: Issue, alert: Alert) -> None:
 
 
 def _tell(
-    held: Together, before: TriageState, target: Issue, gone: Sequence[Issue], keys: Sequence[GroupingKey]
+    held: Together,
+    before: TriageState,
+    target: Issue,
+    gone: Sequence[Issue],
+    keys: Mapping[UUID, list[str]],
+    *,
+    rung: dict[str, Any],
 ) -> None:
     """Leave the merge on the timeline of each issue, in the feed, and in the audit."""
-    merged = [{**_named(issue), "groupingKeys": _hashes(keys, issue.id)} for issue in gone]
+    merged = [{**_named(issue), "groupingKeys": keys[issue.id]} for issue in gone]
     was, now = changes(before, read_state(target, TriageState))
-    record_activity(
-        held.res, held.tx, held.actor, target, ActivityKind.MERGED, details={"merged": merged, "before": was}
-    )
-    _audit(held, target, before=was, after={**now, "merged": merged})
+    told = {"merged": merged, "before": was, **rung}
+    record_activity(held.res, held.tx, held.actor, target, ActivityKind.MERGED, details=told)
+    _audit(held, target, before=was, after={**now, "merged": merged, **rung})
     for issue in gone:
-        details = {"into": _named(target), "groupingKeys": _hashes(keys, issue.id)}
+        details = {"into": _named(target), "groupingKeys": keys[issue.id]}
         record_activity(held.res, held.tx, held.actor, issue, ActivityKind.MERGED, details=details)
         _audit(held, issue, before={"mergedInto": None}, after={"mergedInto": str(target.id)})
 
@@ -132,8 +140,12 @@ def _named(issue: Issue) -> dict[str, Any]:
     return {"issueId": str(issue.id), "shortId": issue.short_id}
 
 
-def _hashes(keys: Sequence[GroupingKey], issue_id: UUID) -> list[str]:
-    return [key.hash.hex() for key in keys if key.issue_id == issue_id]
+def _by_issue(keys: Iterable[GroupingKey]) -> dict[UUID, list[str]]:
+    """The keys of each issue in hex, as they lead now."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    for key in keys:
+        found[key.issue_id].append(key.hash.hex())
+    return found
 
 
 def _audit(held: Together, issue: Issue, *, before: dict[str, Any], after: dict[str, Any]) -> None:

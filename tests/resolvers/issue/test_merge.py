@@ -16,6 +16,7 @@ from models import Activity, Alert, AuditEntry, Event, FeedRow, GroupingKey, Iss
 from resolvers.intake.incoming import Stored
 from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.issue.assign import assign_issue
+from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.list import count_issues, find_issue, list_issues
 from resolvers.issue.merge import merge_issues
 from resolvers.issue.pages import event_pages_by_issue
@@ -115,6 +116,18 @@ async def test_a_merged_issue_leads_to_the_other_by_its_short_id_and_by_its_id(s
     assert (await acknowledge_issue(shop.res, shop.actor, issue_id=first.issue_id)).id == second.issue_id
 
 
+async def test_a_merged_issue_is_escalated_as_the_one_it_is_now(shop: Shop):
+    first, second = await shop.log("card declined", severity="HIGH"), await shop.log("card refused", severity="HIGH")
+    boss = await make_developer(shop.res, role=Role.OWNER)
+    for one in (second, second):
+        await escalate_issue(shop.res, shop.actor, issue_id=one.issue_id, reason="Help.", to_developer_id=boss.id)
+    await shop.merge(second.issue_id, first.issue_id)
+    issue = await escalate_issue(
+        shop.res, shop.actor, issue_id=first.issue_id, reason="It burns.", to_developer_id=boss.id
+    )
+    assert (issue.id, (await only_row(shop.res, Alert)).level) == (second.issue_id, 3)
+
+
 async def test_splitting_all_that_came_from_an_issue_brings_it_back_as_it_was(shop: Shop):
     first = await shop.log("card declined", user=user("a"), severity="LOW", release="1.0")
     second = await shop.log("card refused", user=user("a"), severity="HIGH", release="1.1")
@@ -183,6 +196,8 @@ async def test_one_alert_rings_on_and_the_load_follows(shop: Shop):
     alert = await only_row(shop.res, Alert)
     assert (alert.issue_id, alert.status) == (quiet.issue_id, AlertStatus.TRIGGERED)
     assert issue.assignee_id == shop.actor.developer_id
+    (told,) = await all_rows(shop.res, Activity, Activity.kind == ActivityKind.MERGED, Activity.issue_id == issue.id)
+    assert (told.details["movedAlert"], told.details["endedAlerts"]) == (str(alert.id), [])
     third = await shop.log("card lost", severity="HIGH")
     await take_triage(shop.res)
     await shop.merge(quiet.issue_id, third.issue_id)
