@@ -73,7 +73,8 @@ class Rulebook:
         applied = AppliedRules()
         if self._in_app:
             self._sort_frames(report, applied)
-        rule = next((rule for rule, patterns in self._fingerprints if _passes(report, patterns)), None)
+        texts = _Texts(report)
+        rule = next((rule for rule, patterns in self._fingerprints if texts.fit(patterns)), None)
         if rule is not None:
             applied.fingerprint, applied.reported = words(rule), report.fingerprint
             report.fingerprint = list(rule.fingerprint)
@@ -178,8 +179,22 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{first}{found}.*{rest[-1]}", re.DOTALL)
 
 
-def _passes(report: Report, patterns: Mapping[str, re.Pattern[str]]) -> bool:
-    return all(_any(pattern, _texts(report, name)) for name, pattern in patterns.items())
+class _Texts:
+    """What fingerprint rules look at, brought together once for all rules, and only what one of them asks for."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._known: dict[str, list[str]] = {}
+
+    def fit(self, patterns: Mapping[str, re.Pattern[str]]) -> bool:
+        """Whether each pattern fits one of its texts."""
+        return all(any(map(pattern.fullmatch, self._of(name))) for name, pattern in patterns.items())
+
+    def _of(self, name: str) -> list[str]:
+        if name not in self._known:
+            texts = dict.fromkeys(text for text in _texts(self._report, name) if text is not None)
+            self._known[name] = [text.replace("\\", "/") for text in texts]
+        return self._known[name]
 
 
 def _texts(report: Report, name: str) -> Iterable[str | None]:
@@ -190,9 +205,7 @@ def _texts(report: Report, name: str) -> Iterable[str | None]:
         return (report.error_type, *(exception.type for exception in report.exceptions))
     if name == "message":
         return (report.message, *(exception.message for exception in report.exceptions))
-    return dict.fromkeys(
-        path for exception in report.exceptions for frame in exception.frames for path in _paths(frame) if path
-    )
+    return (path for exception in report.exceptions for frame in exception.frames for path in _paths(frame))
 
 
 def _holds(frame: Frame, patterns: Mapping[str, re.Pattern[str]]) -> bool:
