@@ -7,7 +7,7 @@ A rule for the fingerprint wins over the reporter's own: who runs the project se
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias, TypeVar
 
 from domain.bounds import FINGERPRINT, FINGERPRINT_PART
@@ -85,7 +85,7 @@ class Rulebook:
             for place, frame in enumerate(exception.frames):
                 rule = self._rule_for(frame)
                 if rule is not None and rule.in_app is not frame.in_app:
-                    frame.in_app = rule.in_app
+                    exception.frames[place] = replace(frame, in_app=rule.in_app)  # others may have it, too
                     applied.in_app.setdefault(words(rule), []).append((number, place))
 
     def _rule_for(self, frame: Frame) -> InAppRule | None:
@@ -105,8 +105,8 @@ def without_rules(report: Report) -> None:
     if applied.fingerprint is not None:
         report.fingerprint = applied.reported
     for number, place in (where for places in applied.in_app.values() for where in places):
-        frame = report.exceptions[number].frames[place]
-        frame.in_app = not frame.in_app
+        frames = report.exceptions[number].frames
+        frames[place] = replace(frames[place], in_app=not frames[place].in_app)
 
 
 def words(rule: FingerprintRule | InAppRule) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from domain.report import ExceptionInfo, Frame, Report
 
 _NAMES = {"raw_stack_trace": "stackTrace"}
-_HIDDEN = ("source", "notes")
+_HIDDEN = ("source", "notes", "rules")
 # Objects that a report holds as they are stored, and what reporters call those parts that have another name.
 _OBJECTS = {
     "request": {"status_code": "statusCode"},
@@ -19,7 +19,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 def shown_fields(report: Report) -> dict[str, Any]:
     """Hand back the fields that say something, as JSON has them."""
-    fields = _shown(report, (name for name in report.__slots__ if name not in _HIDDEN))
+    fields = _shown(report, (name for name in vars(report) if name not in _HIDDEN))
     for name, names in _OBJECTS.items():
         if name in fields:
             fields[name] = {names.get(key, key): value for key, value in fields[name].items()}
@@ -39,7 +39,7 @@ def _name(ours: str) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, ExceptionInfo | Frame):
-        return _shown(value, value.__slots__)
+        return _shown(value, vars(value))
     if isinstance(value, datetime):
         return value.isoformat()
     return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -9,8 +9,8 @@ import strawberry
 import models
 from domain.page import page_request
 from domain.project import Plan, ProjectSettings
-from resolvers.pages import PageKey
 from domain.rules import read_rules
+from resolvers.pages import PageKey
 from resolvers.project import listing, settings
 from schema.access import IngestKey
 from schema.argument import Input
