@@ -26,6 +26,7 @@ _Call = tuple[str, str]
 
 _DIGEST_BYTES = 16
 _LONGEST_CYCLE = 4
+_NO_CALLS = 2
 _NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
 _HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*")
 _SEPARATOR = re.compile(r"[/\\]+")
@@ -46,6 +47,7 @@ _IS_MADE_UP = re.compile(r"[$>]|Accessor|lambda_method|jdk\.proxy|/0x")
 _GO_CLOSURE = re.compile(r"(?<=\.)(func|gowrap|deferwrap)[0-9]+((?:\.[0-9]+)*)(?![^.])|(?<=-range)[0-9]+")
 _PHP_CLOSURE = re.compile(r"[\w\\]*\{closure[^}]*\}")
 _RUBY_LEVELS = re.compile(r"block \([0-9]+ levels\) in ")
+_INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # since Python 3.12 they are no calls
 _DEFAULT = re.compile(r"\{\{\s*default\s*\}\}")
 
 
@@ -104,10 +106,14 @@ def explain(report: Report) -> tuple[GroupingComponent, ...]:
     parts = [GroupingComponent("service", report.service, counted=True, reason="always counts")]
     parts += _explain_fingerprint(report)
     has_stack = _has_stack(report)
-    ruled = _ruled(report)
+    root, why_stack = _root(report), "" if default_counts and has_stack else "the stack trace does not count here"
+    ruled, last = _ruled(report), None
     for number, exception in enumerate(report.exceptions):
+        one = _link(exception, _is_any)
+        why_link = why_stack or ("it is like the one before, which counts once" if one == last else "")
         by_rule = ruled.get(number, {})
-        parts += _explain_exception(f"exceptions[{number}]", exception, by_rule, counts=default_counts and has_stack)
+        parts += _explain_exception(f"exceptions[{number}]", exception, by_rule, root, why_link)
+        last = one
     by_message = default_counts and not has_stack
     why = "there is no usable stack trace" if by_message else _why_not(default_counts)
     parts += [
@@ -127,12 +133,11 @@ def calls_of(report: Report) -> frozenset[tuple[str, str]]:
 
 
 def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
-    full = _stack(report, lambda _frame: True)
+    full = _stack(report, _is_any)
     if full is None:
         parts = ["message", report.error_type, parameterise(report.message)]
         return (GroupingKey(GroupingKind.MESSAGE, _digest(report, parts)),)
-    is_all_in_app = all(frame.in_app for exception in report.exceptions for frame in exception.frames)
-    in_app = full if is_all_in_app else _stack(report, lambda frame: frame.in_app)
+    in_app = _stack(report, lambda frame: frame.in_app, _root(report))
     if in_app is None:
         return (GroupingKey(GroupingKind.FULL, _digest(report, full)),)
     in_app_key = GroupingKey(GroupingKind.IN_APP, _digest(report, in_app))
@@ -148,39 +153,81 @@ def _with_fingerprint(report: Report, defaults: tuple[GroupingKey, ...]) -> tupl
     return tuple(GroupingKey(key.kind, _digest(report, ["salted", key.hash.hex(), *marked])) for key in defaults)
 
 
-def _stack(report: Report, wanted: Callable[[Frame], bool]) -> list[str] | None:
+def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> list[str] | None:
     """The parts of a key made of a stack; none where no frame of those wanted is usable."""
-    parts, has_frame = ["stack"], False
+    parts, last, has_frame = ["stack"], [""], False
     for exception in report.exceptions:
-        parts += ("exception", exception.type)
-        calls = _without_recursion([call for frame in exception.frames if wanted(frame) and (call := _call(frame))])
-        for where, function in calls:
-            parts += ("frame", where, function)
-        has_frame = has_frame or bool(calls)
+        one = _link(exception, wanted, root)
+        if one != last:  # a group has any number of parts that are alike
+            parts += one
+        last, has_frame = one, has_frame or len(one) > _NO_CALLS
     return parts if has_frame else None
 
 
-def _call(frame: Frame) -> _Call | None:
-    return _names(frame.module, frame.filename or frame.absolute_path, frame.function)
+def _is_any(_frame: Frame) -> bool:
+    return True
+
+
+def _link(exception: ExceptionInfo, wanted: Callable[[Frame], bool], root: str = "") -> list[str]:
+    """What of a key one exception of the chain makes."""
+    parts = ["exception", exception.type]
+    calls = [call for frame in exception.frames if wanted(frame) and (call := _call(frame, root))]
+    for where, function in _without_recursion(calls):
+        parts += ("frame", where, function)
+    return parts
+
+
+def _root(report: Report) -> str:
+    """The folder where the application was put, if one of its files lies directly there and other code further down.
+
+    Its name differs from one machine to the next.
+    """
+    folders: dict[str, bool] = {}
+    for exception in report.exceptions:
+        for frame in exception.frames:
+            if path := frame.filename or frame.absolute_path:
+                folder = _folder(path)
+                folders[folder] = frame.in_app or folders.get(folder, False)
+    folders.pop("", None)
+    ours = [folder for folder, is_ours in folders.items() if is_ours]
+    root = min(ours, key=len, default="")
+    has_below = any(folder != root and folder.startswith(root) for folder in folders)
+    return root if has_below and all(folder.startswith(root) for folder in ours) else ""
+
+
+def _call(frame: Frame, root: str = "") -> _Call | None:
+    return _names(frame.module, frame.filename or frame.absolute_path, frame.function, root)
 
 
 @lru_cache(maxsize=4096)
-def _names(module: str | None, path: str | None, function: str | None) -> _Call | None:
-    """Where a call is, and its function; none where both are unknown."""
-    where = _unnumbered(module) if module else _tail(path) if path else ""
+def _names(module: str | None, path: str | None, function: str | None, root: str = "") -> _Call | None:
+    """Where a call is, and its function; none where both are unknown, or where it is a call in some versions only."""
+    if function in _INLINED:
+        return None
+    where = _unnumbered(module) if module else _tail(path, root) if path else ""
     name = _trimmed(function, path or "") if function else ""
     return (where, name) if where or name else None
 
 
-def _tail(path: str) -> str:
+def _tail(path: str, root: str) -> str:
     """The file and its folder, lower-cased; the rest of the path differs from one machine to the next."""
     if _NO_FILE.match(path):
         return ""
-    *folders, file = _SEPARATOR.split(_HOST.sub("", path.partition("?")[0].lower()))
+    *folders, file = _split(path)
     file = _BUILD_HASH.sub("", file)
     if not folders or folders[-1] in ("", ".", "..") or _CHANGING_FOLDER.search(folders[-1]):
         return file
-    return f"{folders[-1]}/{file}"
+    return file if root and _folder(path) == root else f"{folders[-1]}/{file}"
+
+
+@lru_cache(maxsize=4096)
+def _folder(path: str) -> str:
+    """All that is above the file, as it is compared; empty where nothing is."""
+    return "" if _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1])
+
+
+def _split(path: str) -> list[str]:
+    return _SEPARATOR.split(_HOST.sub("", path.partition("?")[0].lower()))
 
 
 def _trimmed(function: str, path: str) -> str:
@@ -264,14 +311,14 @@ def _ruled(report: Report) -> dict[int, dict[int, str]]:
 
 
 def _explain_exception(
-    name: str, exception: ExceptionInfo, ruled: Mapping[int, str], *, counts: bool
+    name: str, exception: ExceptionInfo, ruled: Mapping[int, str], root: str, why_not: str
 ) -> list[GroupingComponent]:
-    why = "the types of the whole chain count" if counts else "the stack trace does not count here"
-    parts = [GroupingComponent(f"{name}.type", exception.type, counts, why)]
+    why = why_not or "the types of the whole chain count"
+    parts = [GroupingComponent(f"{name}.type", exception.type, not why_not, why)]
     seen: set[_Call] = set()
     for number, frame in enumerate(exception.frames):
-        call = _call(frame)
-        counted, reason = _why_frame(frame, call, seen) if counts else (False, why)
+        call = _call(frame, root)
+        counted, reason = (False, why_not) if why_not else _why_frame(frame, call, seen)
         if number in ruled:
             reason += f"; {'own' if frame.in_app else 'foreign'} code by the project's rule {ruled[number]}"
         parts.append(GroupingComponent(f"{name}.frames[{number}]", " ".join(filter(None, call or ())), counted, reason))
@@ -281,6 +328,8 @@ def _explain_exception(
 
 
 def _why_frame(frame: Frame, call: _Call | None, seen: set[_Call]) -> tuple[bool, str]:
+    if call is None and frame.function in _INLINED:
+        return False, "a comprehension, which is a call in old versions of Python only"
     if call is None:
         return False, "names neither a file nor a function"
     again = "; called before, and rows that repeat at once count once" if call in seen else ""

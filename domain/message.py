@@ -20,6 +20,7 @@ _RULES = {
         rf"[0-9]{{4}}[-/][0-9]{{2}}[-/][0-9]{{2}}(?:[T ]{_CLOCK}{_ZONE})?(?![A-Za-z0-9])"
         rf"|(?:{_DAY},?\s)?[0-9]{{1,2}}[\s-]{_MONTH}[\s-][0-9]{{4}}(?:\s{_CLOCK}{_ZONE})?(?![A-Za-z0-9])"
         rf"|(?:{_DAY}\s)?{_MONTH}\s{{1,2}}[0-9]{{1,2}},?(?:\s[0-9]{{4}})?(?:\s{_CLOCK}{_ZONE}(?:\s[0-9]{{4}})?)?(?![A-Za-z0-9])"
+        rf"|[0-9]{{1,2}}/{_MONTH}/[0-9]{{4}}(?::{_CLOCK}{_ZONE})?(?![A-Za-z0-9])"
         r"|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\b"
     ),
     "time": rf"{_CLOCK}(?![\w:])",
@@ -41,8 +42,12 @@ _RULES = {
     ),
     # Made-up names, such as order_3NfW8a2eZvKYlo2C: long, with two digits or more among the letters.
     "id": r"(?=[A-Za-z]{0,64}[0-9][A-Za-z]{0,64}[0-9])[A-Za-z0-9]{16,256}(?![A-Za-z0-9])",
-    "quoted": r"(?<==)(?:\"[^\"]*\"|'[^']*')",
-    "part": r"(?<=/)(?=[A-Za-z_.-]{0,64}[0-9][A-Za-z_.-]{0,64}[0-9])[\w.-]{5,}",
+    # What is quoted may name a thing, such as a column; with a number in it, it is a value. Paths have rules below.
+    "quoted": (
+        r"(?<==)(?:\"[^\"]*\"|'[^']*')"
+        r"|(?<![^\s(\[{<,:])(?:\"(?!\s)[^\"/0-9]*[0-9][^\"/]*\"|'(?!\s)[^'/0-9]*[0-9][^'/]*')(?!\w)"
+    ),
+    "part": r"(?<=/tmp/)[\w.-]+|(?<=/)(?=[A-Za-z_.-]{0,64}[0-9][A-Za-z_.-]{0,64}[0-9])[\w.-]{5,}",
 }
 # Nothing begins within a word; `_` ends one, as in user_42. Scripts that set no spaces put numbers between letters.
 _ANY = re.compile(

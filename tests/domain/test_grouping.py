@@ -128,6 +128,74 @@ def test_paths_that_change_with_each_build_are_the_same(one, other):
     assert hashes(report(call(filename=one))) == hashes(report(call(filename=other)))
 
 
+def at(*paths, **fields):
+    return [call(filename=path, **fields) for path in paths]
+
+
+DEPENDENCY = {"in_app": False}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("/srv/shop/main.py", "/srv/shop/shop/cart.py"), at("/app/main.py", "/app/shop/cart.py")),
+        (at("/srv/shop/main.py", "/srv/shop/shop/cart.py"), at("main.py", "shop/cart.py")),
+        (at("/srv/shop/a/b/c.py", "/srv/shop/main.py"), at("C:\\Shop2\\a\\b\\c.py", "C:\\Shop2\\main.py")),
+        (
+            at("/srv/shop/web.js") + at("/srv/shop/node_modules/express/router.js", **DEPENDENCY),
+            at("/app/web.js") + at("/app/node_modules/express/router.js", **DEPENDENCY),
+        ),
+        (
+            at("/srv/shop/main.py", "/srv/shop/shop/cart.py") + at("/usr/lib/python3/json/decoder.py", **DEPENDENCY),
+            at("/app/main.py", "/app/shop/cart.py") + at("/usr/local/lib/python3/json/decoder.py", **DEPENDENCY),
+        ),
+        (at("https://a.b/x/main.js", "https://a.b/x/cart/pay.js"), at("https://c.d/y/main.js", "https://c.d/y/cart/pay.js")),
+    ],
+)  # fmt: skip
+def test_the_folder_where_the_application_was_put_does_not_count(one, other):
+    assert hashes(report(*one))[0] == hashes(report(*other))[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("/srv/users/views.py"), at("/srv/orders/views.py")),
+        (at("/srv/users/views.py", "/srv/users/models.py"), at("/srv/orders/views.py", "/srv/orders/models.py")),
+        (at("/srv/users/views.py", "/srv/cart/pay.py"), at("/srv/orders/views.py", "/srv/cart/pay.py")),
+        (at("/srv/users/views.py") + at("/srv/lib/x.py", **DEPENDENCY), at("/srv/orders/views.py") + at("/srv/lib/x.py", **DEPENDENCY)),
+    ],
+)  # fmt: skip
+def test_a_folder_that_may_be_a_part_of_the_application_counts(one, other):
+    assert set(hashes(report(*one))).isdisjoint(hashes(report(*other)))
+
+
+def test_what_counts_for_all_frames_does_not_depend_on_what_is_ours():
+    paths = ("/srv/shop/main.py", "/srv/shop/shop/cart.py")
+    ours, less = report(*at(*paths)), report(*at(paths[0]), *at(paths[1], in_app=False))
+
+    assert hashes(ours)[-1] == hashes(less)[-1]
+
+
+def test_comprehensions_are_no_calls_since_python_3_12():
+    old = report(call("load"), call("<listcomp>"), call("<dictcomp>"), call("<setcomp>"), call("item"))
+
+    assert hashes(old) == hashes(report(call("load"), call("item")))
+    assert hashes(old) != hashes(report(call("load"), call("<genexpr>"), call("item")))
+
+
+def test_a_group_counts_parts_that_are_alike_once():
+    def group(*parts):
+        return report(exceptions=[*parts, ExceptionInfo("ExceptionGroup", frames=[call("uploads")])])
+
+    def part(kind="ValueError", function="upload"):
+        return ExceptionInfo(kind, frames=[call(function)])
+
+    assert hashes(group(part())) == hashes(group(part(), part(), part()))
+    assert hashes(group(part())) != hashes(group(part(), part("KeyError")))
+    assert hashes(group(part())) != hashes(group(part(), part(function="save")))
+    assert hashes(group(part())) != hashes(group())
+
+
 def test_recursion_counts_once_however_deep():
     def deep(times):
         return report(call("main"), *[call("a"), call("b"), call("c")] * times, call("end"))
@@ -309,6 +377,22 @@ def test_the_explanation_says_what_counted_and_why():
     assert parts["exceptions[0].frames[3]"].reason == "names neither a file nor a function"
     assert parts["release"].value == "1.0"
     assert all(part.reason for part in parts.values())
+
+
+def test_the_explanation_says_what_does_not_count_of_a_group_and_of_where_it_was_put():
+    part = ExceptionInfo(
+        "ValueError", frames=[*at("/app/main.py", "/app/shop/cart.py"), call("<listcomp>", "/app/shop/cart.py")]
+    )
+
+    parts = {part.name: part for part in explain(report(exceptions=[part, part]))}
+
+    assert parts["exceptions[0].frames[0]"].value == "main.py pay"
+    assert parts["exceptions[0].frames[1]"].value == "shop/cart.py pay"
+    assert "comprehension" in parts["exceptions[0].frames[2]"].reason
+    assert parts["exceptions[0].type"].counted
+    assert {part.reason for name, part in parts.items() if name.startswith("exceptions[1]")} == {
+        "it is like the one before, which counts once"
+    }
 
 
 @pytest.mark.parametrize(
