@@ -4,7 +4,8 @@ What it gives is stored for good: a change that moves a digest is a new version,
 
 An event has up to two keys. The first is made of the types of all exceptions and the frames of the application, the
 second of all frames. So a change in what counts as the application's own, or in a library, moves one key and not the
-other, and the event still finds its issue. Without a usable frame there is one key, of the error type and the template
+other, and the event still finds its issue. Where none of the functions has a name, two in one file look the same, and
+the template of the message counts as well. Without a usable frame there is one key, of the error type and the template
 of the message. A fingerprint replaces all that, or, with `{{ default }}`, is added to it.
 
 Line numbers, columns, code, environment and release do not count. The service always does.
@@ -26,7 +27,7 @@ _Call = tuple[str, str]
 
 _DIGEST_BYTES = 16
 _LONGEST_CYCLE = 4
-_NO_CALLS = 2
+_FUNCTIONS = slice(4, None, 3)  # among the parts that an exception makes
 _NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
 _HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*")
 _SEPARATOR = re.compile(r"[/\\]+")
@@ -48,6 +49,7 @@ _GO_CLOSURE = re.compile(r"(?<=\.)(func|gowrap|deferwrap)[0-9]+((?:\.[0-9]+)*)(?
 _PHP_CLOSURE = re.compile(r"[\w\\]*\{closure[^}]*\}")
 _RUBY_LEVELS = re.compile(r"block \([0-9]+ levels\) in ")
 _INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # since Python 3.12 they are no calls
+_NAMELESS = frozenset({"", "<anonymous>", "<lambda>", "<module>", "<main>", "<top (required)>", "{main}", "{closure}"})
 _DEFAULT = re.compile(r"\{\{\s*default\s*\}\}")
 
 
@@ -116,9 +118,11 @@ def explain(report: Report) -> tuple[GroupingComponent, ...]:
         last = one
     by_message = default_counts and not has_stack
     why = "there is no usable stack trace" if by_message else _why_not(default_counts)
+    is_nameless = default_counts and _has_nameless_stack(report)
+    why_message = "no function on the stack has a name" if is_nameless else why
     parts += [
         GroupingComponent("errorType", report.error_type, by_message, why),
-        GroupingComponent("message", parameterise(report.message), by_message, why),
+        GroupingComponent("message", parameterise(report.message), by_message or is_nameless, why_message),
         GroupingComponent("environment", report.environment, counted=False, reason="never counts"),
         GroupingComponent("release", report.release or "", counted=False, reason="never counts"),
     ]
@@ -155,13 +159,16 @@ def _with_fingerprint(report: Report, defaults: tuple[GroupingKey, ...]) -> tupl
 
 def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> list[str] | None:
     """The parts of a key made of a stack; none where no frame of those wanted is usable."""
-    parts, last, has_frame = ["stack"], [""], False
+    parts, last, functions = ["stack"], [""], []
     for exception in report.exceptions:
         one = _link(exception, wanted, root)
         if one != last:  # a group has any number of parts that are alike
             parts += one
-        last, has_frame = one, has_frame or len(one) > _NO_CALLS
-    return parts if has_frame else None
+            functions += one[_FUNCTIONS]
+        last = one
+    if functions and _NAMELESS.issuperset(functions):
+        parts += ("message", parameterise(report.message))
+    return parts if functions else None
 
 
 def _is_any(_frame: Frame) -> bool:
@@ -280,6 +287,14 @@ def _turned(cycle: list[_Call]) -> list[_Call]:
 
 def _has_stack(report: Report) -> bool:
     return any(_call(frame) for exception in report.exceptions for frame in exception.frames)
+
+
+def _has_nameless_stack(report: Report) -> bool:
+    """Whether the message counts for the first key, beside the stack."""
+    frames = [frame for exception in report.exceptions for frame in exception.frames]
+    calls = [(frame.in_app, call) for frame in frames if (call := _call(frame))]
+    functions = {function for is_ours, (_, function) in calls if is_ours} or {function for _, (_, function) in calls}
+    return bool(functions) and _NAMELESS.issuperset(functions)
 
 
 def _digest(report: Report, parts: list[str]) -> bytes:

@@ -176,6 +176,27 @@ def test_what_counts_for_all_frames_does_not_depend_on_what_is_ours():
     assert hashes(ours)[-1] == hashes(less)[-1]
 
 
+@pytest.mark.parametrize(
+    "name", [None, "<anonymous>", "<module>", "<lambda>", "{closure}", "Object.<anonymous>", "{main}"]
+)
+def test_where_no_function_has_a_name_the_message_counts_too(name):
+    def failing(*more, **fields):
+        return report(call(name), *more, **fields)
+
+    def express(function="handle"):
+        return call(function, **LIBRARY)
+
+    one, other = {"message": "no 5 a"}, {"message": "no 5 b"}
+    assert set(hashes(failing(**one))).isdisjoint(hashes(failing(**other)))
+    assert hashes(failing(**one)) == hashes(failing(message="no 7 a"))
+    assert hashes(failing(call(), **one)) == hashes(failing(call(), **other))
+    assert hashes(failing(express(), **one))[0] == hashes(failing(express("next"), **one))[0]
+    assert hashes(failing(express(), **one))[0] != hashes(failing(express(), **other))[0]
+    assert hashes(failing(express(), **one))[1] == hashes(failing(express(), **other))[1]
+    assert {part.name for part in explain(failing(**one)) if part.counted} >= {"message"}
+    assert "message" not in {part.name for part in explain(failing(call(), **one)) if part.counted}
+
+
 def test_comprehensions_are_no_calls_since_python_3_12():
     old = report(call("load"), call("<listcomp>"), call("<dictcomp>"), call("<setcomp>"), call("item"))
 
