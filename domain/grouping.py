@@ -29,10 +29,17 @@ _DIGEST_BYTES = 16
 _LONGEST_CYCLE = 4
 _FUNCTIONS = slice(4, None, 3)  # among the parts that an exception makes
 _NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
-_HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*")
+_HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[/\\]+")
-_BUILD_HASH = re.compile(r"[.-](?=[a-f]*[0-9])[0-9a-f]{6,64}(?=\.)|-(?=[\w-]*[0-9_])[\w-]{8}(?=\.m?js\Z)")
+# Hexadecimal, or eight characters of base64, which have a number, or a capital among small letters.
+_BUILD_HASH = re.compile(
+    r"[.-](?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{6,64}(?=\.)"
+    r"|-(?=[\w-]*[0-9_]|(?=[\w-]*[a-z])[\w-]+[A-Z])[\w-]{8}(?=\.[Mm]?[Jj][Ss]\Z)"
+)
+_MINIFIED = re.compile(r"[.-]min\.[cm]?js\Z", re.IGNORECASE)
+_MINIFIED_NAME = re.compile(r"(?:\A|\.)[\w$]{1,2}(?=\.|\Z)")
 _CHANGING_FOLDER = re.compile(
+    r"(?i)"
     r"[0-9]{4}|\A[0-9]+\Z|(?:\A|[-@_])v?[0-9]+\.[0-9.]*[0-9]\Z|\A(?=[a-f]*[0-9])[0-9a-f]{7,64}\Z"
 )
 _AS_NAME = re.compile(r" \[as [^\]]*\]$")
@@ -49,7 +56,10 @@ _GO_CLOSURE = re.compile(r"(?<=\.)(func|gowrap|deferwrap)[0-9]+((?:\.[0-9]+)*)(?
 _PHP_CLOSURE = re.compile(r"[\w\\]*\{closure[^}]*\}")
 _RUBY_LEVELS = re.compile(r"block \([0-9]+ levels\) in ")
 _INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # since Python 3.12 they are no calls
-_NAMELESS = frozenset({"", "<anonymous>", "<lambda>", "<module>", "<main>", "<top (required)>", "{main}", "{closure}"})
+_NAMELESS = re.compile(
+    r"|(?:.*[. ])?<anonymous>|Timeout\._onTimeout"  # JavaScript; so Node calls what setTimeout was given
+    r"|<lambda>|<module>|<main>|<top \(required\)>|\{main\}|\{closure\}"
+)
 _DEFAULT = re.compile(r"\{\{\s*default\s*\}\}")
 
 
@@ -166,7 +176,7 @@ def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> l
             parts += one
             functions += one[_FUNCTIONS]
         last = one
-    if functions and _NAMELESS.issuperset(functions):
+    if functions and all(map(_NAMELESS.fullmatch, functions)):
         parts += ("message", parameterise(report.message))
     return parts if functions else None
 
@@ -221,20 +231,26 @@ def _tail(path: str, root: str) -> str:
     if _NO_FILE.match(path):
         return ""
     *folders, file = _split(path)
-    file = _BUILD_HASH.sub("", file)
+    file = _BUILD_HASH.sub("", file).lower()
     if not folders or folders[-1] in ("", ".", "..") or _CHANGING_FOLDER.search(folders[-1]):
         return file
-    return file if root and _folder(path) == root else f"{folders[-1]}/{file}"
+    return file if root and _folder(path) == root else f"{folders[-1].lower()}/{file}"
 
 
 @lru_cache(maxsize=4096)
 def _folder(path: str) -> str:
     """All that is above the file, as it is compared; empty where nothing is."""
-    return "" if _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1])
+    return "" if _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1]).lower()
+
+
+def _is_minified(path: str) -> bool:
+    """Whether a minifier named the functions of a file: short, and otherwise in each build."""
+    file = _split(path)[-1]
+    return bool(_BUILD_HASH.search(file) or _MINIFIED.search(file))
 
 
 def _split(path: str) -> list[str]:
-    return _SEPARATOR.split(_HOST.sub("", path.partition("?")[0].lower()))
+    return _SEPARATOR.split(_HOST.sub("", path.partition("?")[0]))
 
 
 def _trimmed(function: str, path: str) -> str:
@@ -242,6 +258,10 @@ def _trimmed(function: str, path: str) -> str:
     name = _AS_NAME.sub("", function).removeprefix("async ").removeprefix("Object.")
     if path.endswith(".go"):  # elsewhere somebody may have named a function so
         name = _GO_CLOSURE.sub(r"\1", name)
+    elif name == "?":  # Sentry's SDK for JavaScript
+        return ""
+    elif path.endswith("js") and _is_minified(path):
+        name = _MINIFIED_NAME.sub("", name).lstrip(".")
     if "{closure" in name:
         name = _PHP_CLOSURE.sub("{closure}", name)
     return _unnumbered(_RUBY_LEVELS.sub("block in ", name))
@@ -294,7 +314,7 @@ def _has_nameless_stack(report: Report) -> bool:
     frames = [frame for exception in report.exceptions for frame in exception.frames]
     calls = [(frame.in_app, call) for frame in frames if (call := _call(frame))]
     functions = {function for is_ours, (_, function) in calls if is_ours} or {function for _, (_, function) in calls}
-    return bool(functions) and _NAMELESS.issuperset(functions)
+    return bool(functions) and all(map(_NAMELESS.fullmatch, functions))
 
 
 def _digest(report: Report, parts: list[str]) -> bytes:

@@ -118,6 +118,9 @@ def test_what_counts(other):
     [
         ("/static/main.3f2a1b9c.js", "/static/main.9c8b7a61.js"),
         ("/assets/index-DkT3x_9a.js", "/assets/index-B7fQ_20z.js"),
+        ("/assets/index-SVieblmb.js", "/assets/index-0klwiVti.js"),
+        ("/assets/index-5JEP5IC-.js", "/assets/index-abcdefgH.js"),
+        ("/static/Main.3F2A1B9C.js", "/static/main.9c8b7a61.js"),
         ("/v1.2.3/app.js", "/v2.0.0/app.js"),
         ("/tmp/3f2a1b9c/app.js", "/tmp/9c8b7a61/app.js"),
         ("/npm/shop@1.2.3/app.js", "/npm/shop@1.10.0/app.js"),
@@ -177,7 +180,18 @@ def test_what_counts_for_all_frames_does_not_depend_on_what_is_ours():
 
 
 @pytest.mark.parametrize(
-    "name", [None, "<anonymous>", "<module>", "<lambda>", "{closure}", "Object.<anonymous>", "{main}"]
+    "name",
+    [
+        None,
+        "<anonymous>",
+        "<module>",
+        "<lambda>",
+        "{closure}",
+        "Array.<anonymous>",
+        "new <anonymous>",
+        "Timeout._onTimeout",
+        "{main}",
+    ],
 )
 def test_where_no_function_has_a_name_the_message_counts_too(name):
     def failing(*more, **fields):
@@ -215,6 +229,45 @@ def test_a_group_counts_parts_that_are_alike_once():
     assert hashes(group(part())) != hashes(group(part(), part("KeyError")))
     assert hashes(group(part())) != hashes(group(part(), part(function="save")))
     assert hashes(group(part())) != hashes(group())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("/assets/user-Settings.js", "/assets/user-settings2.js"), ("/assets/user-Settings.js", "/assets/user-Overview.js"), ("/assets/a-OVERVIEW.js", "/assets/a-SETTINGS.js")],
+)  # fmt: skip
+def test_names_that_people_give_to_files_count(one, other):
+    assert hashes(report(call(filename=one))) != hashes(report(call(filename=other)))
+
+
+BUNDLE = "https://shop.example.com/assets/index-DkT3x_9a.js"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (call("e", BUNDLE), call("n$", BUNDLE)),
+        (call("e", BUNDLE), call(None, BUNDLE)),
+        (call("?", BUNDLE), call(None, BUNDLE)),
+        (call("o.total", BUNDLE), call("s.total", BUNDLE)),
+        (call("o.total.id", BUNDLE), call("total", BUNDLE)),
+        (call("e", "/static/shop.min.js"), call("n", "/static/shop.min.js")),
+    ],
+)
+def test_names_that_a_minifier_made_do_not_count(one, other):
+    assert hashes(report(one)) == hashes(report(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (call("pay", BUNDLE), call("buy", BUNDLE)),
+        (call("o.pay", BUNDLE), call("o.buy", BUNDLE)),
+        (call("e", "/static/shop.js"), call("n", "/static/shop.js")),
+        (call("e", "/srv/shop-abc123.py"), call("n", "/srv/shop-abc123.py")),
+    ],
+)
+def test_names_that_a_minifier_kept_count(one, other):
+    assert hashes(report(one)) != hashes(report(other))
 
 
 def test_recursion_counts_once_however_deep():
