@@ -151,7 +151,8 @@ def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
     if full is None:
         parts = ["message", report.error_type, parameterise(report.message)]
         return (GroupingKey(GroupingKind.MESSAGE, _digest(report, parts)),)
-    in_app = _stack(report, lambda frame: frame.in_app, _root(report))
+    root = _root(report)
+    in_app = _stack(report, lambda frame: frame.in_app, root) if root or _has_foreign(report) else full
     if in_app is None:
         return (GroupingKey(GroupingKind.FULL, _digest(report, full)),)
     in_app_key = GroupingKey(GroupingKind.IN_APP, _digest(report, in_app))
@@ -169,16 +170,18 @@ def _with_fingerprint(report: Report, defaults: tuple[GroupingKey, ...]) -> tupl
 
 def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> list[str] | None:
     """The parts of a key made of a stack; none where no frame of those wanted is usable."""
-    parts, last, functions = ["stack"], [""], []
+    parts, last, has_frame, has_name = ["stack"], [""], False, False
     for exception in report.exceptions:
         one = _link(exception, wanted, root)
         if one != last:  # a group has any number of parts that are alike
             parts += one
-            functions += one[_FUNCTIONS]
+            functions = one[_FUNCTIONS]
+            has_frame = has_frame or bool(functions)
+            has_name = has_name or not all(map(_NAMELESS.fullmatch, functions))
         last = one
-    if functions and all(map(_NAMELESS.fullmatch, functions)):
+    if has_frame and not has_name:
         parts += ("message", parameterise(report.message))
-    return parts if functions else None
+    return parts if has_frame else None
 
 
 def _is_any(_frame: Frame) -> bool:
@@ -194,22 +197,26 @@ def _link(exception: ExceptionInfo, wanted: Callable[[Frame], bool], root: str =
     return parts
 
 
+def _has_foreign(report: Report) -> bool:
+    return not all(frame.in_app for exception in report.exceptions for frame in exception.frames)
+
+
 def _root(report: Report) -> str:
     """The folder where the application was put, if one of its files lies directly there and other code further down.
 
     Its name differs from one machine to the next.
     """
-    folders: dict[str, bool] = {}
-    for exception in report.exceptions:
-        for frame in exception.frames:
-            if path := frame.filename or frame.absolute_path:
-                folder = _folder(path)
-                folders[folder] = frame.in_app or folders.get(folder, False)
-    folders.pop("", None)
-    ours = [folder for folder, is_ours in folders.items() if is_ours]
+    frames = [frame for exception in report.exceptions for frame in exception.frames]
+    if all(frame.module or not frame.in_app for frame in frames):
+        return ""  # no name of a folder counts
+    ours = {_folder(frame.filename or frame.absolute_path) for frame in frames if frame.in_app}
+    ours.discard("")
     root = min(ours, key=len, default="")
-    has_below = any(folder != root and folder.startswith(root) for folder in folders)
-    return root if has_below and all(folder.startswith(root) for folder in ours) else ""
+    if len(ours) == 1:
+        has_below = any(_folder(frame.filename).startswith(root) for frame in frames if not frame.in_app)
+    else:
+        has_below = all(folder.startswith(root) for folder in ours)
+    return root if has_below else ""
 
 
 def _call(frame: Frame, root: str = "") -> _Call | None:
@@ -238,9 +245,9 @@ def _tail(path: str, root: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _folder(path: str) -> str:
+def _folder(path: str | None) -> str:
     """All that is above the file, as it is compared; empty where nothing is."""
-    return "" if _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1]).lower()
+    return "" if path is None or _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1]).lower()
 
 
 def _is_minified(path: str) -> bool:
