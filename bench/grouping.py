@@ -16,7 +16,8 @@ def measure() -> str:
     found = found_issues(events)
     worst = [f"- {words}: {cost} pairs" for cost, words in islice(wrong(events, found), _WORST)]
     took = median(_microseconds(events) for _ in range(_ROUNDS))
-    return "\n".join([table(scores(events, found)), "", *worst, "", f"The keys of an event take {took:.0f} µs of processor time.", ""])
+    cost = f"The keys of an event take {took:.0f} µs of processor time."
+    return "\n".join([table(scores(events, found)), "", *worst, "", cost, ""])
 
 
 def _microseconds(events: list[Labelled]) -> float:
