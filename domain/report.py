@@ -85,7 +85,8 @@ class Report:
     `exceptions` are oldest cause first, the one thrown last. `notes` say what was mended to accept it. In the objects a
     key is there only where it was given: `request` has method, url, route, status_code, headers, query, body;
     `response` status_code, headers, body; `user` id, email, username, ip_address, and what else the reporter said;
-    `breadcrumbs` at (RFC 3339), category, level, message, data; `sdk` name, version.
+    `breadcrumbs` at (RFC 3339), category, level, message, data; `sdk` name, version. `debug_ids` lead from the paths of
+    frames to source maps, and are not stored.
     """
 
     service: str
@@ -118,3 +119,4 @@ class Report:
     source: IngestSource = IngestSource.GRAPHQL
     notes: list[str] = field(default_factory=list)
     rules: AppliedRules | None = None
+    debug_ids: dict[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from domain.dialects.sentry.shapes import (
     uuid_in,
     without_none,
 )
-from domain.dialects.sentry.stack import exceptions_in
+from domain.dialects.sentry.stack import debug_ids_in, exceptions_in
 from domain.dialects.texts import first_text
 from domain.event import Severity
 from domain.report import IngestSource, Report
@@ -87,7 +87,9 @@ def report_from_event(
         "occurredAt": _occurred_at(mending, event.get("timestamp"), sent_at, received_at),
         "sdk": event.get("sdk"),
     }
-    return mended_report(fields, mending, received_at=received_at, source=IngestSource.SENTRY)
+    report = mended_report(fields, mending, received_at=received_at, source=IngestSource.SENTRY)
+    report.debug_ids = debug_ids_in(event)
+    return report
 
 
 def _event_id(mending: Mending, value: Any) -> str | None:

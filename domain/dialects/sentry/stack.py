@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.bounds import PATH
 from domain.dialects.sentry.shapes import object_in, objects_in
 from domain.dialects.texts import first_text
 
+_MOST_IMAGES = 1000
 _FRAME = {
     "function": "function",
     "module": "module",
@@ -33,6 +35,13 @@ def exceptions_in(event: Mapping[str, Any]) -> list[dict[str, Any]]:
         exceptions[-1]["frames"] = frames
         return exceptions
     return [{"type": first_text([event.get("logger")]) or "Message", "frames": frames}]
+
+
+def debug_ids_in(event: Mapping[str, Any]) -> dict[str, str]:
+    """Hand back the debug ids that lead to source maps, by the path of the file that has each."""
+    images = objects_in(object_in(event.get("debug_meta")).get("images"))[:_MOST_IMAGES]
+    pairs = [(image.get("code_file"), image.get("debug_id")) for image in images]
+    return {file[: PATH.limit]: id for file, id in pairs if isinstance(file, str) and isinstance(id, str)}
 
 
 def _exception(value: dict[str, Any]) -> dict[str, Any]:
