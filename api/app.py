@@ -21,6 +21,8 @@ from api.ingest.sentry import sentry_routes
 from api.ingest.webhook import webhook_routes
 from api.measuring import Measured
 from api.reference import reference_routes
+from api.sourcemaps.rest import upload_routes
+from api.sourcemaps.sentry_cli import sentry_cli_routes
 from core.settings import Settings
 from resolvers.feed.position import open_feed
 from resolvers.own_errors import tracked_errors
@@ -46,8 +48,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
     plain = [*rest_routes(settings), described(contract, settings), *reference_routes()]
     ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
+    uploads = [*upload_routes(settings), *sentry_cli_routes()]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
-    routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest]
+    routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest, *uploads]
     pages = asset_routes() if settings.graphiql else []
     return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
 

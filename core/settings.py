@@ -74,6 +74,21 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(90, ge=1, le=3650, description="Days an event is kept.")
     feed_retention_days: int = Field(7, ge=1, le=90, description="Days a stream can be resumed from.")
     partitions_ahead_days: int = Field(7, ge=1, le=60, description="Days for which partitions are made ahead.")
+    sourcemap_bytes: int = Field(
+        32 * 2**20, ge=2**16, le=2**28, description="Largest source map, decompressed; past it the upload is refused."
+    )
+    sourcemap_upload_bytes: int = Field(
+        64 * 2**20, ge=2**16, le=2**29, description="Largest bundle of source maps, as `sentry-cli` uploads them."
+    )
+    sourcemap_project_bytes: int = Field(
+        2**30, ge=2**20, description="Bytes of source maps, compressed, that one project may have stored."
+    )
+    sourcemap_cache_bytes: int = Field(
+        64 * 2**20, ge=0, description="Bytes of decoded source maps that an API process keeps in memory."
+    )
+    sourcemap_retention_days: int = Field(
+        90, ge=1, le=3650, description="Days a source map is kept after it was last of use, or uploaded."
+    )
     notification_attempts: int = Field(
         8, ge=1, le=50, description="Tries to deliver one notification before it is dead."
     )

@@ -13,6 +13,7 @@ from models.heartbeat import Heartbeat
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
 from models.notification import DeliveryAttempt, Notification
 from models.project import Project, Release
+from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, HourlyCount
 from models.team import Team, TeamMember, TeamProject
 
@@ -46,8 +47,11 @@ __all__ = [
     "Notification",
     "Project",
     "Release",
+    "SourceMap",
+    "SourceMapContent",
     "Team",
     "TeamMember",
     "TeamProject",
     "Triage",
+    "UploadChunk",
 ]

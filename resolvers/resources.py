@@ -14,6 +14,7 @@ from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
 from resolvers.feed.reader import FeedReader
 from resolvers.intake.writer import Writer
+from resolvers.sourcemap.known import KnownMaps
 
 CHANNEL = "tocsin:feed"
 
@@ -31,6 +32,7 @@ class Resources:
     access: AccessCache
     feed: FeedReader
     once: Once
+    source_maps: KnownMaps
 
 
 class Delivery:
@@ -64,7 +66,8 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     try:
         await db.open()
         writer = Writer(settings, db, clock, feed.wake)
-        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once)
+        maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
+        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps)
     finally:
         await access.close()
         await bus.close()

@@ -7,6 +7,10 @@ from resolvers.resources import Resources
 # docs: a reporter's id is remembered for three days; after that the same id is a new event.
 EVENT_KEYS_KEPT = timedelta(days=3)
 _STEP = 1_000
+_UNUSED = """
+DELETE FROM source_map
+ WHERE id = ANY (ARRAY(SELECT id FROM source_map WHERE last_used_at < $1 ORDER BY last_used_at LIMIT 20))
+"""
 _DELETE = """
 DELETE FROM event_key
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_key WHERE received_at < $1 ORDER BY received_at LIMIT $2))
@@ -19,6 +23,15 @@ async def prune_event_keys(res: Resources) -> int:
     before = res.clock.now() - EVENT_KEYS_KEPT
     gone = 0
     while step := await _delete(res, before):
+        gone += step
+    return gone
+
+
+async def prune_source_maps(res: Resources) -> int:
+    """Leave no source map that was of no use for longer than they are kept; return how many went."""
+    before = res.clock.now() - timedelta(days=res.settings.sourcemap_retention_days)
+    gone = 0
+    while step := int((await res.db.raw.execute(_UNUSED, before)).rpartition(" ")[2]):
         gone += step
     return gone
 

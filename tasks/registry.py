@@ -12,7 +12,8 @@ from resolvers.discarded import prune_discarded
 from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
-from resolvers.retention import prune_event_keys
+from resolvers.retention import prune_event_keys, prune_source_maps
+from resolvers.sourcemap.chunks import prune_chunks
 
 Context: TypeAlias = dict[str, Any]
 RESOURCES, WAKE = "resources", "wake"
@@ -38,6 +39,7 @@ def calendar() -> list[CronJob]:
         cron(_drop_partitions, name="drop_partitions", hour=2, minute=23),
         cron(_prune, name="prune_event_keys", minute={11, 41}),
         cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
+        cron(_prune_source_maps, name="prune_source_maps", minute=53),
     ]
 
 
@@ -56,6 +58,11 @@ async def _prune(ctx: Context) -> None:
 async def _prune_feedback(ctx: Context) -> None:
     await prune_feedback(_resources(ctx))
     await prune_discarded(_resources(ctx))
+
+
+async def _prune_source_maps(ctx: Context) -> None:
+    await prune_source_maps(_resources(ctx))
+    await prune_chunks(_resources(ctx))
 
 
 def _resources(ctx: Context) -> Resources:

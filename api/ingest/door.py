@@ -25,7 +25,7 @@ from domain.errors import (
 )
 from resolvers.access import authenticate
 
-_STATUSES: tuple[tuple[type[DomainError], int], ...] = (
+STATUSES: tuple[tuple[type[DomainError], int], ...] = (
     (Unauthenticated, 401),
     (PermissionDenied, 403),
     (NotFound, 404),
@@ -87,5 +87,5 @@ async def _answer(handler: Handler, refuse: Refuse, request: Request) -> Respons
     except ClientDisconnect:
         return Response(status_code=400)  # nobody reads it
     except DomainError as failure:
-        status = next(status for kind, status in _STATUSES if isinstance(failure, kind))
+        status = next(status for kind, status in STATUSES if isinstance(failure, kind))
         return refuse(status, failure)

@@ -24,6 +24,8 @@ _TITLES = {
     400: "The request cannot be understood",
     401: "Not authenticated",
     403: "Not allowed",
+    404: "Not found",
+    409: "In the way of something else",
     TOO_LARGE: "Too large",
     429: "Too much at once",
     503: "Unavailable",
@@ -113,7 +115,7 @@ def _parsed_or_not(line: bytes) -> Any:
 
 def _result(logged: Logged) -> dict[str, Any]:
     result = _outcome(logged.stored)
-    return result if logged.failure is None else {**result, "problem": _problem(400, logged.failure)}
+    return result if logged.failure is None else {**result, "problem": problem_details(400, logged.failure)}
 
 
 def _outcome(stored: Stored) -> dict[str, Any]:
@@ -129,7 +131,7 @@ def _outcome(stored: Stored) -> dict[str, Any]:
 
 def refuse(status: int, failure: DomainError) -> Response:
     """The answer to a failure, as problem details."""
-    response = as_json(_problem(status, failure), status)
+    response = as_json(problem_details(status, failure), status)
     response.headers["Content-Type"] = "application/problem+json"
     if status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 wants the scheme named
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -137,7 +139,7 @@ def refuse(status: int, failure: DomainError) -> Response:
     return response
 
 
-def _problem(status: int, failure: DomainError) -> dict[str, Any]:
+def problem_details(status: int, failure: DomainError) -> dict[str, Any]:
     """Problem details; `pointer` (RFC 6901) leads to the field, as the example in RFC 9457, 3 has it."""
     problem: dict[str, Any] = {"type": "about:blank", "title": _TITLES[status], "status": status}
     problem["detail"] = failure.message

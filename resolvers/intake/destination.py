@@ -15,7 +15,11 @@ from domain.rules import Rulebook, read_rules
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
-_ALL = "SELECT id, number, slug, redact_keys, grouping_rules::text AS rules FROM project"
+_ALL = """
+SELECT id, number, slug, redact_keys, grouping_rules::text AS rules,
+       EXISTS (SELECT FROM source_map WHERE project_id = project.id) AS has_source_maps
+  FROM project
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Destination:
     slug: str
     redact_keys: frozenset[str]
     rules: Rulebook | None = None
+    has_source_maps: bool = False
 
 
 class Destinations:
@@ -55,6 +60,10 @@ class Destinations:
             raise InvalidInput("There is no such project.", ("project",))
         return found
 
+    def forget(self) -> None:
+        """Read all anew when the next one is looked for, since something of them has changed here."""
+        self._read_at = None
+
     def _pick(self, actor: Actor, name: str | int | None) -> Destination | None:
         if name is not None:
             return self._by_name.get(name)
@@ -66,7 +75,14 @@ class Destinations:
         read_at = self._now()
         rows = await self._db.raw.fetch(_ALL)
         found = [
-            Destination(row["id"], row["number"], row["slug"], frozenset(row["redact_keys"]), _rulebook(row["rules"]))
+            Destination(
+                row["id"],
+                row["number"],
+                row["slug"],
+                frozenset(row["redact_keys"]),
+                _rulebook(row["rules"]),
+                row["has_source_maps"],
+            )
             for row in rows
         ]
         self._by_name = {name: project for project in found for name in (project.slug, project.number)}

@@ -14,6 +14,7 @@ from domain.report import IngestOutcome, IngestSource, Report
 from resolvers.intake.destination import Destination
 from resolvers.intake.incoming import Incoming, Stored, prepare
 from resolvers.resources import Resources
+from resolvers.sourcemap.applying import show_originals
 
 # A dialect, once it has what came: it makes a report for a project, received at a time.
 Read = Callable[[Destination, datetime], Report]
@@ -124,6 +125,8 @@ async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int
     destination = await res.writer.destinations.find(actor, project)
     received_at = res.clock.now()
     report = read(destination, received_at)
+    if destination.has_source_maps:
+        await show_originals(res, destination, report)
     if destination.rules is not None:
         destination.rules.apply(report)
     return prepare(report, project_id=destination.project_id, received_at=received_at)

@@ -1,0 +1,1 @@
+"""The doors for source maps: our own, and those that `sentry-cli` knocks at."""

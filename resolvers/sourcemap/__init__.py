@@ -1,0 +1,1 @@
+"""Source maps: uploaded and kept, and used before an event is grouped."""

@@ -1,0 +1,5 @@
+export class PaymentDeclined extends Error {}
+
+export function chargeTheCard(amount: number): never {
+  throw new PaymentDeclined(`declined ${amount}`);
+}
