@@ -61,7 +61,9 @@ def apply_maps(report: Report, maps: Mapping[MapKey, SourceMap], redact_keys: fr
     if of_frame == (report.module, report.function, report.line) and (now := innermost_in_app(report.exceptions)):
         report.module, report.function, report.line = now.module, now.function, now.line
     total = sum(map(len, chain))
-    mending.note(f"source maps: {mapped} of {total} frames shown by their original positions; stackTrace has them all")
+    mending.note(
+        f"source maps: {mapped} of {total} frames shown by their original positions; rawStackTrace has them all"
+    )
     fit(report)
     return mapped
 

@@ -82,7 +82,7 @@ def test_frames_tell_original_functions_files_lines_and_code():
     assert (thrown.pre_context, thrown.post_context) == (PAY.splitlines()[:2], ["}", ""])
     assert (report.function, report.line) == ("chargeTheCard", 3)
     assert report.raw_stack_trace == STACK
-    assert report.notes == ["source maps: 5 of 7 frames shown by their original positions; stackTrace has them all"]
+    assert report.notes == ["source maps: 5 of 7 frames shown by their original positions; rawStackTrace has them all"]
 
 
 def test_a_place_that_the_reporter_named_stays():

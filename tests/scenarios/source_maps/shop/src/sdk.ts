@@ -1,0 +1,15 @@
+import * as Sentry from "@sentry/node";
+import { chargeTheCard } from "./pay";
+
+Sentry.init({ dsn: process.env.DSN, release: process.env.RELEASE });
+
+function checkOutBySdk() {
+  chargeTheCard(1999);
+}
+
+try {
+  checkOutBySdk();
+} catch (error) {
+  Sentry.captureException(error);
+}
+await Sentry.flush(10_000);
