@@ -23,7 +23,10 @@ SELECT wanted.key, wanted.release, m.id
      OR (m.release = wanted.release AND m.place = wanted.key))
 """
 _LOAD = "SELECT content FROM source_map_content WHERE source_map_id = $1"
-_USED = "UPDATE source_map SET last_used_at = $2 WHERE id = $1 AND last_used_at <= $3"
+_USED = """
+UPDATE source_map SET last_used_at = $2
+ WHERE id = ANY (ARRAY(SELECT id FROM source_map WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE))
+"""
 
 _Known = tuple[UUID, MapKey]
 
@@ -39,6 +42,7 @@ class KnownMaps:
         self._bytes = 0
         self._ids: dict[_Known, tuple[datetime, UUID | None]] = {}
         self._maps: OrderedDict[UUID, SourceMap] = OrderedDict()
+        self._noted: dict[UUID, datetime] = {}
         self._loading: dict[UUID, asyncio.Task[SourceMap | None]] = {}
 
     async def find(self, project_id: UUID, keys: Iterable[MapKey]) -> dict[MapKey, SourceMap]:
@@ -47,6 +51,7 @@ class KnownMaps:
         Raises: what PostgreSQL raises while it is away.
         """
         ids = await self._find_ids(project_id, set(keys))
+        await self._note_use(set(ids.values()))
         maps = {id: await self._decoded(id) for id in set(ids.values())}
         return {key: found for key, id in ids.items() if (found := maps[id]) is not None}
 
@@ -64,6 +69,16 @@ class KnownMaps:
             self._learn(project_id, {key: (now, found.get(key)) for key in missing})
             known |= {key: (now, found.get(key)) for key in missing}
         return {key: entry[1] for key, entry in known.items() if entry is not None and entry[1] is not None}
+
+    async def _note_use(self, ids: set[UUID]) -> None:
+        """Leave it noted, to the hour, that these are of use: others go after a while."""
+        now = self._now()
+        due = [id for id in ids if id not in self._noted or now - self._noted[id] > _USE_NOTED_EVERY]
+        if due:
+            if len(self._noted) > _MOST_KEYS:
+                self._noted.clear()
+            self._noted |= dict.fromkeys(due, now)
+            await self._db.raw.execute(_USED, due, now)
 
     def _learn(self, project_id: UUID, entries: dict[MapKey, tuple[datetime, UUID | None]]) -> None:
         if len(self._ids) + len(entries) > _MOST_KEYS:
@@ -86,8 +101,6 @@ class KnownMaps:
             return None
         found = await asyncio.to_thread(restored, content)
         self._keep(id, found)
-        now = self._now()
-        await self._db.raw.execute(_USED, id, now, now - _USE_NOTED_EVERY)
         return found
 
     def _keep(self, id: UUID, found: SourceMap) -> None:
