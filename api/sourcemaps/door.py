@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers import as_json
-from api.body import BodyLimit, TooLarge
+from api.body import BodyLimit
 from api.credentials import credential_of
 from api.ingest.door import STATUSES, TOO_LARGE, Handler, Refuse, body_of, waiting
 from domain.access import Actor
@@ -44,12 +44,9 @@ async def uploader(request: Request) -> Actor:
 async def whole(request: Request, most_bytes: int) -> bytes:
     """The body, decompressed.
 
-    Raises: InvalidInput, also where it is too large.
+    Raises: InvalidInput, TooLarge.
     """
-    try:
-        return b"".join([piece async for piece in body_of(request, most_bytes)])
-    except TooLarge as error:
-        raise too_large(most_bytes) from error
+    return b"".join([piece async for piece in body_of(request, most_bytes)])
 
 
 def too_large(most_bytes: int) -> InvalidInput:

@@ -52,8 +52,8 @@ class KnownMaps:
         """
         ids = await self._find_ids(project_id, set(keys))
         await self._note_use(set(ids.values()))
-        maps = {id: await self._decoded(id) for id in set(ids.values())}
-        return {key: found for key, id in ids.items() if (found := maps[id]) is not None}
+        maps = await asyncio.gather(*map(self._decoded, ids.values()))
+        return {key: found for key, found in zip(ids, maps, strict=True) if found is not None}
 
     def forget(self, project_id: UUID) -> None:
         """Ask anew which maps a project has, since something of them has changed here."""

@@ -1,6 +1,7 @@
 """A program is bundled by a real bundler, its maps uploaded by us and by `sentry-cli` as it is, and it breaks."""
 
 import asyncio
+import json
 import os
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.settings import ROOT
 from tests.support.npm import installed
 from tests.support.serving import Served
 
@@ -36,7 +38,7 @@ class Shop:
     async def run(self, *command: str, **environment: str) -> str:
         process = await asyncio.create_subprocess_exec(
             *command,
-            env={"PATH": os.environ["PATH"], "NO_PROXY": "*", **environment},  # noqa: TID251 - handed on, not read
+            env={"PATH": os.environ["PATH"], "NO_PROXY": "*"} | environment,  # noqa: TID251 - handed on, not read
             cwd=self.home,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -149,3 +151,25 @@ async def test_maps_that_sentry_cli_injects_debug_ids_into_are_found_by_an_sdk(s
     assert event["exceptions"][-1]["frames"][-1] == FRAME
     assert functions(event)[-2:] == ["checkOutBySdk", "chargeTheCard"]
     assert ".mjs:" in event["rawStackTrace"]
+
+
+async def test_the_commands_of_the_document(shop: Shop):
+    await shop.build("app", "sdk.ts")
+    (shop.home / "dist" / "app.js.map").write_bytes((shop.home / "dist" / "app.mjs.map").read_bytes())
+    found = next((shop.home / "node_modules" / "@sentry").glob("cli-*/bin"), None)
+    if found is None:
+        pytest.skip("There is no sentry-cli in the registry for this platform.")
+    environment = {
+        "PATH": f"{found}:{os.environ['PATH']}",  # noqa: TID251 - handed on, not read
+        "URL": f"{shop.served.url}/graphql",
+        "TOKEN": shop.served.credentials.token,
+        "SITE": "https://shop.example",
+        "HOME": str(shop.home),
+    }
+    said = await shop.run("sh", str(ROOT / "examples" / "upload_source_map.sh"), **environment)
+    assert json.loads(said)["url"] == "https://shop.example/app.js"
+    said = await shop.run("sh", str(ROOT / "examples" / "upload_with_sentry_cli.sh"), **environment)
+    assert "File processing complete" in said or "Uploaded files to Sentry" in said
+    await shop.break_down("shop@1", "app")
+    (event,) = await shop.events()
+    assert event["exceptions"][-1]["frames"][-1] == FRAME
