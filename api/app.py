@@ -23,7 +23,9 @@ from api.measuring import Measured
 from api.reference import reference_routes
 from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
+from core.budget import Budget
 from core.settings import Settings
+from resolvers.dropped import keep_books
 from resolvers.feed.position import open_feed
 from resolvers.own_errors import tracked_errors
 from resolvers.partitions import make_partitions
@@ -52,7 +54,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
     routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest, *uploads]
     pages = asset_routes() if settings.graphiql else []
-    return Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
+    app = Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
+    app.state.bodies = Budget(settings.bodies_bytes)
+    return app
 
 
 @asynccontextmanager
@@ -63,14 +67,16 @@ async def _at_work(resources: Resources) -> AsyncIterator[None]:
     _settle()
     reading = asyncio.create_task(resources.feed.run())
     writing = asyncio.create_task(resources.writer.run())
+    counting = asyncio.create_task(keep_books(resources))
     try:
         async with tracked_errors(resources, "tocsin-api"):
             yield
     finally:
         resources.writer.close()
         await writing
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        for task in (reading, counting):
+            task.cancel()
+        await asyncio.gather(reading, counting, return_exceptions=True)
 
 
 def _settle() -> None:

@@ -7,6 +7,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import problem
+from api.dropped import count_too_large
+from core.budget import Full, Hold
+from domain.errors import Unavailable
+
+HOLD = "tocsin.hold"
+_RETRY_AFTER_S = 1.0
+# What a byte of JSON takes once it is parsed: small objects take this many times their text.
+_PARSED_TIMES = 8
 
 
 class TooLarge(Exception):
@@ -17,10 +25,32 @@ def _refusal(message: str) -> Response:
     return problem(413, "BODY_TOO_LARGE", message)
 
 
+async def grow(hold: Hold, size: int) -> None:
+    """Hold so many more bytes of a request, and what will be made of them.
+
+    Raises: Unavailable where all requests together hold as many as they may.
+    """
+    try:
+        await hold.grow(size * _PARSED_TIMES)
+    except Full as full:
+        message = "Requests of too many bytes are under way (TOCSIN_BODIES_BYTES); try again."
+        raise Unavailable(message, _RETRY_AFTER_S) from full
+
+
+async def grow_to(hold: Hold, size: int) -> None:
+    """Hold as many bytes of a request, unless it are more already.
+
+    Raises: Unavailable.
+    """
+    if size * _PARSED_TIMES > hold.count:
+        await grow(hold, size - hold.count // _PARSED_TIMES)
+
+
 class BodyLimit:
     """Answers 413 to a body past the limit: at once where its length is announced, else at the byte too many.
 
-    `refuse` makes that answer, in the form that the callers of the app read.
+    `refuse` makes that answer, in the form that the callers of the app read. What all bodies under way have together is
+    bounded too: an app that holds more of a request than its body has grows `scope[HOLD]`.
     """
 
     def __init__(self, app: ASGIApp, most_bytes: int, refuse: Callable[[str], Response] = _refusal) -> None:
@@ -33,25 +63,31 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        hold = scope[HOLD] = scope["app"].state.bodies.hold()
         try:
             self._refuse_announced(Headers(scope=scope).get("content-length", "0"))
-            await self._app(scope, self._counting(receive), send)
+            await self._app(scope, self._counting(receive, hold), send)
         except TooLarge as refusal:
+            await count_too_large(scope)
             await self._refuse(str(refusal))(scope, receive, send)
+        finally:
+            hold.release()
 
     def _refuse_announced(self, length: str) -> None:
         if not length.isdigit() or int(length) > self._most:
             raise self._too_large()
 
-    def _counting(self, receive: Receive) -> Receive:
+    def _counting(self, receive: Receive, hold: Hold) -> Receive:
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
-            seen += len(message.get("body", b""))
+            size = len(message.get("body", b""))
+            seen += size
             if seen > self._most:
                 raise self._too_large()
+            await grow(hold, size)
             return message
 
         return counted

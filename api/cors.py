@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-_EXPOSED = ("X-Sentry-Error", "X-Sentry-Rate-Limits", "Retry-After")
+_EXPOSED = (
+    "X-Sentry-Error",
+    "X-Sentry-Rate-Limits",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+)
 _REMEMBERED_S = 3600
 
 # Any page may report: an ingest key is public, and the answers tell nothing. A route must allow OPTIONS for that.

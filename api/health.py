@@ -1,5 +1,7 @@
 """`/health/…`: the truth about each part, for load balancers, people and Prometheus."""
 
+from collections.abc import Awaitable, Callable
+from math import ceil
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
@@ -10,9 +12,10 @@ from starlette.routing import Route
 from api.answers import as_json, problem, unavailable
 from api.credentials import credential_of
 from domain.access import Scope
-from domain.errors import PermissionDenied, Unauthenticated, Unavailable
+from domain.errors import LimitExceeded, PermissionDenied, Unauthenticated, Unavailable
 from resolvers.access import authenticate
 from resolvers.health import Check, can_take_errors, check_parts
+from schema.errors import RATE_LIMITED
 
 _WAITING = Gauge("tocsin_writer_waiting_events", "Events that were taken and are not yet on disk.")
 _PART = Gauge("tocsin_part_is_well", "Whether a part of the installation is well.", ("part",))
@@ -78,10 +81,26 @@ def _shown(check: Check, *, detailed: bool) -> Any:
     return {"status": word, **check.facts} if detailed else word
 
 
+def _limited(path: str, ask: Callable[[Request], Awaitable[Response]]) -> Route:
+    """A route that one address may ask so many times a minute; liveness never waits for Valkey and is not refused."""
+
+    async def answer(request: Request) -> Response:
+        address = request.client.host if request.client else "nobody"
+        try:
+            await request.app.state.resources.admission.health(address)
+        except LimitExceeded as refusal:
+            response = problem(429, RATE_LIMITED, refusal.message, retryAfter=refusal.retry_after_s)
+            response.headers["Retry-After"] = str(ceil(refusal.retry_after_s))
+            return response
+        return await ask(request)
+
+    return Route(path, answer)
+
+
 ROUTES = [
-    Route("/health/", summary),
+    _limited("/health/", summary),
     Route("/health/liveness", liveness),
-    Route("/health/readiness", readiness),
-    Route("/health/detailed", detailed),
-    Route("/health/metrics", metrics),
+    _limited("/health/readiness", readiness),
+    _limited("/health/detailed", detailed),
+    _limited("/health/metrics", metrics),
 ]

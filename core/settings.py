@@ -61,6 +61,31 @@ class Settings(BaseSettings):
     writer_batch_events: int = Field(
         1_000, ge=1, le=10_000, description="Most events in one transaction of the writer."
     )
+    bodies_bytes: int = Field(
+        64 * 2**20,
+        ge=2**20,
+        description="Bytes of request bodies, as sent and decompressed, held at once; past it 503.",
+    )
+    default_plan: Literal["FREE", "PRO", "ENTERPRISE"] = Field(
+        "ENTERPRISE", description="Plan of projects that are made without one. ENTERPRISE has no limits but its own."
+    )
+    free_quota_per_hour: int = Field(1_000, ge=0, description="Events a FREE project may log an hour; 0: any number.")
+    pro_quota_per_hour: int = Field(10_000, ge=0, description="Events a PRO project may log an hour; 0: any number.")
+    single_per_minute: int = Field(
+        100, ge=0, description="Calls that log one error, by one FREE caller a minute; PRO ten times; 0: any number."
+    )
+    batch_per_minute: int = Field(20, ge=0, description="The same of calls that log several errors.")
+    list_per_minute: int = Field(300, ge=0, description="The same of questions for lists.")
+    detail_per_minute: int = Field(600, ge=0, description="The same of all else that is asked or done by GraphQL.")
+    health_per_minute: int = Field(
+        3_000, ge=0, description="Calls of health paths, liveness aside, by one address a minute; 0: any number."
+    )
+    spike_floor_per_hour: int = Field(
+        100_000, ge=0, description="Events an hour that are never taken for a spike; 0: no spike protection."
+    )
+    spike_factor: int = Field(
+        10, ge=2, le=1_000, description="A spike is so many times what a project's busy hours have."
+    )
     stream_buffer: int = Field(
         512, ge=1, le=100_000, description="Live rows held for one slow subscriber before it goes back to replay."
     )

@@ -75,6 +75,8 @@ class Actor:
     scopes: frozenset[Scope] = frozenset()
     project_ids: frozenset[UUID] | None = frozenset()
     name: str = ""
+    # How many events a minute an ingest key may log; none for any number.
+    rate_limit_per_minute: int | None = None
     webhook: Webhook = field(default=Webhook(), compare=False, repr=False)
 
     @property

@@ -49,11 +49,15 @@ class NobodyOnCall(Conflict):
 
 
 class LimitExceeded(DomainError):
-    """Too much at once: try again after so many seconds."""
+    """Too much at once: try again after so many seconds. `reason` names the limit, and `limit` is it, where known."""
 
-    def __init__(self, message: str, retry_after_s: float = 1) -> None:
+    def __init__(
+        self, message: str, retry_after_s: float = 1, *, reason: str = "QUEUE_FULL", limit: int | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.reason = reason
+        self.limit = limit
 
 
 class Unavailable(DomainError):

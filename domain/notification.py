@@ -48,6 +48,7 @@ class NotificationKind(StrEnum):
     DAILY_SUMMARY = "DAILY_SUMMARY"
     HANDOFF = "HANDOFF"
     TEST = "TEST"
+    EVENTS_DROPPED = "EVENTS_DROPPED"
 
 
 @dataclass(frozen=True, slots=True)

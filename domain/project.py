@@ -1,18 +1,21 @@
 """What a project is allowed, and what may be said of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import InvalidInput
+from domain.inbound import InboundFilters, SamplingRule, check_filters, check_sampling
 from domain.rules import GroupingRules, check_rules
-from domain.text import lines, one_line, slug
+from domain.text import lines, one_line, slug, whole_number
 
 INTERNAL = "tocsin"
 MOST_REDACT_KEYS = 200
 SHORTEST_REDACT_KEY = 3
 LONGEST_RETENTION_DAYS = 3650
+LARGEST_QUOTA = 1_000_000_000
 _DAY = timedelta(days=1)
 
 
@@ -34,6 +37,10 @@ class ProjectSettings(TypedDict, total=False):
     redact_keys: list[str]
     grouping_rules: GroupingRules
     owner_id: UUID | None
+    hourly_quota: int | None
+    spike_protection: bool
+    inbound_filters: InboundFilters
+    sampling_rules: Sequence[SamplingRule]
 
 
 def check_settings(settings: ProjectSettings) -> ProjectSettings:
@@ -52,6 +59,12 @@ def check_settings(settings: ProjectSettings) -> ProjectSettings:
         checked["redact_keys"] = _check_redact_keys(settings["redact_keys"])
     if "grouping_rules" in settings:
         checked["grouping_rules"] = check_rules(settings["grouping_rules"])
+    if settings.get("hourly_quota") is not None:
+        checked["hourly_quota"] = whole_number(settings["hourly_quota"], "hourlyQuota", most=LARGEST_QUOTA)
+    if "inbound_filters" in settings:
+        checked["inbound_filters"] = check_filters(settings["inbound_filters"])
+    if "sampling_rules" in settings:
+        checked["sampling_rules"] = check_sampling(settings["sampling_rules"])
     return checked
 
 

@@ -42,3 +42,13 @@ def lines(texts: Sequence[str], *path: str, most: int, longest: int = LONGEST_NA
     if len(texts) > most:
         raise InvalidInput(f"`{path[-1]}` takes at most {most} values.", path)
     return sorted({one_line(text, *path, most=longest) for text in texts})
+
+
+def whole_number(number: int | None, *path: str, most: int) -> int | None:
+    """The number, if it is one from 1 to `most`, or is left out.
+
+    Raises: InvalidInput at `path`.
+    """
+    if number is not None and not 1 <= number <= most:
+        raise InvalidInput(f"`{path[-1]}` must be a whole number from 1 to {most:,}.", path)
+    return number

@@ -14,7 +14,7 @@ from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounte
 from models.notification import DeliveryAttempt, Notification
 from models.project import Project, Release
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
-from models.stats import DailyCount, HourlyCount
+from models.stats import DailyCount, DroppedCount, HourlyCount
 from models.team import Team, TeamMember, TeamProject
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Developer",
     "DeveloperService",
     "DiscardedCount",
+    "DroppedCount",
     "Duty",
     "Escalation",
     "Event",

@@ -26,6 +26,10 @@ class Project(SQLModel, table=True):
     owner_id: UUID | None = Field(default=None, foreign_key="developer.id")
     redact_keys: list[str] = Field(default_factory=list, sa_column=texts())
     grouping_rules: dict[str, Any] | None = Field(default=None, sa_column=json())
+    hourly_quota: int | None = None
+    spike_protection: bool = True
+    inbound_filters: dict[str, Any] = Field(default_factory=dict, sa_column=json(nullable=False))
+    sampling_rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=json(nullable=False))
     created_at: datetime = Field(sa_column=instant())
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Date, Index
 from sqlmodel import Field, SQLModel
 
+from domain.admission import DropReason
 from domain.event import Severity
 from models.columns import enum_column, instant
 
@@ -38,4 +39,16 @@ class DailyCount(SQLModel, table=True):
     key_id: UUID = Field(primary_key=True)
     environment: str = Field(primary_key=True)
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class DroppedCount(SQLModel, table=True):
+    """Events of one UTC hour that were turned away, by the reason."""
+
+    __tablename__ = "dropped_count"
+    __table_args__ = (Index("dropped_count_hour", "hour"), {"postgresql_with": {"fillfactor": 70}})
+
+    project_id: UUID = Field(primary_key=True)
+    hour: datetime = Field(sa_column=instant(primary_key=True))
+    reason: DropReason = Field(sa_column=enum_column(DropReason, primary_key=True))
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))

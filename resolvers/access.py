@@ -39,7 +39,7 @@ _BY_DIGEST = """
     WHERE token.digest = $1
 """
 _BY_PUBLIC_KEY = """
-    SELECT id, name, project_id, revoked_at, last_used_at, signing_secret, webhook_mapping
+    SELECT id, name, project_id, revoked_at, last_used_at, rate_limit_per_minute, signing_secret, webhook_mapping
     FROM ingest_key WHERE public_key = $1
 """
 _USED = "SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)"
@@ -109,6 +109,7 @@ def _judge_key(res: Resources, row: Any, at: datetime) -> Verdict:
         project_ids=frozenset({row["project_id"]}),
         name=row["name"],
         webhook=webhook,
+        rate_limit_per_minute=row["rate_limit_per_minute"],
     )
     return Verdict(actor, at + timedelta(seconds=CREDENTIAL_KEPT_S))
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func
@@ -14,7 +14,7 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import Conflict, NotFound
-from domain.text import one_line
+from domain.text import one_line, whole_number
 from domain.webhook import FieldMapping, check_mapping
 from models import IngestKey, Project
 from models.access import stored_mapping
@@ -23,16 +23,28 @@ from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
 MOST_KEYS = 100
+MOST_PER_MINUTE = 10_000_000
 _GONE = "No such ingest key."
 
 
-async def create_ingest_key(res: Resources, actor: Actor, *, project_id: UUID, name: str) -> IngestKey:
-    """Leave a new key with which programs log to the project.
+class IngestKeySettings(TypedDict, total=False):
+    """What can be set of a key; what is left out stays as it is."""
+
+    name: str
+    rate_limit_per_minute: int | None
+    mapping: Sequence[FieldMapping]
+
+
+async def create_ingest_key(
+    res: Resources, actor: Actor, *, project_id: UUID, name: str, rate_limit_per_minute: int | None = None
+) -> IngestKey:
+    """Leave a new key with which programs log to the project, at most so many events a minute.
 
     Raises: PermissionDenied, NotFound (the project), InvalidInput, Conflict (too many).
     """
     actor.require(Scope.ADMIN, project_id)
     name = one_line(name, "name")
+    limit = whole_number(rate_limit_per_minute, "rateLimitPerMinute", most=MOST_PER_MINUTE)
     async with res.db.transaction() as tx:
         project = select(Project).where(Project.id == project_id).with_for_update(key_share=True)
         if (await tx.session.exec(project)).first() is None:
@@ -43,6 +55,7 @@ async def create_ingest_key(res: Resources, actor: Actor, *, project_id: UUID, n
         if (await tx.session.exec(active)).one() >= MOST_KEYS:
             raise Conflict(f"A project has at most {MOST_KEYS} ingest keys: revoke one first.")
         key = make_ingest_key(project_id, name, at=res.clock.now())
+        key.rate_limit_per_minute = limit
         tx.session.add(key)
         record_audit(
             res,
@@ -52,8 +65,42 @@ async def create_ingest_key(res: Resources, actor: Actor, *, project_id: UUID, n
             target_kind="IngestKey",
             target_id=key.id,
             project_id=project_id,
-            after={"name": name, "publicKey": key.public_key},
+            after={"publicKey": key.public_key, **_facts(key)},
         )
+    return key
+
+
+async def update_ingest_key(
+    res: Resources, actor: Actor, *, key_id: UUID, **settings: Unpack[IngestKeySettings]
+) -> IngestKey:
+    """Leave the key as the settings say, here at once and elsewhere within REVOCATION_BOUND_S; the rest stays.
+
+    Raises: PermissionDenied, NotFound, InvalidInput.
+    """
+    actor.require(Scope.ADMIN)
+    async with res.db.transaction() as tx:
+        key = await lock_ingest_key(tx, actor, key_id)
+        before = _facts(key)
+        if "name" in settings:
+            key.name = one_line(settings["name"], "name")
+        if "mapping" in settings:
+            key.webhook_mapping = stored_mapping(check_mapping(settings["mapping"])) or None
+        if "rate_limit_per_minute" in settings:
+            limit = settings["rate_limit_per_minute"]
+            key.rate_limit_per_minute = whole_number(limit, "rateLimitPerMinute", most=MOST_PER_MINUTE)
+        tx.session.add(key)
+        record_change(
+            res,
+            tx,
+            actor,
+            "updateIngestKey",
+            target_kind="IngestKey",
+            target_id=key.id,
+            project_id=key.project_id,
+            before=before,
+            after=_facts(key),
+        )
+    res.access.forget(key.id)
     return key
 
 
@@ -75,43 +122,6 @@ async def revoke_ingest_key(res: Resources, actor: Actor, *, key_id: UUID) -> In
     return key
 
 
-async def update_ingest_key(
-    res: Resources,
-    actor: Actor,
-    *,
-    key_id: UUID,
-    name: str | None = None,
-    mapping: Sequence[FieldMapping] | None = None,
-) -> IngestKey:
-    """Leave the key with that name, and that mapping for its generic webhooks; what is left out stays.
-
-    Raises: PermissionDenied, NotFound, InvalidInput.
-    """
-    actor.require(Scope.ADMIN)
-    name = None if name is None else one_line(name, "name")
-    checked = None if mapping is None else stored_mapping(check_mapping(mapping))
-    async with res.db.transaction() as tx:
-        key = await lock_ingest_key(tx, actor, key_id)
-        before = _facts(key)
-        key.name = name or key.name
-        if checked is not None:
-            key.webhook_mapping = checked or None
-        tx.session.add(key)
-        record_change(
-            res,
-            tx,
-            actor,
-            "updateIngestKey",
-            target_kind="IngestKey",
-            target_id=key.id,
-            project_id=key.project_id,
-            before=before,
-            after=_facts(key),
-        )
-    res.access.forget(key.id)
-    return key
-
-
 async def lock_ingest_key(tx: Transaction, actor: Actor, key_id: UUID) -> IngestKey:
     """The key, for a change.
 
@@ -125,7 +135,7 @@ async def lock_ingest_key(tx: Transaction, actor: Actor, key_id: UUID) -> Ingest
 
 
 def _facts(key: IngestKey) -> dict[str, Any]:
-    return {"name": key.name, "mapping": key.webhook_mapping}
+    return {"name": key.name, "rateLimitPerMinute": key.rate_limit_per_minute, "mapping": key.webhook_mapping}
 
 
 def make_ingest_key(project_id: UUID, name: str, *, at: datetime) -> IngestKey:

@@ -13,6 +13,7 @@ from core.settings import Settings
 from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
 from resolvers.feed.reader import FeedReader
+from resolvers.intake.admission import Admission
 from resolvers.intake.writer import Writer
 from resolvers.sourcemap.known import KnownMaps
 
@@ -33,6 +34,7 @@ class Resources:
     feed: FeedReader
     once: Once
     source_maps: KnownMaps
+    admission: Admission
 
 
 class Delivery:
@@ -63,13 +65,15 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     access = AccessCache(clock)
     once = Once(settings.redis_url)
     feed = FeedReader(db, clock, bus, buffer_rows=settings.stream_buffer)
+    writer = Writer(settings, db, clock, feed.wake)
+    admission = Admission(settings, clock, writer, db)
     try:
         await db.open()
-        writer = Writer(settings, db, clock, feed.wake)
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
-        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps)
+        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps, admission)
     finally:
         await access.close()
+        await admission.close()
         await bus.close()
         await queue.close()
         await once.close()

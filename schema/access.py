@@ -44,6 +44,9 @@ class IngestKey(Node):
     mapping: list[FieldMapping] = strawberry.field(
         description="How payloads of `/webhook/generic/` are read; of several entries for a field the first counts."
     )
+    rate_limit_per_minute: int | None = strawberry.field(
+        description="How many events a minute it may log; null for any number."
+    )
 
     @strawberry.field(description="The address that Sentry's SDKs are given.")
     async def dsn(self, info: Info) -> str:
@@ -68,6 +71,7 @@ class IngestKey(Node):
                 FieldMapping(field=entry.field, path=entry.path, constant=entry.constant)
                 for entry in read_mapping(row.webhook_mapping)
             ],
+            rate_limit_per_minute=row.rate_limit_per_minute,
         )
 
 
@@ -153,6 +157,9 @@ class CreateIngestKeyInput:
 
     project_id: ID = strawberry.field(description="The project to which it lets programs log.")
     name: str = strawberry.field(description="What it is for: one line of at most 200 characters.")
+    rate_limit_per_minute: int | None = strawberry.field(
+        default=None, description="How many events a minute it may log, from 1; left out, any number."
+    )
 
 
 @strawberry.input(description="An ingest key that is to stop working.")
@@ -216,6 +223,7 @@ class AccessMutation:
             info.context.actor,
             project_id=read_id(input.project_id, "Project", "projectId"),
             name=input.name,
+            rate_limit_per_minute=input.rate_limit_per_minute,
         )
         return IngestKey.from_row(row)
 

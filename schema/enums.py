@@ -166,6 +166,7 @@ _expose(
         NotificationKind.DAILY_SUMMARY: "What happened in a day.",
         NotificationKind.HANDOFF: "Your duty begins or ends.",
         NotificationKind.TEST: "A test.",
+        NotificationKind.EVENTS_DROPPED: "Events of a project are turned away: a limit or its quota is used up.",
     },
 )
 _expose(
@@ -222,6 +223,7 @@ _expose(
         FailureCode.NOT_FOUND: "There is no such thing, or you may not see it.",
         FailureCode.CONFLICT: "The thing is in a state that does not allow it.",
         FailureCode.NOBODY_ON_CALL: "Nobody is there who could be told.",
+        FailureCode.RATE_LIMITED: "A limit is used up: try again later.",
     },
 )
 _expose(

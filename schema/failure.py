@@ -12,6 +12,7 @@ class FailureCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
     NOBODY_ON_CALL = "NOBODY_ON_CALL"
+    RATE_LIMITED = "RATE_LIMITED"
 
 
 @strawberry.interface(description="Every failure: `... on Failure { code message }` covers them all.")
@@ -41,3 +42,10 @@ class Conflict(Failure):
 @strawberry.type(description="Nobody is on call who could be told.")
 class NobodyOnCall(Failure):
     """Nobody is on call who could be told."""
+
+
+@strawberry.type(description="One error of several that is beyond a limit: send it again later.")
+class RateLimited(Failure):
+    """One error of several that is beyond a limit."""
+
+    retry_after: float = strawberry.field(description="After how many seconds.")

@@ -11,6 +11,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from domain.access import Actor
+from domain.admission import DropReason
 from domain.discarded import Discarded
 from models import (
     Activity,
@@ -30,7 +31,7 @@ from models import (
     Project,
     Team,
 )
-from resolvers import access_key, access_token, activity, alert, discarded, escalation, feedback
+from resolvers import access_key, access_token, activity, alert, discarded, dropped, escalation, feedback
 from resolvers.developer import loaders as developer
 from resolvers.event import loaders as event
 from resolvers.event.loaders import EventRef, Payload
@@ -70,6 +71,16 @@ class Loaders:
     def project_by_id(self) -> DataLoader[UUID, Project | None]:
         """The project, or none where it is out of sight."""
         return self._load(project.projects_by_id)
+
+    @cached_property
+    def used_this_hour_by_project_id(self) -> DataLoader[UUID, int]:
+        """How many events of a project were stored in this hour."""
+        return self._load(dropped.used_this_hour_by_project_id)
+
+    @cached_property
+    def dropped_this_hour_by_project_id(self) -> DataLoader[UUID, list[tuple[DropReason, int]]]:
+        """How many events of a project were turned away in this hour, by the reason."""
+        return self._load(dropped.dropped_this_hour_by_project_id)
 
     @cached_property
     def issue_by_id(self) -> DataLoader[UUID, Issue | None]:

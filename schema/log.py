@@ -7,12 +7,13 @@ from typing import Annotated, Any, Self, TypeAlias
 import strawberry
 from strawberry.scalars import JSON
 
+from domain.errors import LimitExceeded
 from domain.event import Severity
 from domain.report import IngestOutcome
 from resolvers.intake import log
 from resolvers.intake.incoming import Stored
 from schema.context import Info
-from schema.failure import Failure, FailureCode, InvalidInput
+from schema.failure import Failure, FailureCode, InvalidInput, RateLimited
 from schema.issue import Issue
 from schema.node import ID, global_id
 from schema.plain import plain
@@ -195,14 +196,17 @@ class LogErrorsPayload:
 
     results: list[LoggedError] = strawberry.field(description="One for each input, in their order.")
     stored: int = strawberry.field(description="How many are on disk now, or were before.")
-    refused: int = strawberry.field(description="How many are not; each says why.")
+    refused: int = strawberry.field(
+        description="How many are not; each says why. What the project filters out counts in neither."
+    )
 
     @classmethod
     def from_logged(cls, logged: Sequence[log.Logged]) -> Self:
         """What became of the reports."""
         results = [LoggedError.from_stored(item.stored, _refusal(item, place)) for place, item in enumerate(logged)]
         refused = sum(result.failure is not None for result in results)
-        return cls(results=results, stored=len(results) - refused, refused=refused)
+        filtered = sum(result.outcome is IngestOutcome.FILTERED for result in results)
+        return cls(results=results, stored=len(results) - refused - filtered, refused=refused)
 
 
 @strawberry.type
@@ -233,8 +237,11 @@ class LogMutation:
 RAW = frozenset({"logError", "logErrors"})
 
 
-def _refusal(item: log.Logged, place: int) -> InvalidInput | None:
+def _refusal(item: log.Logged, place: int) -> InvalidInput | RateLimited | None:
     if item.failure is None:
         return None
+    if isinstance(item.failure, LimitExceeded):
+        code, after = FailureCode.RATE_LIMITED, item.failure.retry_after_s
+        return RateLimited(code=code, message=item.failure.message, path=["inputs", str(place)], retry_after=after)
     path = ["inputs", str(place), *item.failure.path]
     return InvalidInput(code=FailureCode.INVALID_INPUT, message=item.failure.message, path=path)

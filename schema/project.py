@@ -21,8 +21,11 @@ from schema.developer import Developer
 from schema.discarded import DiscardedCount
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.feedback import Feedback
+from schema.inbound import InboundFilters, InboundFiltersInput, SamplingRule, SamplingRuleInput
+from schema.named_count import NamedCount
 from schema.node import ID, Node, read_id
 from schema.rules import GroupingRules, GroupingRulesInput
+from schema.scalars import Count
 
 
 @strawberry.type(description="What events are logged to, and what access is given by.")
@@ -30,6 +33,7 @@ class Project(Node):
     """What events are logged to, and what access is given by."""
 
     owner_id: strawberry.Private[UUID | None]
+    own_quota: strawberry.Private[int | None]
 
     slug: str = strawberry.field(description="Short and unique, for addresses and settings.")
     name: str = strawberry.field(description="The name for people.")
@@ -40,6 +44,31 @@ class Project(Node):
     redact_keys: list[str] = strawberry.field(
         description="Its own words for secrets: what stands under a key that holds one of them is not stored."
     )
+    spike_protection: bool = strawberry.field(
+        description="Whether far more events than are usual for it are turned away, by the hour."
+    )
+    inbound_filters: InboundFilters = strawberry.field(description="Which reports it turns away.")
+    sampling_rules: list[SamplingRule] = strawberry.field(description="Of which reports it keeps a share.")
+
+    @strawberry.field(
+        description="How many events an hour it may log, by its plan or its own quota; null for any number."
+    )
+    async def hourly_quota(self, info: Info) -> int | None:
+        """How many events an hour it may log."""
+        return info.context.resources.admission.quota(self.plan, self.own_quota) or None
+
+    @strawberry.field(description="How many of its events were stored in this hour.")
+    async def used_this_hour(self, info: Info) -> int:
+        """How many of its events were stored in this hour."""
+        return await info.context.loaders.used_this_hour_by_project_id.load(self.uuid)
+
+    @strawberry.field(
+        description="How many of its events were turned away in this hour, by the reason, the most first."
+    )
+    async def dropped_this_hour(self, info: Info) -> list[NamedCount]:
+        """How many of its events were turned away in this hour."""
+        found = await info.context.loaders.dropped_this_hour_by_project_id.load(self.uuid)
+        return [NamedCount(name=reason.value, count=Count(count)) for reason, count in found]
 
     grouping_rules: GroupingRules = strawberry.field(description="Its own rules of which events are one issue.")
 
@@ -89,6 +118,10 @@ class Project(Node):
             retention=timedelta(days=row.retention_days),
             redact_keys=row.redact_keys,
             grouping_rules=GroupingRules.from_domain(read_rules(row.grouping_rules)),
+            own_quota=row.hourly_quota,
+            spike_protection=row.spike_protection,
+            inbound_filters=InboundFilters.from_json(row.inbound_filters),
+            sampling_rules=SamplingRule.list_from_json(row.sampling_rules),
         )
 
 
@@ -119,7 +152,9 @@ class CreateProjectInput:
         description="At most 50 of a-z, 0-9 and single hyphens; no other project has it, and it stays."
     )
     name: str = strawberry.field(description="One line of at most 200 characters.")
-    plan: Plan = strawberry.field(default=Plan.FREE, description="How much it may log.")
+    plan: Plan | None = strawberry.field(
+        default=None, description="How much it may log; left out, as the server is set (TOCSIN_DEFAULT_PLAN)."
+    )
     retention: timedelta | None = strawberry.field(
         default=None, description="How long its events are kept, P1D to P3650D; left out, as long as the server is set."
     )
@@ -146,6 +181,19 @@ class UpdateProjectInput:
     owner_id: strawberry.Maybe[ID | None] = strawberry.field(
         default=None, description="Who is told when nobody else can be; null for nobody."
     )
+    hourly_quota: strawberry.Maybe[int | None] = strawberry.field(
+        default=None,
+        description="How many events an hour it may log, from 1; null for what its plan allows, which is the most.",
+    )
+    spike_protection: bool | None = strawberry.field(
+        default=None, description="Whether far more events than are usual for it are turned away."
+    )
+    inbound_filters: InboundFiltersInput | None = strawberry.field(
+        default=None, description="All that it turns away, in place of what it did."
+    )
+    sampling_rules: list[SamplingRuleInput] | None = strawberry.field(
+        default=None, description="All its sampling rules, at most 20, in their order."
+    )
 
     def settings(self) -> ProjectSettings:
         """What was given."""
@@ -155,7 +203,12 @@ class UpdateProjectInput:
             retention=self.retention,
             redact_keys=self.redact_keys,
             grouping_rules=self.grouping_rules and self.grouping_rules.to_domain(),
+            spike_protection=self.spike_protection,
+            inbound_filters=self.inbound_filters and self.inbound_filters.filters(),
+            sampling_rules=None if self.sampling_rules is None else [rule.rule() for rule in self.sampling_rules],
         )
+        if self.hourly_quota is not None:
+            some["hourly_quota"] = self.hourly_quota.value
         return {**some, **given_id("owner_id", self.owner_id, "Developer", "ownerId")}
 
 

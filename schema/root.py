@@ -13,12 +13,14 @@ from strawberry.tools import merge_types
 
 import schema.enums  # noqa: F401 - it describes the closed sets
 from schema.access import AccessMutation
+from schema.admitted import Admitted
 from schema.alert import AlertMutation, AlertQuery
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.dry_run import DryRunQuery
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
+from schema.failure import RateLimited
 from schema.issue_query import IssueQuery
 from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
@@ -87,6 +89,7 @@ def build_schema() -> Contract:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
+        types=[RateLimited],
         raw=RAW,
         execution_context_class=SharingExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -99,5 +102,6 @@ def build_schema() -> Contract:
             lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
             Limits,
+            Admitted,
         ],
     )

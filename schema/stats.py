@@ -16,6 +16,7 @@ from resolvers.stats import answer_questions, find_coverage
 from schema.context import Info
 from schema.filter import StatsFilter, TimeRange
 from schema.issue import Issue
+from schema.named_count import NamedCount
 from schema.scalars import Count
 
 HowMany: TypeAlias = Annotated[int | None, strawberry.argument(description="How many at most, up to 200.")]
@@ -35,14 +36,6 @@ class StatusCount:
 
     status: IssueStatus = strawberry.field(description="The state.")
     count: Count = strawberry.field(description="How many issues.")
-
-
-@strawberry.type(description="How many events have a name, as of a service.")
-class NamedCount:
-    """How many events have a name."""
-
-    name: str = strawberry.field(description="The name.")
-    count: Count = strawberry.field(description="How many events.")
 
 
 @strawberry.type(description="One point of a timeline.")

@@ -42,6 +42,9 @@ class UpdateIngestKeyInput:
 
     ingest_key_id: ID = strawberry.field(description="Which.")
     name: str | None = strawberry.field(default=None, description="One line of at most 200 characters.")
+    rate_limit_per_minute: strawberry.Maybe[int | None] = strawberry.field(
+        default=None, description="How many events a minute it may log, from 1; null for any number."
+    )
     mapping: list[FieldMappingInput] | None = strawberry.field(
         default=None,
         description="All of its mapping for `/webhook/generic/`, at most 100 entries; of several for a field the first "
@@ -128,12 +131,14 @@ class WebhookMutation:
     """What can be set of webhooks."""
 
     @strawberry.mutation(
-        description="Change the name of an ingest key, or how its generic webhooks are read. Needs ADMIN."
+        description="Change the name or the limit of an ingest key, or how its generic webhooks are read. Needs ADMIN."
     )
     async def update_ingest_key(self, info: Info, input: Input[UpdateIngestKeyInput]) -> IngestKeyResult | None:
         """Change what is set of an ingest key."""
         id = read_id(input.ingest_key_id, "IngestKey", "ingestKeyId")
         some = given(name=input.name, mapping=_mapping(input.mapping))
+        if input.rate_limit_per_minute is not None:
+            some["rate_limit_per_minute"] = input.rate_limit_per_minute.value
         row = await access_key.update_ingest_key(info.context.resources, info.context.actor, key_id=id, **some)
         return IngestKey.from_row(row)
 

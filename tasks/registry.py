@@ -9,6 +9,7 @@ from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
 from resolvers.discarded import prune_discarded
+from resolvers.dropped import prune_dropped
 from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
@@ -40,6 +41,7 @@ def calendar() -> list[CronJob]:
         cron(_prune, name="prune_event_keys", minute={11, 41}),
         cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
         cron(_prune_source_maps, name="prune_source_maps", minute=53),
+        cron(_prune_dropped, name="prune_dropped", hour=3, minute=19),
     ]
 
 
@@ -63,6 +65,10 @@ async def _prune_feedback(ctx: Context) -> None:
 async def _prune_source_maps(ctx: Context) -> None:
     await prune_source_maps(_resources(ctx))
     await prune_chunks(_resources(ctx))
+
+
+async def _prune_dropped(ctx: Context) -> None:
+    await prune_dropped(_resources(ctx))
 
 
 def _resources(ctx: Context) -> Resources:

@@ -9,11 +9,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.body import BodyLimit
+from api.body import HOLD, BodyLimit, grow, grow_to
 from api.cors import ANY_MAY_REPORT
 from api.ingest.decoding import decoded
 from core.settings import Settings
-from domain.access import Actor, Scope
+from domain.access import Actor
+from domain.admission import Endpoint
 from domain.errors import (
     DomainError,
     InvalidInput,
@@ -60,22 +61,54 @@ def body_of(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
     return decoded(request.stream(), request.headers.get("content-encoding", ""), most_bytes)
 
 
-async def admitted(request: Request, credential: str | None) -> Actor:
-    """Who calls, if they may report.
+async def whole_body(request: Request, most_bytes: int) -> bytes:
+    """The body, decompressed, and held as such.
 
-    Raises: PermissionDenied, Unavailable.
+    Raises: InvalidInput, TooLarge, Unavailable.
     """
-    actor = await authenticate(request.app.state.resources, credential)
-    actor.require(Scope.INGEST)
+    pieces: list[bytes] = []
+    size, hold = 0, request.scope[HOLD]
+    async for piece in body_of(request, most_bytes):
+        size += len(piece)
+        await grow_to(hold, size)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def holding(request: Request, size: int) -> None:
+    """Hold so many more bytes than the body has.
+
+    Raises: Unavailable.
+    """
+    await grow(request.scope[HOLD], size)
+
+
+async def admitted(request: Request, credential: str | None, endpoint: Endpoint = Endpoint.SINGLE) -> Actor:
+    """Who calls, if they may report, and are within their limits; asked twice of a request, it is counted once.
+
+    Raises: PermissionDenied, LimitExceeded, Unavailable.
+    """
+    resources = request.app.state.resources
+    actor = await authenticate(resources, credential)
+    if getattr(request.state, "reporter", None) != actor:
+        await resources.admission.knock(actor, endpoint)
+        request.state.reporter = actor
     return actor
 
 
 def waiting(response: Response, failure: DomainError) -> int | None:
-    """Tell in the response after how many whole seconds to try again (RFC 9110, 10.2.3), where that may help."""
+    """Tell in the response after how many whole seconds to try again (RFC 9110, 10.2.3), where that may help.
+
+    And which limit it was, in the words of draft-ietf-httpapi-ratelimit-headers-06, which clients know.
+    """
     if not isinstance(failure, LimitExceeded | Unavailable):
         return None
     seconds = math.ceil(failure.retry_after_s)
     response.headers["Retry-After"] = str(seconds)
+    if isinstance(failure, LimitExceeded) and failure.limit is not None:
+        response.headers["RateLimit-Limit"] = str(failure.limit)
+        response.headers["RateLimit-Remaining"] = "0"
+        response.headers["RateLimit-Reset"] = str(seconds)
     return seconds
 
 

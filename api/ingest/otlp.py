@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from api.answers import as_json
 from api.credentials import credential_of
-from api.ingest.door import admitted, body_of, doors, waiting
+from api.ingest.door import admitted, doors, waiting, whole_body
 from api.reading import salvage_json
 from core.settings import Settings
 from domain.dialects.otlp import errors_in_logs, errors_in_traces
@@ -53,7 +53,7 @@ async def _take(
     """Store the errors that are among what is exported; the rest is passed over."""
     actor = await admitted(request, credential_of(request))
     is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON
-    body = b"".join([piece async for piece in body_of(request, MOST_DECODED_BYTES)])
+    body = await whole_body(request, MOST_DECODED_BYTES)
     errors = errors_in(_from_json(body) if is_json else _from_binary(asked, body))
     logged: list[Logged] = []
     for start in range(0, len(errors), MOST_AT_ONCE):

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.answers import as_json
 from api.ingest.door import TOO_LARGE, waiting
 from api.reading import salvage_json
-from domain.errors import DomainError, InvalidInput
+from domain.errors import DomainError, InvalidInput, LimitExceeded
 from domain.report import IngestOutcome
 from resolvers.intake.incoming import Stored
 from resolvers.intake.log import MOST_AT_ONCE, Logged
@@ -92,7 +92,7 @@ def errors_in(values: Sequence[Any]) -> list[Mapping[str, Any] | InvalidInput]:
 def told_of_one(logged: Logged) -> Response:
     """What became of an error that came alone.
 
-    Raises: InvalidInput where it was refused.
+    Raises: InvalidInput, LimitExceeded where it was refused.
     """
     if logged.failure is not None:
         raise logged.failure
@@ -103,7 +103,8 @@ def told_of_several(logged: Sequence[Logged]) -> Response:
     """What became of each error of a batch."""
     results = [_result(item) for item in logged]
     refused = sum("problem" in result for result in results)
-    return as_json({"stored": len(results) - refused, "refused": refused, "results": results})
+    filtered = sum(result["outcome"] == IngestOutcome.FILTERED for result in results)
+    return as_json({"stored": len(results) - refused - filtered, "refused": refused, "results": results})
 
 
 def _parsed_or_not(line: bytes) -> Any:
@@ -115,7 +116,10 @@ def _parsed_or_not(line: bytes) -> Any:
 
 def _result(logged: Logged) -> dict[str, Any]:
     result = _outcome(logged.stored)
-    return result if logged.failure is None else {**result, "problem": problem_details(400, logged.failure)}
+    if logged.failure is None:
+        return result
+    status = 429 if isinstance(logged.failure, LimitExceeded) else 400
+    return {**result, "problem": problem_details(status, logged.failure)}
 
 
 def _outcome(stored: Stored) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.credentials import credential_of
-from api.ingest.door import admitted, body_of, doors
+from api.ingest.door import admitted, doors, whole_body
 from api.ingest.plain import (
     MOST_DECODED_BYTES,
     errors_in,
@@ -23,6 +23,7 @@ from api.ingest.plain import (
     told_of_several,
 )
 from core.settings import Settings
+from domain.admission import Endpoint
 from domain.report import IngestSource
 from resolvers.intake.log import log_errors
 
@@ -43,14 +44,14 @@ async def take_error(request: Request) -> Response:
 
 async def take_errors(request: Request) -> Response:
     """Store a batch, a JSON array or an object a line; each is stored or refused alone, in its order."""
-    actor = await admitted(request, credential_of(request))
+    actor = await admitted(request, credential_of(request), Endpoint.BATCH)
     batch = errors_in(_batch(await _whole(request)))
     logged = await log_errors(request.app.state.resources, actor, batch, source=IngestSource.REST)
     return told_of_several(logged)
 
 
 async def _whole(request: Request) -> bytes:
-    return b"".join([piece async for piece in body_of(request, MOST_DECODED_BYTES)])
+    return await whole_body(request, MOST_DECODED_BYTES)
 
 
 def _batch(body: bytes) -> list[Any]:

@@ -15,16 +15,17 @@ from starlette.routing import Route
 
 from api.answers import as_json
 from api.body import TooLarge
-from api.ingest.door import admitted, body_of, doors, waiting
+from api.ingest.door import admitted, body_of, doors, holding, waiting, whole_body
 from api.ingest.sentry_beside import CLIENT_REPORT, FEEDBACK, USER_REPORT, keep_beside, object_of
 from api.ingest.sentry_key import KeyPlaces
 from core.settings import Settings
 from domain.access import Actor
+from domain.admission import DropReason
 from domain.dialects.sentry.envelope import EnvelopeReader
 from domain.dialects.sentry.event import report_from_event
 from domain.dialects.sentry.shapes import uuid_in
 from domain.dialects.sentry.store import unwrapped
-from domain.errors import DomainError, InvalidInput, Unauthenticated, Unavailable
+from domain.errors import DomainError, InvalidInput, LimitExceeded, Unauthenticated
 from domain.report import Report
 from resolvers.intake.destination import Destination
 from resolvers.intake.log import log_report
@@ -52,8 +53,12 @@ async def take_envelope(request: Request) -> Response:
     """Store the events of an envelope, then what came beside them; what else is in it is passed over."""
     places, reader = KeyPlaces(request), EnvelopeReader(_WANTED)
     is_admitted = not places.is_empty and bool(await admitted(request, places.one()))
+    kept = 0
     async for piece in body_of(request, MOST_ENVELOPE_BYTES):
         reader.feed(piece)
+        while kept < len(reader.envelope.items):
+            await holding(request, len(reader.envelope.items[kept].payload))
+            kept += 1
         if not is_admitted and reader.has_header:  # a stranger's body is not worth reading on
             places.add_dsn(reader.envelope.header.get("dsn"))
             is_admitted = bool(await admitted(request, places.one()))
@@ -76,7 +81,7 @@ async def take_event(request: Request) -> Response:
     if request.method == "GET":
         wrapped = request.query_params.get("sentry_data", "").encode()
     else:
-        wrapped = b"".join([piece async for piece in body_of(request, _MOST_WRAPPED_BYTES)])
+        wrapped = await whole_body(request, _MOST_WRAPPED_BYTES)
     answer = await _store(request, actor, unwrapped(wrapped, MOST_EVENT_BYTES), {})
     return Response(_PIXEL, media_type="image/gif") if request.method == "GET" else as_json(answer)
 
@@ -115,6 +120,14 @@ def _refuse(status: int, failure: DomainError) -> Response:
     seconds = waiting(response, failure)
     if seconds is not None:
         # Errors only: without categories an SDK would hold back its sessions and check-ins as well.
-        why = "unavailable" if isinstance(failure, Unavailable) else "queue_full"
-        response.headers["X-Sentry-Rate-Limits"] = f"{seconds}:default;error:project:{why}"
+        scope, why = _limit_of(failure)
+        response.headers["X-Sentry-Rate-Limits"] = f"{seconds}:default;error:{scope}:{why}"
     return response
+
+
+def _limit_of(failure: DomainError) -> tuple[str, str]:
+    """Whom a limit is for, and what it is called: SDKs log it."""
+    if not isinstance(failure, LimitExceeded):
+        return "project", "unavailable"
+    is_of_the_key = failure.reason in (DropReason.KEY_LIMIT, DropReason.ENDPOINT_LIMIT)
+    return "key" if is_of_the_key else "project", failure.reason.lower()

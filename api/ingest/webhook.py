@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from api.credentials import credential_of
 from api.ingest.decoding import decoded
-from api.ingest.door import doors
+from api.ingest.door import doors, holding
 from api.ingest.plain import (
     MOST_DECODED_BYTES,
     errors_in,
@@ -29,6 +29,7 @@ from api.ingest.plain import (
 )
 from core.settings import Settings
 from domain.access import Actor, ActorKind, credential_kind
+from domain.admission import Endpoint
 from domain.dialects.webhooks import frontend, generic, java, laravel, mobile
 from domain.dialects.webhooks.reading import Read, report_from_webhook
 from domain.errors import InvalidInput, Unauthenticated
@@ -76,6 +77,7 @@ async def _take(source: IngestSource, request: Request) -> Response:
     res = request.app.state.resources
     actor = await authenticate(res, _credential(request))
     check_may_send(actor)
+    await res.admission.knock(actor.signed, Endpoint.SINGLE)  # whom it will be, if the signature holds
     body = await request.body()
     async with signing(res, actor, request.headers.get(HEADER), body) as reporter:
         values = await _values(request, body)
@@ -101,6 +103,7 @@ async def _values(request: Request, body: bytes) -> Any:
     """The error, or the list of errors; where the whole is no JSON, each line may be."""
     encoding = request.headers.get("content-encoding", "")
     plain = b"".join([piece async for piece in decoded(_at_once(body), encoding, MOST_DECODED_BYTES)])
+    await holding(request, len(plain))
     try:
         return parsed(plain)
     except InvalidInput:

@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from core.db import Database
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput
+from domain.inbound import Sieve, filters_from_json, rules_from_json
+from domain.project import Plan
 from domain.rules import Rulebook, read_rules
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
 _ALL = """
-SELECT id, number, slug, redact_keys, grouping_rules::text AS rules,
+SELECT id, number, slug, redact_keys, plan, hourly_quota, spike_protection, inbound_filters, sampling_rules,
+       grouping_rules::text AS rules,
        EXISTS (SELECT FROM source_map WHERE project_id = project.id) AS has_source_maps
   FROM project
 """
@@ -32,6 +36,10 @@ class Destination:
     redact_keys: frozenset[str]
     rules: Rulebook | None = None
     has_source_maps: bool = False
+    plan: Plan = Plan.ENTERPRISE
+    hourly_quota: int | None = None
+    spike_protection: bool = False
+    sieve: Sieve | None = None
 
 
 class Destinations:
@@ -64,6 +72,14 @@ class Destinations:
         """Read all anew when the next one is looked for, since something of them has changed here."""
         self._read_at = None
 
+    def known(self, project_id: UUID) -> Destination | None:
+        """The project, as it was last read here; none where it was not yet."""
+        return self._by_id.get(project_id)
+
+    def named(self, name: object) -> Destination | None:
+        """The project of that slug or number, as it was last read here."""
+        return self._by_name.get(name) if isinstance(name, str | int) else None
+
     def _pick(self, actor: Actor, name: str | int | None) -> Destination | None:
         if name is not None:
             return self._by_name.get(name)
@@ -74,17 +90,7 @@ class Destinations:
     async def _read(self) -> None:
         read_at = self._now()
         rows = await self._db.raw.fetch(_ALL)
-        found = [
-            Destination(
-                row["id"],
-                row["number"],
-                row["slug"],
-                frozenset(row["redact_keys"]),
-                _rulebook(row["rules"]),
-                row["has_source_maps"],
-            )
-            for row in rows
-        ]
+        found = [_destination(row) for row in rows]
         self._by_name = {name: project for project in found for name in (project.slug, project.number)}
         self._by_id = {project.project_id: project for project in found}
         self._read_at = read_at
@@ -94,3 +100,19 @@ class Destinations:
 def _rulebook(stored: str | None) -> Rulebook | None:
     """The rules, ready; the same ones stay the same object, with what it remembers."""
     return Rulebook(read_rules(orjson.loads(stored))) if stored else None
+
+
+def _destination(row: asyncpg.Record) -> Destination:
+    sieve = Sieve(filters_from_json(row["inbound_filters"]), rules_from_json(row["sampling_rules"]))
+    return Destination(
+        project_id=row["id"],
+        number=row["number"],
+        slug=row["slug"],
+        redact_keys=frozenset(row["redact_keys"]),
+        plan=Plan(row["plan"]),
+        hourly_quota=row["hourly_quota"],
+        spike_protection=row["spike_protection"],
+        rules=_rulebook(row["rules"]),
+        has_source_maps=row["has_source_maps"],
+        sieve=None if sieve.is_open else sieve,
+    )

@@ -1,15 +1,19 @@
 """The use case that Tocsin exists for: an error is reported, and is on disk before the answer."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from core.ids import uuid7
 from domain.access import Actor
+from domain.admission import DropReason, Endpoint
 from domain.dialects.graphql import report_from_input
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, LimitExceeded
 from domain.report import IngestOutcome, IngestSource, Report
 from resolvers.intake.destination import Destination
 from resolvers.intake.incoming import Incoming, Stored, prepare
@@ -31,24 +35,43 @@ class Logged:
     """What became of one report of several: stored or not, and why not."""
 
     stored: Stored
-    failure: InvalidInput | None = None
+    failure: InvalidInput | LimitExceeded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwanted:
+    """A report that the project's own filters turned away."""
+
+    stored: Stored
 
 
 async def log_error(res: Resources, actor: Actor, fields: Mapping[str, Any]) -> Stored:
     """Leave the error on disk, once; `fields` are those of `LogErrorInput`.
 
-    Raises: PermissionDenied, InvalidInput, LimitExceeded (the queue is full), Unavailable.
+    Raises: PermissionDenied, InvalidInput, LimitExceeded, Unavailable.
     """
+    await res.admission.knock(actor, Endpoint.SINGLE)
     return await log_report(res, actor, partial(_own, fields, IngestSource.GRAPHQL), project=fields.get("project"))
 
 
 async def log_report(res: Resources, actor: Actor, read: Read, *, project: str | int | None = None) -> Stored:
     """Leave on disk, once, the report that `read` makes; `project` is a slug, a number, or the actor's only one.
 
-    Raises: PermissionDenied, InvalidInput, LimitExceeded (the queue is full), Unavailable.
+    What the project's filters turn away is FILTERED.
+
+    Raises: PermissionDenied, InvalidInput, LimitExceeded, Unavailable.
     """
-    incoming = await _incoming(res, actor, read, project)
-    stored = (await res.writer.store([incoming]))[0]
+    try:
+        incoming = await _incoming(res, actor, read, project)
+    except InvalidInput:
+        res.admission.count(actor, DropReason.INVALID, project)
+        raise
+    if isinstance(incoming, _Unwanted):
+        return incoming.stored
+    _, refusal = await res.admission.admit(actor, incoming.project_id, 1)
+    if refusal is not None:
+        raise refusal
+    stored = (await _write(res, [incoming]))[0]
     if stored.outcome is IngestOutcome.INVALID:
         raise InvalidInput(stored.refusal or "This report cannot be stored.")
     return stored
@@ -65,22 +88,19 @@ async def log_errors(
 
     What the door could not read stands among the inputs as the reason why not.
 
-    Raises: PermissionDenied; InvalidInput for more than 1,000 at once; LimitExceeded (the queue is full, none was
-    taken), Unavailable.
+    Raises: PermissionDenied; InvalidInput for more than 1,000 at once; LimitExceeded (none was taken), Unavailable.
     """
+    if source is IngestSource.GRAPHQL:
+        await res.admission.knock(actor, Endpoint.BATCH)
     if len(inputs) > MOST_AT_ONCE:
         raise InvalidInput(f"At most {MOST_AT_ONCE:,} errors a call, these are {len(inputs):,}.", ("inputs",))
-    answers: dict[int, Logged] = {}
-    incoming: dict[int, Incoming] = {}
-    for place, fields in enumerate(inputs):
-        try:
-            incoming[place] = await _own_incoming(res, actor, fields, source)
-        except InvalidInput as failure:
-            answers[place] = Logged(Stored(IngestOutcome.INVALID, _event_id(fields)), failure)
-        if place % _STRETCH == _STRETCH - 1:
-            await asyncio.sleep(0)
-    answers |= await _store(res, incoming)
-    return [answers[place] for place in range(len(inputs))]
+    reads = [_read_of(fields, source) for fields in inputs]
+    projects = [fields.get("project") if isinstance(fields, Mapping) else None for fields in inputs]
+    logged = await _log_all(res, actor, reads, projects)
+    return [
+        item if item.stored.event_id else replace(item, stored=replace(item.stored, event_id=_event_id(fields)))
+        for item, fields in zip(logged, inputs, strict=True)
+    ]
 
 
 async def log_reports(
@@ -88,21 +108,35 @@ async def log_reports(
 ) -> list[Logged]:
     """As `log_errors`, for what a dialect makes of a request that brought several.
 
-    Raises: PermissionDenied; InvalidInput where the project is not there; LimitExceeded (the queue is full, none was
-    taken), Unavailable.
+    Raises: PermissionDenied; InvalidInput where the project is not there; LimitExceeded (none was taken), Unavailable.
     """
     await res.writer.destinations.find(actor, project)
+    return await _log_all(res, actor, reads, [project] * len(reads))
+
+
+async def _log_all(
+    res: Resources, actor: Actor, reads: Sequence[Read | InvalidInput], projects: Sequence[Any]
+) -> list[Logged]:
     answers: dict[int, Logged] = {}
     incoming: dict[int, Incoming] = {}
-    for place, read in enumerate(reads):
+    for place, (read, project) in enumerate(zip(reads, projects, strict=True)):
         try:
-            incoming[place] = await _incoming(res, actor, _given(read), project)
+            made = await _incoming(res, actor, _given(read), _named(project))
+            if isinstance(made, _Unwanted):
+                answers[place] = Logged(made.stored)
+            else:
+                incoming[place] = made
         except InvalidInput as failure:
+            res.admission.count(actor, DropReason.INVALID, project)
             answers[place] = Logged(Stored(IngestOutcome.INVALID, ""), failure)
         if place % _STRETCH == _STRETCH - 1:
             await asyncio.sleep(0)
-    answers |= await _store(res, incoming)
+    answers |= await _store(res, actor, incoming, is_all=not answers)
     return [answers[place] for place in range(len(reads))]
+
+
+def _read_of(fields: Mapping[str, Any] | InvalidInput, source: IngestSource) -> Read | InvalidInput:
+    return fields if isinstance(fields, InvalidInput) else partial(_own, fields, source)
 
 
 def _given(read: Read | InvalidInput) -> Read:
@@ -111,17 +145,65 @@ def _given(read: Read | InvalidInput) -> Read:
     return read
 
 
-async def _store(res: Resources, incoming: Mapping[int, Incoming]) -> dict[int, Logged]:
+def _named(project: Any) -> str | int | None:
+    if not isinstance(project, str | int | None):
+        raise InvalidInput("project must be a slug.", ("project",))
+    return project
+
+
+async def _store(res: Resources, actor: Actor, incoming: Mapping[int, Incoming], *, is_all: bool) -> dict[int, Logged]:
+    """What became of each; where `is_all` there were no others, and it is refused as a whole if none is let in.
+
+    Raises: LimitExceeded, Unavailable.
+    """
     if not incoming:
         return {}
-    results = await res.writer.store(list(incoming.values()))
-    return {
+    answers, refusal = await _refused(res, actor, incoming)
+    admitted = {place: event for place, event in incoming.items() if place not in answers}
+    if is_all and refusal is not None and not admitted:
+        raise refusal
+    results = await _write(res, list(admitted.values())) if admitted else []
+    return answers | {
         place: Logged(result, InvalidInput(result.refusal) if result.refusal else None)
-        for place, result in zip(incoming, results, strict=True)
+        for place, result in zip(admitted, results, strict=True)
     }
 
 
-async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int | None) -> Incoming:
+async def _refused(
+    res: Resources, actor: Actor, incoming: Mapping[int, Incoming]
+) -> tuple[dict[int, Logged], LimitExceeded | None]:
+    """Those that go beyond a limit, the last of each project first, and the last limit that was met."""
+    by_project: defaultdict[UUID, list[int]] = defaultdict(list)
+    for place, event in incoming.items():
+        by_project[event.project_id].append(place)
+    answers: dict[int, Logged] = {}
+    last: LimitExceeded | None = None
+    for project_id, places in by_project.items():
+        admitted, refusal = await res.admission.admit(actor, project_id, len(places))
+        last = refusal or last
+        for place in places[admitted:]:
+            answers[place] = Logged(Stored(IngestOutcome.RATE_LIMITED, incoming[place].event_id), refusal)
+    return answers, last
+
+
+async def _write(res: Resources, events: list[Incoming]) -> list[Stored]:
+    """Leave the events on disk, and count those that are not.
+
+    Raises: LimitExceeded (the queue is full, none was taken), Unavailable.
+    """
+    try:
+        results = await res.writer.store(events)
+    except LimitExceeded:
+        for event in events:
+            res.admission.drops.add(event.project_id, DropReason.QUEUE_FULL)
+        raise
+    for event, result in zip(events, results, strict=True):
+        if result.outcome is IngestOutcome.INVALID:
+            res.admission.drops.add(event.project_id, DropReason.INVALID)
+    return results
+
+
+async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int | None) -> Incoming | _Unwanted:
     destination = await res.writer.destinations.find(actor, project)
     received_at = res.clock.now()
     report = read(destination, received_at)
@@ -129,18 +211,12 @@ async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int
         await show_originals(res, destination, report)
     if destination.rules is not None:
         destination.rules.apply(report)
+    if destination.sieve is not None:
+        reason = destination.sieve.refusal(report, otherwise=uuid7(received_at).hex)
+        if reason is not None:
+            res.admission.drops.add(destination.project_id, reason)
+            return _Unwanted(Stored(IngestOutcome.FILTERED, report.event_id or ""))
     return prepare(report, project_id=destination.project_id, received_at=received_at)
-
-
-async def _own_incoming(
-    res: Resources, actor: Actor, fields: Mapping[str, Any] | InvalidInput, source: IngestSource
-) -> Incoming:
-    if isinstance(fields, InvalidInput):
-        raise fields
-    project = fields.get("project")
-    if not isinstance(project, str | int | None):
-        raise InvalidInput("project must be a slug.", ("project",))
-    return await _incoming(res, actor, partial(_own, fields, source), project)
 
 
 def _own(fields: Mapping[str, Any], source: IngestSource, destination: Destination, received_at: datetime) -> Report:

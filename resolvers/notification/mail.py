@@ -13,6 +13,7 @@ from domain.event import Severity
 from domain.notification import NotificationKind, Outcome
 from models import Notification
 from resolvers.notification.delivery import Send
+from resolvers.notification.dropped import dropped_mail
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
@@ -54,6 +55,8 @@ async def _no_server(_: Notification) -> Outcome:
 
 def make_mail(settings: Settings, notification: Notification) -> Mail:
     """The mail of a notification: the same whenever it is made, so that one sent twice is one to its reader."""
+    if notification.kind is NotificationKind.EVENTS_DROPPED:
+        return dropped_mail(settings, notification, _environment())
     content, host = notification.content, domain_of(settings.mail_from)
     issue = content["issue"]
     view = {

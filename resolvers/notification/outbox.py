@@ -67,7 +67,7 @@ async def notify(
 
 async def _add_row(res: Resources, tx: Transaction, occasion: _Occasion) -> Notification | None:
     """The new row, or none where one with that key is there."""
-    values = {**_facts(occasion, res.clock.now()), **_state(res)}
+    values = {**_facts(occasion, res.clock.now()), **state(res)}
     values["content"] = await snapshot(
         res, tx, kind=occasion.kind, issue=occasion.issue, reason=occasion.reason, event_id=occasion.event_id
     )
@@ -94,8 +94,8 @@ def _facts(occasion: _Occasion, at: datetime) -> dict[str, Any]:
     }
 
 
-def _state(res: Resources) -> dict[str, Any]:
-    """Due now, or held back."""
+def state(res: Resources) -> dict[str, Any]:
+    """What a new notification stands at: due now, or held back where there is no mail server."""
     if res.settings.smtp_url is None:
         return {"status": NotificationStatus.SUPPRESSED, "reason": NO_SERVER, "attempt_count": 0}
     return {"status": NotificationStatus.PENDING, "attempt_count": 0, "next_attempt_at": res.clock.now()}

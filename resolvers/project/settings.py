@@ -11,6 +11,7 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, NotFound
+from domain.inbound import filters_as_json, rules_as_json
 from domain.project import Plan, ProjectSettings, check_settings, retention_days
 from domain.rules import stored_rules
 from models import Developer, Project
@@ -28,12 +29,12 @@ async def create_project(
     *,
     slug: str,
     name: str,
-    plan: Plan = Plan.FREE,
+    plan: Plan | None = None,
     retention: timedelta | None = None,
     redact_keys: Sequence[str] = (),
     owner_id: UUID | None = None,
 ) -> Project:
-    """Leave a new project; without `retention` it keeps events as long as the installation does.
+    """Leave a new project; what is left out is as the settings of the installation say.
 
     Raises: PermissionDenied, InvalidInput, Conflict (the slug is taken).
     """
@@ -46,7 +47,7 @@ async def create_project(
             id=uuid7(at),
             slug=checked["slug"],
             name=checked["name"],
-            plan=plan,
+            plan=plan or Plan(res.settings.default_plan),
             retention_days=retention_days(retention),
             owner_id=await _existing(tx, actor, owner_id),
             redact_keys=checked["redact_keys"],
@@ -83,13 +84,17 @@ async def update_project(
             await tx.session.exec(select(func.pg_advisory_xact_lock(project_lock(project_id))))
         project = await _lock(tx, actor, project_id)
         before = _facts(project)
-        for field in ("name", "plan", "redact_keys"):
+        for field in ("name", "plan", "redact_keys", "hourly_quota", "spike_protection"):
             if field in checked:
                 setattr(project, field, checked[field])
         if "retention" in checked:
             project.retention_days = retention_days(checked["retention"])
         if "grouping_rules" in checked:
             project.grouping_rules = stored_rules(checked["grouping_rules"])
+        if "inbound_filters" in checked:
+            project.inbound_filters = filters_as_json(checked["inbound_filters"])
+        if "sampling_rules" in checked:
+            project.sampling_rules = rules_as_json(checked["sampling_rules"])
         if "owner_id" in checked:
             project.owner_id = await _existing(tx, actor, checked["owner_id"])
         tx.session.add(project)
@@ -135,4 +140,8 @@ def _facts(project: Project) -> dict[str, Any]:
         "redactKeys": project.redact_keys,
         "groupingRules": project.grouping_rules,
         "ownerId": project.owner_id and str(project.owner_id),
+        "hourlyQuota": project.hourly_quota,
+        "spikeProtection": project.spike_protection,
+        "inboundFilters": project.inbound_filters,
+        "samplingRules": project.sampling_rules,
     }

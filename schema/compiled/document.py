@@ -7,7 +7,7 @@ the document. `tests/schema/test_compiled.py` holds both ways equal.
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -34,7 +34,7 @@ from schema.compiled.selection import Answer, Kind, NotCompiled, Selections
 from schema.context import Context
 from schema.contract import Contract
 from schema.errors import coded, invalid_input
-from schema.failure import InvalidInput
+from schema.failure import InvalidInput, RateLimited
 from schema.limits import MOST_COST, MOST_TOKENS, Shape, Weighing, weighing
 from schema.log import LogErrorsPayload, LoggedError
 
@@ -46,6 +46,7 @@ _Do: TypeAlias = Callable[[Context, Any], Awaitable[Any]]
 
 # `issue` is not at hand: it is read, with the rights and the loaders that an execution has.
 _REFUSAL = Kind("InvalidInput", {"code": "code", "message": "message", "path": "path"})
+_LIMITED = Kind("RateLimited", {**_REFUSAL.attributes, "retryAfter": "retry_after"})
 _LOGGED = Kind(
     "LoggedError",
     {
@@ -57,10 +58,12 @@ _LOGGED = Kind(
         "isRegression": "is_regression",
         "failure": "failure",
     },
-    {"failure": _REFUSAL},
+    {"failure": {InvalidInput: _REFUSAL, RateLimited: _LIMITED}},
 )
 _PAYLOAD = Kind(
-    "LogErrorsPayload", {"results": "results", "stored": "stored", "refused": "refused"}, {"results": _LOGGED}
+    "LogErrorsPayload",
+    {"results": "results", "stored": "stored", "refused": "refused"},
+    {"results": {LoggedError: _LOGGED}},
 )
 
 
@@ -87,7 +90,8 @@ class CompiledDocument:
     _is_sound: IsSound
     _weighing: Weighing
     _do: _Do
-    _answers: Mapping[type, Answer]
+    _has_refusals: bool
+    _answer: Answer
 
     async def execute(self, context: Context, variables: object) -> Answered | None:
         """The answer, as GraphQL over HTTP has it; none where the document is to be executed, and nothing was done."""
@@ -96,12 +100,12 @@ class CompiledDocument:
         try:
             result = await self._do(context, variables[self._variable])
         except errors.InvalidInput as failure:
-            if InvalidInput not in self._answers:
+            if not self._has_refusals:
                 return self._failed(failure, context)
             result = invalid_input(failure)
         except Exception as error:  # noqa: BLE001 - as in an execution, whatever it was gets its code
             return self._failed(error, context)
-        return {"data": {self._key: self._answers[type(result)](result)}}
+        return {"data": {self._key: self._answer(result)}}
 
     @property
     def _key(self) -> str:
@@ -164,7 +168,8 @@ def _of_operation(
         soundness(argument.type),
         weighing(schema, document, name),
         do,
-        {type_: selections.answer(kind, sets) for type_, kind in kinds.items()},
+        InvalidInput in kinds,
+        selections.answer_by_type(kinds, sets),
     )
 
 

@@ -4,7 +4,7 @@ As the specification has it (GraphQL, 6.3.2: Collecting Fields), for selections 
 are at hand; for others there is no answer here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -36,11 +36,11 @@ class NotCompiled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An object type: its attributes by the names of its fields that are at hand, and what kind each object is."""
+    """An object type: the attributes of its fields that are at hand, and of which kinds its objects are."""
 
     name: str
     attributes: Mapping[str, str]
-    objects: Mapping[str, "Kind"] = field(default_factory=dict)
+    objects: Mapping[str, Mapping[type, "Kind"]] = field(default_factory=dict)
 
 
 class Selections:
@@ -50,11 +50,15 @@ class Selections:
         self._schema = schema
         self._fragments = fragments
 
-    def answer(self, kind: Kind, sets: Iterable[SelectionSetNode]) -> Answer:
-        """Hand back what makes an answer of an object of that kind.
+    def answer_by_type(self, kinds: Mapping[type, Kind], sets: Sequence[SelectionSetNode]) -> Answer:
+        """Hand back what makes an answer of an object of one of those kinds, or of none.
 
         Raises: NotCompiled.
         """
+        answers = {type_: self._answer(kind, sets) for type_, kind in kinds.items()}
+        return lambda value: None if value is None else answers[type(value)](value)
+
+    def _answer(self, kind: Kind, sets: Sequence[SelectionSetNode]) -> Answer:
         type_ = self._schema.get_type(kind.name)
         assert isinstance(type_, GraphQLObjectType)
         chosen: dict[str, list[FieldNode]] = {}
@@ -73,7 +77,7 @@ class Selections:
             attributes[key] = kind.attributes[name]
             if not is_leaf_type(get_named_type(type_.fields[name].type)):
                 sets_beneath = [node.selection_set for node in nodes if node.selection_set]
-                beneath = self.answer(kind.objects[name], sets_beneath)
+                beneath = self.answer_by_type(kind.objects[name], sets_beneath)
                 inner[key] = _each(beneath) if is_list_type(get_nullable_type(type_.fields[name].type)) else beneath
         return _filling(template, attributes, inner)
 
@@ -116,8 +120,6 @@ def _filling(template: dict[str, Any], attributes: dict[str, str], inner: dict[s
     read = _reading(tuple(attributes.values()))
 
     def answer(value: Any) -> Any:
-        if value is None:
-            return None
         filled = template.copy()
         filled.update(zip(keys, read(value), strict=True))
         for key, beneath in inner.items():

@@ -191,6 +191,8 @@ async def _administer(client: Client) -> None:
     assert tried["fields"]["errorType"] == "Late"
     assert (await client.do("CreateSigningSecret", ingestKeyId=key["id"]))["secret"].startswith("tws_")
     assert not (await client.do("DeleteSigningSecret", ingestKeyId=key["id"]))["isSigned"]
+    key = await client.do("UpdateIngestKey", ingestKeyId=key["id"], rateLimitPerMinute=600)
+    assert key["rateLimitPerMinute"] == 600
     assert not (await client.do("RevokeIngestKey", ingestKeyId=key["id"]))["isActive"]
     made = await client.do("CreateApiToken", name="Wall screen", scopes=["READ"])
     assert made["secret"].startswith("tcs_")

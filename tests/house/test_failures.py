@@ -21,8 +21,8 @@ CODED = {"PermissionDenied", "Unauthenticated", "LimitExceeded", "Unavailable"}
 
 ASKING = ("actor.require", "actor.require_everywhere")
 ASKED_ELSEWHERE = {
-    "log_error": "INGEST is required where the project is found, which a key decides",
-    "log_errors": "INGEST is required where the project is found, for each report",
+    "log_error": "INGEST is required at the door, and where the project is found, which a key decides",
+    "log_errors": "INGEST is required at the door, and where the project is found, for each report",
 }
 
 

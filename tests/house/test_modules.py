@@ -24,12 +24,14 @@ CLOCKS = {
 }
 # Loops that wait in each round, and why they may: what they go over is few, or cannot be done together.
 LOOPS: dict[str, str] = {
+    "resolvers/dropped.py:_tell": "projects whose events were turned away in the last second, each told once an hour",
     "resolvers/feed/subjects.py:load_matches": "subjects, which are one for each process but in tests",
     "resolvers/feed/subjects.py:load_subjects": "subjects, which are one for each process but in tests",
     "resolvers/feed/patience.py:patiently": "tries, each after the other has failed",
     "resolvers/intake/patience.py:execute_patiently": "tries, each after the other has failed",
-    "resolvers/intake/log.py:log_errors": "waits for no statement: destinations are kept, and the batch is stored once",
-    "resolvers/intake/log.py:log_reports": "waits for no statement: destinations are kept, and the batch is stored once",
+    "resolvers/intake/admission.py:Admission._admit": "two limits",
+    "resolvers/intake/log.py:_log_all": "waits for no statement: destinations are kept, and the batch is stored once",
+    "resolvers/intake/log.py:_refused": "projects, of which a batch has few; waits for Valkey once in many events",
     "resolvers/issue/assigned.py:assigned_counts": "one for each filter in the document",
     "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",

@@ -45,7 +45,7 @@ async def test_a_project_is_made_as_asked_for(res: Resources, admin):
 
 async def test_a_project_keeps_events_as_long_as_the_server_unless_told_otherwise(res: Resources, admin):
     project = await create_project(res, admin, slug="shop", name="Shop")
-    assert (project.retention_days, project.plan, project.owner_id) == (90, Plan.FREE, None)
+    assert (project.retention_days, project.plan, project.owner_id) == (90, Plan.ENTERPRISE, None)
     assert project.number is not None
 
 

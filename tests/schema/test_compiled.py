@@ -36,13 +36,14 @@ class Way:
     res: Resources
     project: Project
 
-    def actor(self, *scopes: Scope) -> Actor:
+    def actor(self, *scopes: Scope, limit: int | None = None) -> Actor:
         return Actor(
             ActorKind.INGEST_KEY,
             id=self.project.id,
             scopes=frozenset(scopes),
             project_ids=frozenset({self.project.id}),
             name="key",
+            rate_limit_per_minute=limit,
         )
 
     def context(self, scopes: tuple[Scope, ...] | None) -> Context:
@@ -119,6 +120,18 @@ async def test_a_batch_of_too_many_is_refused_in_the_same_words(ways: tuple[Way,
     answer = await found.execute(ways[0].context((Scope.INGEST,)), variables)
     assert answer == await executed(ways[1], document, None, variables, (Scope.INGEST,))
     assert answer["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
+
+
+async def test_what_is_beyond_a_limit_is_refused_in_the_same_words(ways: tuple[Way, Way]):
+    document = """mutation($v: [LogErrorInput!]!) { logErrors(inputs: $v) { stored refused
+      results { outcome failure { __typename code message path ... on RateLimited { retryAfter } } } } }"""
+    variables = {"v": [{"service": "a", "errorType": "b", "message": "c"}] * 4}
+    long, short = (Context(way.res, way.actor(Scope.INGEST, limit=2)) for way in ways)
+    found = CompiledDocuments(build_schema()).find(document, None)
+    answer = await found.execute(short, variables)
+    expected = await build_schema().execute(document, variable_values=variables, context_value=long)
+    assert answer["data"] == expected.data
+    assert answer["data"]["logErrors"]["refused"] == 2
 
 
 async def test_what_costs_too_much_is_left_to_the_execution(ways: tuple[Way, Way]):

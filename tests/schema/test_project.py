@@ -51,7 +51,7 @@ async def test_a_project_is_shown_whole(res: Resources, admin):
             )
         )
     shown = {
-        "id": id_of(project), "slug": "shop", "name": "Shop", "plan": "FREE", "retention": "P7D", "redactKeys": ["iban"],
+        "id": id_of(project), "slug": "shop", "name": "Shop", "plan": "ENTERPRISE", "retention": "P7D", "redactKeys": ["iban"],
         "owner": {"name": "Root"}, "services": ["web"], "environments": ["qa"],
         "ingestKeys": [
             {
@@ -83,7 +83,12 @@ async def test_more_projects_cost_no_more_statements(res: Resources, admin):
 async def test_a_project_is_made_and_changed(res: Resources, admin):
     new = {"slug": "shop", "name": "Shop", "retention": "P30D", "ownerId": global_id("Developer", admin.id)}
     made = (await ask(res, admin, CREATE, input=new))["createProject"]
-    assert (made["slug"], made["retention"], made["plan"], made["owner"]) == ("shop", "P30D", "FREE", {"name": "Root"})
+    assert (made["slug"], made["retention"], made["plan"], made["owner"]) == (
+        "shop",
+        "P30D",
+        "ENTERPRISE",
+        {"name": "Root"},
+    )
     changed = await ask(
         res, admin, UPDATE, input={"projectId": made["id"], "plan": "PRO", "redactKeys": ["iban"], "ownerId": None}
     )

@@ -33,7 +33,8 @@ NEUTRAL = {
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
-    "message", "module", "inApp", "fingerprint",
+    "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
+    "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 

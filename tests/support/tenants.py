@@ -106,9 +106,11 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     """One whose texts all hold the word; made by the use cases themselves. The writer must run."""
     before = await _ids(res)
     names = _named(word, short_id="")
+    sampling = [{"rate": 1.0, "messages": [f"{word}*"]}]
     project = await make_project(
-        res, slug=names.slug, name=f"{word} shop", redact_keys=[f"{word}key"], grouping_rules=_rules(word)
-    )
+        res, slug=names.slug, name=f"{word} shop", redact_keys=[f"{word}key"], grouping_rules=_rules(word),
+        sampling_rules=sampling, inbound_filters={"messages": [f"{word} unwanted"]},
+    )  # fmt: skip
     people = {"services": (names.service,), "on_call": True}
     lead = await make_developer(res, name=f"{word} lead", email=names.email, **people)
     dev = await make_developer(res, name=f"{word} dev", email=f"{word}.dev@example.com", manager_id=lead.id, **people)

@@ -9,7 +9,14 @@ from resolvers.resources import Resources
 async def make_project(res: Resources, **overrides: object) -> Project:
     at = res.clock.now()
     slug = f"project-{uuid4().hex[:8]}"
-    values = {"id": uuid7(at), "slug": slug, "name": slug, "plan": Plan.FREE, "retention_days": 90, "created_at": at}
+    values = {
+        "id": uuid7(at),
+        "slug": slug,
+        "name": slug,
+        "plan": Plan.ENTERPRISE,
+        "retention_days": 90,
+        "created_at": at,
+    }
     async with res.db.transaction() as tx:
         project = Project(**{**values, **overrides})
         tx.session.add(project)

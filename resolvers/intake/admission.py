@@ -1,0 +1,185 @@
+"""May this come in? Asked at the door before a body is read, and again once it is known how many events it has.
+
+Where nothing is limited, asking costs a look into a dict. What is limited is counted in `core/allowance.py`. Tocsin's
+own errors do not come this way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from uuid import UUID
+
+from core.allowance import Allowances
+from core.clock import Clock
+from core.db import Database
+from core.settings import Settings
+from domain.access import Actor, ActorKind, Scope
+from domain.admission import HOUR_S, MINUTE_S, DropReason, Endpoint
+from domain.errors import LimitExceeded
+from domain.project import Plan
+from domain.quota import endpoint_limit, hourly_quota
+from resolvers.intake.destination import Destination
+from resolvers.intake.drops import Drops
+from resolvers.intake.usual import Usual
+from resolvers.intake.writer import Writer
+
+_RETRY_AFTER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """One limit: what it is called in Valkey, how many in how long, and what is said where it is used up."""
+
+    name: str
+    limit: int
+    window_s: int
+    reason: DropReason
+    message: str
+
+
+class Admission:
+    """The limits of one process, and what it turned away."""
+
+    def __init__(self, settings: Settings, clock: Clock, writer: Writer, db: Database) -> None:
+        assert settings.redis_url is not None
+        self.drops = Drops(clock)
+        self.usual = Usual(settings, db)
+        self.allowances = Allowances(settings.redis_url, clock.now)
+        self._settings = settings
+        self._clock = clock
+        self._writer = writer
+        self._calls = {
+            Endpoint.SINGLE: settings.single_per_minute,
+            Endpoint.BATCH: settings.batch_per_minute,
+            Endpoint.LIST: settings.list_per_minute,
+            Endpoint.DETAIL: settings.detail_per_minute,
+        }
+
+    async def knock(self, actor: Actor, endpoint: Endpoint) -> None:
+        """Return if a report may be read: this call is within its limit, and none is known to be used up.
+
+        A call that is refused counts as one event turned away, as nobody knows how many it has.
+
+        Raises: PermissionDenied, LimitExceeded.
+        """
+        actor.require(Scope.INGEST)
+        try:
+            self._refuse_full_queue()
+            await self.call(actor, endpoint)
+            for bound in self._bounds(actor, self._destination(actor)):
+                if self.allowances.wait_s(bound.name, bound.window_s):
+                    raise self._refusal(bound)
+        except LimitExceeded as refusal:
+            self.count(actor, DropReason(refusal.reason))
+            raise
+
+    async def call(self, actor: Actor, endpoint: Endpoint, count: int = 1) -> None:
+        """Return if the actor may make so many more such calls this minute.
+
+        Raises: LimitExceeded.
+        """
+        limit = endpoint_limit(self._plan(actor), self._calls[endpoint])
+        if limit and actor.kind is not ActorKind.ANONYMOUS:
+            word = endpoint.value
+            bound = _Bound(
+                f"{word}:{actor.id}",
+                limit,
+                MINUTE_S,
+                DropReason.ENDPOINT_LIMIT,
+                f"At most {limit:,} calls of this kind ({word}) a minute.",
+            )
+            await self._take_all(bound, count)
+
+    async def health(self, address: str) -> None:
+        """Return if the address may ask after the health once more this minute.
+
+        Raises: LimitExceeded.
+        """
+        if limit := self._settings.health_per_minute:
+            message = f"At most {limit:,} questions after the health a minute."
+            await self._take_all(_Bound(f"health:{address}", limit, MINUTE_S, DropReason.ENDPOINT_LIMIT, message), 1)
+
+    async def admit(self, actor: Actor, project_id: UUID, count: int) -> tuple[int, LimitExceeded | None]:
+        """How many of so many events may be stored, and where that is not all of them, why; the rest are counted."""
+        bounds = self._bounds(actor, self._writer.destinations.known(project_id))
+        return await self._admit(project_id, bounds, count) if bounds else (count, None)
+
+    def count(self, actor: Actor, reason: DropReason, project: object = None) -> None:
+        """Count an event that was turned away, where it is known for which project it was meant."""
+        destination = self._destination(actor, project)
+        if destination is not None:
+            self.drops.add(destination.project_id, reason)
+
+    async def close(self) -> None:
+        """Return what is left of the limits, and leave no connection open."""
+        await self.allowances.close()
+
+    def quota(self, plan: Plan, own: int | None) -> int:
+        """How many events an hour a project of the plan may log, of which it has set so many; 0 for any number."""
+        settings = self._settings
+        return hourly_quota(plan, own, free=settings.free_quota_per_hour, pro=settings.pro_quota_per_hour)
+
+    async def _admit(self, project_id: UUID, bounds: Sequence[_Bound], count: int) -> tuple[int, LimitExceeded | None]:
+        admitted, refusal = count, None
+        taken: list[tuple[_Bound, int]] = []
+        for bound in bounds:
+            got = await self.allowances.take(bound.name, bound.limit, bound.window_s, admitted)
+            taken.append((bound, got))
+            if got < admitted:
+                self.drops.add(project_id, bound.reason, admitted - got)
+                admitted, refusal = got, self._refusal(bound)
+        for bound, got in taken:
+            if got > admitted:
+                self.allowances.give_back(bound.name, bound.window_s, got - admitted)
+        return admitted, refusal
+
+    def _bounds(self, actor: Actor, destination: Destination | None) -> list[_Bound]:
+        """The limits for events, the narrower window first."""
+        bounds: list[_Bound] = []
+        if limit := actor.rate_limit_per_minute:
+            message = f"The ingest key may log {limit:,} events a minute."
+            bounds.append(_Bound(f"key:{actor.id}", limit, MINUTE_S, DropReason.KEY_LIMIT, message))
+        if destination is None or actor.kind is ActorKind.SYSTEM:
+            return bounds
+        quota = self.quota(destination.plan, destination.hourly_quota)
+        cap = self.usual.cap(destination.project_id) if destination.spike_protection else 0
+        name = f"project:{destination.project_id}" if cap or quota else ""
+        if cap and (not quota or cap < quota):
+            message = f"Spike protection: {cap:,} events an hour are let in, which is far more than is usual."
+            bounds.append(_Bound(name, cap, HOUR_S, DropReason.SPIKE, message))
+        elif quota:
+            message = f"The project's quota of {quota:,} events an hour is used up."
+            bounds.append(_Bound(name, quota, HOUR_S, DropReason.QUOTA, message))
+        return bounds
+
+    def _plan(self, actor: Actor) -> Plan:
+        """The largest plan of the projects that the actor sees; those who see all are not limited."""
+        if actor.project_ids is None:
+            return Plan.ENTERPRISE
+        known = (self._writer.destinations.known(project_id) for project_id in actor.project_ids)
+        plans = {destination.plan if destination else Plan.ENTERPRISE for destination in known}
+        return next((plan for plan in (Plan.ENTERPRISE, Plan.PRO) if plan in plans), Plan.FREE)
+
+    def _destination(self, actor: Actor, project: object = None) -> Destination | None:
+        """The project of that name, or the actor's only one, as far as it is known here and the actor's."""
+        if project is not None:
+            found = self._writer.destinations.named(project)
+            return found if found and actor.sees(found.project_id) else None
+        if actor.project_ids is None or len(actor.project_ids) != 1:
+            return None
+        return self._writer.destinations.known(next(iter(actor.project_ids)))
+
+    def _refuse_full_queue(self) -> None:
+        events, size = self._writer.depth
+        if events >= self._settings.writer_queue_events or size >= self._settings.writer_queue_bytes:
+            raise LimitExceeded("More errors are waiting than may wait; try again.", _RETRY_AFTER_S)
+
+    async def _take_all(self, bound: _Bound, count: int) -> None:
+        got = await self.allowances.take(bound.name, bound.limit, bound.window_s, count)
+        if got < count:
+            self.allowances.give_back(bound.name, bound.window_s, got)
+            raise self._refusal(bound)
+
+    def _refusal(self, bound: _Bound) -> LimitExceeded:
+        wait_s = bound.window_s - self._clock.now().timestamp() % bound.window_s
+        return LimitExceeded(bound.message, ceil(wait_s), reason=bound.reason, limit=bound.limit)
