@@ -80,7 +80,11 @@ class Event(Node):
         "exceptions",
         ExceptionInfo.from_stored,
     )
-    raw_stack_trace: str | None = _held(str | None, "The stack trace as it was sent in text.", "raw_stack_trace")
+    raw_stack_trace: str | None = _held(
+        str | None,
+        "The stack trace as it was sent in text, or its frames as they were before source maps.",
+        "raw_stack_trace",
+    )
     module: str | None = _held(str | None, "The module where it happened.", "module")
     function: str | None = _held(str | None, "The function where it happened.", "function")
     line: int | None = _held(int | None, "The line where it happened.", "line")

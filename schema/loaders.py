@@ -29,6 +29,7 @@ from models import (
     IssueCounter,
     Notification,
     Project,
+    SourceMap,
     Team,
 )
 from resolvers import access_key, access_token, activity, alert, discarded, dropped, escalation, feedback
@@ -45,6 +46,7 @@ from resolvers.pages import PageKey
 from resolvers.paging import Page
 from resolvers.project import listing as project
 from resolvers.resources import Resources
+from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
 
 Key = TypeVar("Key", bound=Hashable)
@@ -306,6 +308,16 @@ class Loaders:
     def ingest_keys_by_project_id(self) -> DataLoader[UUID, list[IngestKey]]:
         """The ingest keys of a project."""
         return self._load(access_key.ingest_keys_by_project_id)
+
+    @cached_property
+    def source_map_by_id(self) -> DataLoader[UUID, SourceMap | None]:
+        """The source map, or none where it is out of sight."""
+        return self._load(source_maps_by_id)
+
+    @cached_property
+    def source_maps_by_project_id(self) -> DataLoader[UUID, list[SourceMap]]:
+        """The source maps of a project that were uploaded last."""
+        return self._load(source_maps_by_project_id)
 
     @cached_property
     def api_token_by_id(self) -> DataLoader[UUID, ApiToken | None]:

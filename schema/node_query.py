@@ -23,6 +23,7 @@ from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
 from schema.notification import Notification
 from schema.project import Project
+from schema.sourcemap import SourceMap
 from schema.team import Team
 
 MOST_IDS = 100
@@ -40,6 +41,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,
     Project: lambda loaders: loaders.project_by_id,
+    SourceMap: lambda loaders: loaders.source_map_by_id,
     Team: lambda loaders: loaders.team_by_id,
 }
 _KINDS = {kind.__name__: loader for kind, loader in LOADERS.items()}

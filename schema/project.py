@@ -26,6 +26,7 @@ from schema.named_count import NamedCount
 from schema.node import ID, Node, read_id
 from schema.rules import GroupingRules, GroupingRulesInput
 from schema.scalars import Count
+from schema.sourcemap import SourceMap
 
 
 @strawberry.type(description="What events are logged to, and what access is given by.")
@@ -105,6 +106,12 @@ class Project(Node):
         """The keys with which programs log to it."""
         rows = await info.context.loaders.ingest_keys_by_project_id.load(self.uuid)
         return [IngestKey.from_row(row) for row in rows]
+
+    @strawberry.field(description="Its source maps that were uploaded last, at most 100, newest first.")
+    async def source_maps(self, info: Info) -> list[SourceMap]:
+        """Its source maps that were uploaded last."""
+        rows = await info.context.loaders.source_maps_by_project_id.load(self.uuid)
+        return [SourceMap.from_row(row) for row in rows]
 
     @classmethod
     def from_row(cls, row: models.Project) -> Self:

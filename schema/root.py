@@ -29,6 +29,7 @@ from schema.notification import NotificationMutation, NotificationQuery
 from schema.project import ProjectMutation, ProjectQuery
 from schema.scalars import SCALARS
 from schema.sharing import SharingExecutor
+from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
 from schema.team import TeamMutation, TeamQuery
@@ -68,6 +69,7 @@ Mutation = merge_types(
         AlertMutation,
         NotificationMutation,
         WebhookMutation,
+        SourceMapMutation,
     ),
 )
 

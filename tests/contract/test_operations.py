@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import websockets
 from graphql import build_schema, parse, validate
@@ -60,6 +61,14 @@ class Client:
         assert answer, operation
         assert "message" not in answer, (operation, answer)
         return answer
+
+    async def upload_map(self, url: str) -> None:
+        """Upload a map to the project `mobile`, which is done by plain HTTP."""
+        headers = {"Authorization": f"Bearer {self._served.credentials.token}"}
+        parameters = {"project": "mobile", "release": "1", "url": url}
+        content = b'{"version": 3, "mappings": ""}'
+        async with httpx.AsyncClient(base_url=self._served.url, headers=headers) as http:
+            assert (await http.post("/api/sourcemaps", params=parameters, content=content)).status_code == 201
 
     async def watch(self, name: str, until: str, **variables: Any) -> dict[str, Any]:
         """The first item of that type that a subscription brings."""
@@ -197,3 +206,6 @@ async def _administer(client: Client) -> None:
     made = await client.do("CreateApiToken", name="Wall screen", scopes=["READ"])
     assert made["secret"].startswith("tcs_")
     await client.do("RevokeApiToken", apiTokenId=made["apiToken"]["id"])
+    await client.upload_map("app.js")
+    (source_map,) = (await client.run("ListSourceMaps", slug="mobile"))["sourceMaps"]
+    assert (await client.do("DeleteSourceMap", sourceMapId=source_map["id"]))["name"] == "app.js"

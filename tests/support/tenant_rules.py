@@ -194,6 +194,7 @@ MUTATIONS: dict[str, Rule] = {
     "acknowledgeAlert": _on_alert(),
     "escalateAlert": _on_alert(note="now"),
     "resolveAlert": _on_alert(),
+    "deleteSourceMap": lambda own, other: _inputs({"sourceMapId": other.source_map}),
     "retryNotification": lambda own, other: _inputs({"notificationId": other.notification}),
 }
 

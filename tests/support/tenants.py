@@ -27,6 +27,7 @@ from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.resolve import resolve_issue
 from resolvers.notification.delivery import claim_due, deliver
 from resolvers.resources import Resources
+from resolvers.sourcemap.upload import upload_source_map
 from resolvers.triage import take_triage
 from schema.node import global_id
 from tests.support.actors import acting
@@ -48,6 +49,7 @@ KINDS = {
     "issue": "Issue",
     "notification": "Notification",
     "project": "Project",
+    "source_map": "SourceMap",
     "team": "Team",
 }
 
@@ -124,6 +126,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     key = await make_key(res, project, name=f"{word} key")
     await _change(res, models.IngestKey, key.id, webhook_mapping=[{"field": "message", "path": f"{word}.title"}])
     reporter, bot = await authenticate(res, key.public_key), await authenticate(res, new.secret)
+    await upload_source_map(res, bot, _a_map(word), release=names.release, url=f"~/{word}.js", debug_id=str(uuid4()))
     stored = await log_error(res, reporter, a_report(names, eventId=names.event_id))
     resolved = await log_error(res, reporter, a_report(names, eventId=f"{word}-second", error_type=f"{word}Other"))
     await _work(res)
@@ -200,6 +203,8 @@ def _rules(word: str) -> dict[str, Any]:
         "fingerprint": [{"errorType": f"{word}Never", "fingerprint": [word]}],
         "inApp": [{"path": f"{word}/never", "inApp": True}],
     }
+def _a_map(word: str) -> bytes:
+    return b'{"version": 3, "sources": ["%s.ts"], "mappings": ""}' % word.encode()
 
 
 def _named(word: str, short_id: str) -> Names:
