@@ -49,7 +49,7 @@ INSERT INTO event (project_id, id, event_id, grouping_key_id, service, environme
 SELECT $1, (substr($3::text, 1, 13) || '-7' || substr(md5(n::text), 1, 3) || '-8' || substr(md5(n::text), 4, 3) || '-'
             || substr(md5(n::text), 7, 12))::uuid,
        n::text, md5('k' || 1 + n % {_ISSUES})::uuid, 'service-' || n % 20, 'production', 'MEDIUM', 'ValueError',
-       'number ' || n, 'GRAPHQL', $2, $2, '{{}}', '{{}}'
+       'number ' || n, 'GRAPHQL', $2, $2, '\\x007b7d', '{{}}'
   FROM generate_series(1, {_EVENTS}) n
 """
 _SECONDS, _ROUNDS = 3.0, 5

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
 from domain.event import Severity
 from domain.report import IngestSource
-from models.columns import enum_column, instant, json, texts
+from models.columns import enum_column, instant, texts
+from models.payload import PayloadColumn
 
 
 class Event(SQLModel, table=True):
@@ -40,7 +41,7 @@ class Event(SQLModel, table=True):
     source: IngestSource = Field(sa_column=enum_column(IngestSource))
     occurred_at: datetime = Field(sa_column=instant())
     received_at: datetime = Field(sa_column=instant())
-    payload: dict[str, Any] = Field(sa_column=json(nullable=False))
+    payload: dict[str, Any] = Field(sa_column=Column(PayloadColumn, nullable=False))
     ingest_notes: list[str] = Field(sa_column=texts())
 
 

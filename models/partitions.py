@@ -28,7 +28,10 @@ class Partitioned:
         CREATE … LIKE and then ATTACH: a plain CREATE … PARTITION OF blocks behind every open insert.
         """
         return (
-            f"CREATE TABLE {self.name(day)} (LIKE {self.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
+            (
+                f"CREATE TABLE {self.name(day)}"
+                f" (LIKE {self.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)"
+            ),
             (
                 f"ALTER TABLE {self.table} ATTACH PARTITION {self.name(day)}"
                 f" FOR VALUES FROM ('{self.bound(day)}') TO ('{self.bound(day + timedelta(days=1))}')"

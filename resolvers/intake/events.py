@@ -42,11 +42,11 @@ _EVENTS = """
 INSERT INTO event (project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
                    error_code, message, culprit, source, occurred_at, received_at, payload, ingest_notes)
 SELECT project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
-       error_code, message, culprit, source, occurred_at, received_at, payload::jsonb,
+       error_code, message, culprit, source, occurred_at, received_at, payload,
        ARRAY(SELECT jsonb_array_elements_text(notes::jsonb))
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
-              $15::timestamptz[], $16::text[], $17::text[])
+              $15::timestamptz[], $16::bytea[], $17::text[])
        AS came (project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
                 error_code, message, culprit, source, occurred_at, received_at, payload, notes)
 ON CONFLICT (project_id, id) DO NOTHING

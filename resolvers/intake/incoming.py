@@ -14,6 +14,7 @@ from domain.grouping import GroupingKind
 from domain.report import IngestOutcome, Report
 from domain.title import culprit, title
 from domain.versions import PRESENT, Versions
+from models.payload import pack
 
 _USER_HASH_BYTES = 12
 
@@ -33,7 +34,7 @@ class Incoming:
     title: str
     culprit: str | None
     user_hash: bytes | None
-    payload: str
+    payload: bytes
     received_at: datetime
     occurred_at: datetime
     old_keys: tuple[Key, ...] = ()
@@ -94,8 +95,8 @@ def _user_hash(report: Report) -> bytes | None:
     return None
 
 
-def _payload(report: Report) -> str:
-    """What is stored of a report besides its columns, as JSON."""
+def _payload(report: Report) -> bytes:
+    """What is stored of a report besides its columns."""
     parts: dict[str, Any] = {
         "exceptions": report.exceptions,
         "raw_stack_trace": report.raw_stack_trace,
@@ -117,7 +118,7 @@ def _payload(report: Report) -> str:
         "rules": report.rules,
         "sdk": report.sdk,
     }
-    return orjson.dumps(_bare(parts), option=orjson.OPT_NON_STR_KEYS).decode()
+    return pack(orjson.dumps(_bare(parts), option=orjson.OPT_NON_STR_KEYS))
 
 
 def _bare(parts: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from domain.access import ANONYMOUS, Actor, ActorKind, Scope
 from models import Project
+from models.payload import unpack
 from resolvers.resources import Resources
 from schema.compiled.document import CompiledDocuments
 from schema.context import Context
@@ -53,7 +55,7 @@ class Way:
 
     async def stored(self) -> list[list[Any]]:
         rows = await self.res.db.raw.fetch(_STORED, self.project.id)
-        return [[_same(value) for value in row.values()] for row in rows]
+        return [[_same(_read(value)) for value in row.values()] for row in rows]
 
 
 @pytest.fixture
@@ -70,6 +72,11 @@ async def executed(way: Way, document: str, name: str | None, variables: dict[st
         return {"data": "no such operation"}
     errors = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
     return {"data": result.data, **errors}
+
+
+def _read(value: Any) -> Any:
+    """A value, unpacked where it is a payload."""
+    return orjson.loads(unpack(value)) if isinstance(value, bytes) else value
 
 
 def _same(value: Any) -> Any:
