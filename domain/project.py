@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.errors import InvalidInput
 from domain.inbound import InboundFilters, SamplingRule, check_filters, check_sampling
+from domain.kept import check_max_events
 from domain.rules import GroupingRules, check_rules
 from domain.text import lines, one_line, slug, whole_number
 
@@ -34,6 +35,7 @@ class ProjectSettings(TypedDict, total=False):
     name: str
     plan: Plan
     retention: timedelta
+    max_events: int | None
     redact_keys: list[str]
     grouping_rules: GroupingRules
     owner_id: UUID | None
@@ -55,6 +57,8 @@ def check_settings(settings: ProjectSettings) -> ProjectSettings:
         checked["name"] = one_line(settings["name"], "name")
     if "retention" in settings:
         retention_days(settings["retention"])
+    if "max_events" in settings:
+        check_max_events(settings["max_events"])
     if "redact_keys" in settings:
         checked["redact_keys"] = _check_redact_keys(settings["redact_keys"])
     if "grouping_rules" in settings:

@@ -11,6 +11,7 @@ from models.feed import FEED_ID, FeedEpoch, FeedRow
 from models.feedback import Feedback
 from models.heartbeat import Heartbeat
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
+from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
 from models.project import Project, Release
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
@@ -20,6 +21,7 @@ from models.team import Team, TeamMember, TeamProject
 __all__ = [
     "FEED_ID",
     "ISSUE_NUMBER",
+    "KEPT_EVENT",
     "Activity",
     "Alert",
     "ApiToken",

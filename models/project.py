@@ -23,6 +23,7 @@ class Project(SQLModel, table=True):
     name: str
     plan: Plan = Field(sa_column=enum_column(Plan))
     retention_days: int
+    max_events: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     owner_id: UUID | None = Field(default=None, foreign_key="developer.id")
     redact_keys: list[str] = Field(default_factory=list, sa_column=texts())
     grouping_rules: dict[str, Any] | None = Field(default=None, sa_column=json())

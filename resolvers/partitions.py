@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import asyncpg
 
 from models.partitions import EVENT, FEED, Partitioned
+from resolvers.event.prune import keep_telling_of
 from resolvers.resources import Resources
 
 _LOCK_TIMEOUT_MS = 500
@@ -38,6 +39,8 @@ async def drop_partitions(res: Resources) -> list[str]:
         async with _alone(res) as connection:
             for name in await _existing(connection, kind):
                 if kind.day(name) < oldest:
+                    if kind is EVENT:
+                        await keep_telling_of(res, name)
                     for statement in kind.drop(name):
                         await _patiently(connection, statement)
                     dropped.append(name)

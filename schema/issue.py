@@ -105,7 +105,7 @@ class Issue(Node):
         """The release of the latest event that named one."""
         return (await self._counted(info)).last_release
 
-    @strawberry.field(description="Its newest event; null once that is older than events are kept.")
+    @strawberry.field(description="Its newest event, which stays when others go.")
     async def latest_event(self, info: Info) -> Event | None:
         """Its newest event."""
         counter = await self._counted(info)

@@ -40,7 +40,10 @@ class Project(Node):
     name: str = strawberry.field(description="The name for people.")
     plan: Plan = strawberry.field(description="How much it may log.")
     retention: timedelta = strawberry.field(
-        description="How long its events are kept at least; a day of events goes once no project keeps it."
+        description="How long its events are kept, whole days; the telling ones of each issue stay for good."
+    )
+    max_events: int | None = strawberry.field(
+        description="How many events are kept at most, the newest; null for as many as `retention` allows."
     )
     redact_keys: list[str] = strawberry.field(
         description="Its own words for secrets: what stands under a key that holds one of them is not stored."
@@ -123,6 +126,7 @@ class Project(Node):
             name=row.name,
             plan=row.plan,
             retention=timedelta(days=row.retention_days),
+            max_events=row.max_events,
             redact_keys=row.redact_keys,
             grouping_rules=GroupingRules.from_domain(read_rules(row.grouping_rules)),
             own_quota=row.hourly_quota,
@@ -165,6 +169,9 @@ class CreateProjectInput:
     retention: timedelta | None = strawberry.field(
         default=None, description="How long its events are kept, P1D to P3650D; left out, as long as the server is set."
     )
+    max_events: int | None = strawberry.field(
+        default=None, description="How many events are kept at most, 1,000 to 10,000,000; left out, without a bound."
+    )
     redact_keys: list[str] = strawberry.field(
         default_factory=list, description="Its own words for secrets, each of at least 3 letters, at most 200."
     )
@@ -180,6 +187,9 @@ class UpdateProjectInput:
     plan: Plan | None = strawberry.field(default=None, description="How much it may log.")
     retention: timedelta | None = strawberry.field(
         default=None, description="How long its events are kept, P1D to P3650D."
+    )
+    max_events: strawberry.Maybe[int | None] = strawberry.field(
+        default=None, description="How many events are kept at most, 1,000 to 10,000,000; null for no bound."
     )
     redact_keys: list[str] | None = strawberry.field(default=None, description="All its own words for secrets.")
     grouping_rules: GroupingRulesInput | None = strawberry.field(
@@ -216,6 +226,8 @@ class UpdateProjectInput:
         )
         if self.hourly_quota is not None:
             some["hourly_quota"] = self.hourly_quota.value
+        if self.max_events is not None:
+            some["max_events"] = self.max_events.value
         return {**some, **given_id("owner_id", self.owner_id, "Developer", "ownerId")}
 
 
@@ -239,6 +251,7 @@ class ProjectMutation:
             name=input.name,
             plan=input.plan,
             retention=input.retention,
+            max_events=input.max_events,
             redact_keys=input.redact_keys,
             owner_id=read_id(input.owner_id, "Developer", "ownerId") if input.owner_id else None,
         )

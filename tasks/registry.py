@@ -10,6 +10,7 @@ from arq.typing import WorkerCoroutine
 from domain.messages import Job
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
+from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
@@ -42,6 +43,7 @@ def calendar() -> list[CronJob]:
         cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
         cron(_prune_source_maps, name="prune_source_maps", minute=53),
         cron(_prune_dropped, name="prune_dropped", hour=3, minute=19),
+        cron(_prune_events, name="prune_events", minute={17, 47}),
     ]
 
 
@@ -69,6 +71,10 @@ async def _prune_source_maps(ctx: Context) -> None:
 
 async def _prune_dropped(ctx: Context) -> None:
     await prune_dropped(_resources(ctx))
+
+
+async def _prune_events(ctx: Context) -> None:
+    await prune_events(_resources(ctx))
 
 
 def _resources(ctx: Context) -> Resources:

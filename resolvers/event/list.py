@@ -15,8 +15,10 @@ from domain.event import EventFilter
 from domain.filters import check_text
 from domain.page import PageRequest
 from models import Event, EventKey, GroupingKey
+from models.kept import KEPT_EVENT
 from resolvers.asked import asked_projects
 from resolvers.event.filter import event_conditions
+from resolvers.event.kept import find_kept
 from resolvers.event.loaders import without_payload
 from resolvers.paging import Page, count_rows, merged, read_page
 from resolvers.resources import Resources
@@ -78,7 +80,12 @@ async def find_event(res: Resources, actor: Actor, *, event_id: str, project: st
             .where(col(Event.id).in_(ids), col(Event.project_id).in_(projects), Event.event_id == name)
             .order_by(col(Event.id).desc())
         )
-        return (await session.exec(query)).first()
+        found = (await session.exec(query)).first()
+        if found is None:
+            its = KEPT_EVENT.c
+            conditions = its.project_id.in_(projects) & (its.event_id == name)
+            found = next(iter(await find_kept(session, conditions, most=1)), None)
+    return found
 
 
 def _as_row_id(name: str) -> list[UUID]:

@@ -11,6 +11,8 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Event
+from models.kept import KEPT_EVENT
+from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -37,7 +39,10 @@ async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) 
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event).options(without_payload()).where(_among(actor, refs))
-        found = {(event.project_id, event.id): event for event in (await session.exec(query)).all()}
+        found = {EventRef(event.project_id, event.id): event for event in (await session.exec(query)).all()}
+        if missing := [ref for ref in refs if ref not in found]:
+            kept = await find_kept(session, _among_kept(actor, missing))
+            found |= {EventRef(event.project_id, event.id): event for event in kept}
     return [found.get(ref) for ref in refs]
 
 
@@ -51,6 +56,10 @@ async def events_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
         query = select(Event).options(without_payload())
         query = query.where(col(Event.id).in_(set(ids)), in_sight(actor, col(Event.project_id)))
         found = {event.id: event for event in (await session.exec(query)).all()}
+        if missing := set(ids) - set(found):
+            its = KEPT_EVENT.c
+            kept = await find_kept(session, its.id.in_(missing), in_sight(actor, its.project_id))
+            found |= {event.id: event for event in kept}
     return [found.get(id) for id in ids]
 
 
@@ -62,7 +71,10 @@ async def payloads_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event.project_id, Event.id, Event.payload).where(_among(actor, refs))
-        found = {(project_id, id): payload for project_id, id, payload in (await session.exec(query)).all()}
+        found = {EventRef(project_id, id): payload for project_id, id, payload in (await session.exec(query)).all()}
+        if missing := [ref for ref in refs if ref not in found]:
+            kept = await find_kept(session, _among_kept(actor, missing), with_payload=True)
+            found |= {EventRef(event.project_id, event.id): event.payload for event in kept}
     return [found.get(ref, {}) for ref in refs]
 
 
@@ -72,3 +84,9 @@ def _among(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:
     ids = col(Event.id).in_({ref.id for ref in refs})
     keys = tuple_(col(Event.project_id), col(Event.id)).in_(sorted(set(refs)))
     return projects & ids & keys & in_sight(actor, col(Event.project_id))
+
+
+def _among_kept(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:
+    """The condition that a kept event is one of these."""
+    its = KEPT_EVENT.c
+    return tuple_(its.project_id, its.id).in_(sorted(set(refs))) & in_sight(actor, its.project_id)

@@ -10,6 +10,8 @@ from core.db import Transaction
 from domain.excerpt import calls, text_lines
 from domain.notification import NotificationKind
 from models import Event, Issue, IssueCounter, Project
+from models.kept import KEPT_EVENT
+from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
 
 _LONGEST_MESSAGE = 1500
@@ -34,7 +36,12 @@ async def snapshot(
 
 async def _event(tx: Transaction, project_id: UUID, id: UUID | None) -> Event | None:
     query = select(Event).where(col(Event.project_id) == project_id, col(Event.id) == id)
-    return (await tx.session.exec(query)).first()
+    found = (await tx.session.exec(query)).first()
+    if found is None:
+        its = KEPT_EVENT.c
+        kept = await find_kept(tx.session, its.project_id == project_id, its.id == id, with_payload=True)
+        found = kept[0] if kept else None
+    return found
 
 
 def _issue(issue: Issue, url: str) -> dict[str, Any]:

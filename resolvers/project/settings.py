@@ -31,6 +31,7 @@ async def create_project(
     name: str,
     plan: Plan | None = None,
     retention: timedelta | None = None,
+    max_events: int | None = None,
     redact_keys: Sequence[str] = (),
     owner_id: UUID | None = None,
 ) -> Project:
@@ -40,7 +41,9 @@ async def create_project(
     """
     actor.require_everywhere(Scope.ADMIN)
     retention = retention or timedelta(days=res.settings.event_retention_days)
-    checked = check_settings({"slug": slug, "name": name, "retention": retention, "redact_keys": [*redact_keys]})
+    checked = check_settings(
+        {"slug": slug, "name": name, "retention": retention, "max_events": max_events, "redact_keys": [*redact_keys]}
+    )
     at = res.clock.now()
     async with res.db.transaction() as tx:
         project = Project(
@@ -49,6 +52,7 @@ async def create_project(
             name=checked["name"],
             plan=plan or Plan(res.settings.default_plan),
             retention_days=retention_days(retention),
+            max_events=max_events,
             owner_id=await _existing(tx, actor, owner_id),
             redact_keys=checked["redact_keys"],
             created_at=at,
@@ -84,7 +88,7 @@ async def update_project(
             await tx.session.exec(select(func.pg_advisory_xact_lock(project_lock(project_id))))
         project = await _lock(tx, actor, project_id)
         before = _facts(project)
-        for field in ("name", "plan", "redact_keys", "hourly_quota", "spike_protection"):
+        for field in ("name", "plan", "max_events", "redact_keys", "hourly_quota", "spike_protection"):
             if field in checked:
                 setattr(project, field, checked[field])
         if "retention" in checked:
@@ -137,6 +141,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "name": project.name,
         "plan": project.plan,
         "retentionDays": project.retention_days,
+        "maxEvents": project.max_events,
         "redactKeys": project.redact_keys,
         "groupingRules": project.grouping_rules,
         "ownerId": project.owner_id and str(project.owner_id),

@@ -95,12 +95,22 @@ async def test_a_project_is_made_and_changed(res: Resources, admin):
     assert changed["updateProject"] == {**made, "plan": "PRO", "redactKeys": ["iban"], "owner": None}
 
 
+async def test_the_bound_on_the_count_of_events_is_set_and_taken_away(res: Resources, admin):
+    project = await make_project(res)
+    query = UPDATE.replace("retention", "maxEvents")
+    for given, count in (({"maxEvents": 5000}, 5000), ({"name": "X"}, 5000), ({"maxEvents": None}, None)):
+        changed = await ask(res, admin, query, input={"projectId": id_of(project), **given})
+        assert changed["updateProject"]["maxEvents"] == count
+
+
 async def test_failures_are_answers_and_what_is_forbidden_an_error(res: Resources, admin):
     project = await make_project(res, slug="shop")
     taken = await ask(res, admin, CREATE, input={"slug": "shop", "name": "Shop"})
     assert taken["createProject"] == {"code": "CONFLICT", "path": None}
     wrong = await ask(res, admin, UPDATE, input={"projectId": id_of(project), "retention": "PT1H"})
     assert wrong["updateProject"] == {"code": "INVALID_INPUT", "path": ["input", "retention"]}
+    few = await ask(res, admin, UPDATE, input={"projectId": id_of(project), "maxEvents": 999})
+    assert few["updateProject"] == {"code": "INVALID_INPUT", "path": ["input", "maxEvents"]}
     gone = await ask(res, admin, UPDATE, input={"projectId": global_id("Project", admin.id), "name": "X"})
     assert gone["updateProject"] == {"code": "NOT_FOUND", "path": None}
     ann = acting(await make_developer(res), project)

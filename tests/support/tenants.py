@@ -203,6 +203,8 @@ def _rules(word: str) -> dict[str, Any]:
         "fingerprint": [{"errorType": f"{word}Never", "fingerprint": [word]}],
         "inApp": [{"path": f"{word}/never", "inApp": True}],
     }
+
+
 def _a_map(word: str) -> bytes:
     return b'{"version": 3, "sources": ["%s.ts"], "mappings": ""}' % word.encode()
 

@@ -1,4 +1,4 @@
-"""Payloads are packed."""
+"""Payloads are packed, a project may keep fewer events, and the telling ones stay."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,14 +29,27 @@ def upgrade() -> None:
     _convert("packed", "CAST(payload AS text)", "bytea", lambda plain: pack(orjson.dumps(orjson.loads(plain))))
     op.drop_column("event", "payload")
     op.alter_column("event", "packed", new_column_name="payload", nullable=False)
+    op.add_column("project", sa.Column("max_events", sa.BigInteger(), nullable=True))
+    _make_kept_event()
 
 
 def downgrade() -> None:
     """Unpack it."""
+    op.drop_table("kept_event")
+    op.drop_column("project", "max_events")
     op.add_column("event", sa.Column("plain", postgresql.JSONB(none_as_null=True), nullable=True))
     _convert("plain", "payload", "text", lambda stored: unpack(stored).decode(), cast="::jsonb")
     op.drop_column("event", "payload")
     op.alter_column("event", "plain", new_column_name="payload", nullable=False)
+
+
+def _make_kept_event() -> None:
+    op.execute(
+        "CREATE TABLE kept_event (LIKE event INCLUDING CONSTRAINTS INCLUDING STORAGE, telling varchar(40) NOT NULL"
+        " CONSTRAINT telling CHECK (telling IN ('FIRST', 'RELEASE', 'LAST')), PRIMARY KEY (project_id, id))"
+    )
+    op.create_index("kept_event_by_key", "kept_event", ["project_id", "grouping_key_id", "id"])
+    op.create_index("kept_event_by_name", "kept_event", ["project_id", "event_id"])
 
 
 def _convert(into: str, source: str, kind: str, make: Callable[[Any], Any], cast: str = "") -> None:
