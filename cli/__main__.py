@@ -19,6 +19,7 @@ COMMANDS = {
     "project": "Make projects.",
     "key": "Make ingest keys.",
     "token": "Make API tokens.",
+    "erase": "Take one person out of a project.",
     "credentials": "Show how to reach this installation.",
     "doctor": "Check everything that Tocsin needs.",
     "tail": "Watch errors as they come in, until Ctrl-C.",

@@ -5,6 +5,7 @@ from models.alert import Alert, Triage
 from models.audit import AuditEntry
 from models.developer import Developer, DeveloperService, Duty
 from models.discarded import DiscardedCount
+from models.erasure import Erasure
 from models.escalation import Escalation
 from models.event import Event, EventKey
 from models.feed import FEED_ID, FeedEpoch, FeedRow
@@ -33,6 +34,7 @@ __all__ = [
     "DiscardedCount",
     "DroppedCount",
     "Duty",
+    "Erasure",
     "Escalation",
     "Event",
     "EventKey",

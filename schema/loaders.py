@@ -20,6 +20,7 @@ from models import (
     DeliveryAttempt,
     Developer,
     Duty,
+    Erasure,
     Escalation,
     Event,
     Feedback,
@@ -34,6 +35,7 @@ from models import (
 )
 from resolvers import access_key, access_token, activity, alert, discarded, dropped, escalation, feedback
 from resolvers.developer import loaders as developer
+from resolvers.erasure import request as erasure
 from resolvers.event import loaders as event
 from resolvers.event.loaders import EventRef, Payload
 from resolvers.issue import loaders as issue
@@ -298,6 +300,11 @@ class Loaders:
     def feedback_page_by_project(self) -> DataLoader[PageKey, Page[Feedback]]:
         """A page of a project's feedback."""
         return self._load(feedback.feedback_pages_by_project)
+
+    @cached_property
+    def erasures_by_project_id(self) -> DataLoader[UUID, list[Erasure]]:
+        """The latest times that a person was taken out of a project."""
+        return self._load(erasure.erasures_by_project_id)
 
     @cached_property
     def ingest_key_by_id(self) -> DataLoader[UUID, IngestKey | None]:

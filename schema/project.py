@@ -19,6 +19,7 @@ from schema.connection import After, Connection, Size, connection
 from schema.context import Info
 from schema.developer import Developer
 from schema.discarded import DiscardedCount
+from schema.erasure import Erasure
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.feedback import Feedback
 from schema.inbound import InboundFilters, InboundFiltersInput, SamplingRule, SamplingRuleInput
@@ -115,6 +116,12 @@ class Project(Node):
         """Its source maps that were uploaded last."""
         rows = await info.context.loaders.source_maps_by_project_id.load(self.uuid)
         return [SourceMap.from_row(row) for row in rows]
+
+    @strawberry.field(description="The latest 20 times that a person was taken out of it, newest first.")
+    async def erasures(self, info: Info) -> list[Erasure]:
+        """The latest times that a person was taken out of it."""
+        rows = await info.context.loaders.erasures_by_project_id.load(self.uuid)
+        return [Erasure.from_row(row) for row in rows]
 
     @classmethod
     def from_row(cls, row: models.Project) -> Self:

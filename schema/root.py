@@ -18,6 +18,7 @@ from schema.alert import AlertMutation, AlertQuery
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.dry_run import DryRunQuery
+from schema.erasure import ErasureMutation
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.failure import RateLimited
@@ -62,6 +63,7 @@ Mutation = merge_types(
     (
         LogMutation,
         ProjectMutation,
+        ErasureMutation,
         DeveloperMutation,
         TeamMutation,
         AccessMutation,

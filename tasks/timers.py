@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from resolvers.erasure.steps import continue_erasures
 from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
@@ -58,6 +59,9 @@ class Timers:
         if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:
             await self._do_unhurried()
             self._unhurried_at = now
+        # Last, and a step at a time: it may go on for long.
+        if await continue_erasures(self._res):
+            self._wake.set()
 
     async def _do_unhurried(self) -> None:
         """Do what may be some seconds late."""

@@ -1,5 +1,6 @@
 """A report on its way to the disk: everything that the flush needs, worked out before the queue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -89,8 +90,13 @@ def prepare(report: Report, *, project_id: UUID, received_at: datetime, versions
 
 def _user_hash(report: Report) -> bytes | None:
     """A digest of who it happened to: the first that is known of id, mail, name, address."""
+    return user_digest(report.user) if report.user else None
+
+
+def user_digest(user: Mapping[str, str]) -> bytes | None:
+    """A digest of who that is; none of nobody."""
     for name in ("id", "email", "username", "ip_address"):
-        if report.user and (value := report.user.get(name)):
+        if value := user.get(name):
             return blake2b(f"{name}:{value}".encode(), digest_size=_USER_HASH_BYTES).digest()
     return None
 

@@ -191,6 +191,8 @@ async def _administer(client: Client) -> None:
     rules = {"fingerprint": [{"message": "*total*", "fingerprint": ["totals"]}]}
     tried = await client.run("TryGroupingRules", project="default", rules=rules)
     assert (tried["examined"], tried["moving"], tried["moves"][0]["newIssue"]) == (3, 3, 1)
+    assert (await client.do("ErasePerson", projectId=project["id"], email="ann@example.com"))["eventsRead"] == 0
+    assert len((await client.run("ShowErasures", slug="mobile"))["erasures"]) == 1
     key = await client.do("CreateIngestKey", projectId=project["id"], name="App")
     mapping = [{"field": "errorType", "path": "data.error.0.title"}]
     assert (await client.do("UpdateIngestKey", ingestKeyId=key["id"], mapping=mapping))["mapping"][0][

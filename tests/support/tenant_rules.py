@@ -35,6 +35,7 @@ NEUTRAL = {
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
     "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
     "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
+    "maxEvents", "username", "ipAddress",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -136,6 +137,7 @@ MUTATIONS: dict[str, Rule] = {
         {"projectId": own.project, "ownerId": other.developer},
         {"projectId": other.project, "groupingRules": _rules(other)},
     ),
+    "erasePerson": lambda own, other: _inputs({"projectId": other.project, "id": "7"}),
     "createDeveloper": lambda own, other: _inputs(
         {"name": "New", "email": other.email}, {"name": "New", "email": "new@example.com", "managerId": other.developer}
     ),

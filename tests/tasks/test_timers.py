@@ -4,10 +4,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from core.clock import ManualClock
+from domain.access import system
 from domain.feedback import Feedback as Said
 from domain.issue import IssueStatus
 from domain.notification import Channel
-from models import Feedback, Issue
+from models import Erasure, Event, Feedback, Issue
+from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
 from resolvers.heartbeat import WORKER, last_beats
 from resolvers.notification.mail import mail_sender
@@ -15,7 +17,7 @@ from resolvers.resources import Resources
 from tasks.dispatch import Dispatcher
 from tasks.timers import Timers
 from tests.support.cutting import cut_connections
-from tests.support.factories.issue import make_issue
+from tests.support.factories.issue import make_event, make_issue
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
 from tests.support.mailbox import Mailbox
@@ -106,3 +108,13 @@ async def test_it_brings_feedback_to_the_event_that_came_later(mailing: Resource
     await clock.advance(timedelta(seconds=5))
     await timers.turn()
     assert (await only_row(mailing, Feedback)).row_id == stored.row_id
+
+
+async def test_it_erases_whom_it_was_asked_to(mailing: Resources):
+    project = await make_project(mailing)
+    event = await make_event(mailing, await make_issue(mailing, project), payload={"user": {"id": "u-7"}})
+    await erase_person(mailing, system("test"), project_id=project.id, known_as={"id": "u-7"})
+    async with running(mailing):
+        while (await only_row(mailing, Erasure)).finished_at is None:
+            await asyncio.sleep(0)
+    assert (await only_row(mailing, Event, Event.id == event.id)).payload == {}

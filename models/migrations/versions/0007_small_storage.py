@@ -31,10 +31,12 @@ def upgrade() -> None:
     op.alter_column("event", "packed", new_column_name="payload", nullable=False)
     op.add_column("project", sa.Column("max_events", sa.BigInteger(), nullable=True))
     _make_kept_event()
+    _make_erasure()
 
 
 def downgrade() -> None:
     """Unpack it."""
+    op.drop_table("erasure")
     op.drop_table("kept_event")
     op.drop_column("project", "max_events")
     op.add_column("event", sa.Column("plain", postgresql.JSONB(none_as_null=True), nullable=True))
@@ -50,6 +52,23 @@ def _make_kept_event() -> None:
     )
     op.create_index("kept_event_by_key", "kept_event", ["project_id", "grouping_key_id", "id"])
     op.create_index("kept_event_by_name", "kept_event", ["project_id", "event_id"])
+
+
+def _make_erasure() -> None:
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("person", postgresql.JSONB(none_as_null=True), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_in_kept", sa.Boolean(), nullable=False),
+        sa.Column("after_id", sa.Uuid(), nullable=False),
+        sa.Column("events_read", sa.BigInteger(), nullable=False),
+        sa.Column("events_changed", sa.BigInteger(), nullable=False),
+    )
+    op.create_index("erasure_open", "erasure", ["id"], postgresql_where=sa.text("finished_at IS NULL"))
+    op.create_index("erasure_project", "erasure", ["project_id", "id"])
 
 
 def _convert(into: str, source: str, kind: str, make: Callable[[Any], Any], cast: str = "") -> None:

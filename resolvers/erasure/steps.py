@@ -1,0 +1,96 @@
+"""Erasing people a step at a time, each step a transaction of its own: events, kept events, then what quotes them."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from domain.erasure import MARK, SHORTEST_IN_TEXT, Person, erase_event
+from models.payload import pack, unpack
+from resolvers.intake.incoming import user_digest
+from resolvers.resources import Resources
+
+_STEP = 200
+_NEXT = """
+SELECT id, project_id, person, is_in_kept, after_id FROM erasure
+ WHERE finished_at IS NULL AND id = coalesce($1, id) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_READ = """
+SELECT id, message, culprit, payload FROM {table} WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
+"""
+_WRITE = """
+UPDATE {table} SET message = made.message, culprit = made.culprit, payload = made.payload
+  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bytea[]) AS made (id, message, culprit, payload)
+ WHERE {table}.project_id = $1 AND {table}.id = made.id
+"""
+_TABLES = {False: "event", True: "kept_event"}
+_PROGRESS = """
+UPDATE erasure SET after_id = $2, events_read = events_read + $3, events_changed = events_changed + $4 WHERE id = $1
+"""
+_GO_TO_KEPT = "UPDATE erasure SET is_in_kept = true, after_id = $2 WHERE id = $1"
+_FINISH = "UPDATE erasure SET person = NULL, finished_at = $2 WHERE id = $1"
+_FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])"
+# Texts that were taken from events: titles, and what was mailed.
+_QUOTES = (
+    """
+    UPDATE issue SET title = regexp_replace(title, $2, $3, 'gi'), message = regexp_replace(message, $2, $3, 'gi'),
+                     culprit = regexp_replace(culprit, $2, $3, 'gi'), version = version + 1
+     WHERE project_id = $1 AND (title ~* $2 OR message ~* $2 OR culprit ~* $2)
+    """,
+    """
+    UPDATE notification SET subject = regexp_replace(subject, $2, $3, 'gi'),
+                            content = regexp_replace(content::text, $2, $3, 'gi')::jsonb
+     WHERE project_id = $1 AND (subject ~* $2 OR content::text ~* $2)
+    """,
+)
+_SPECIAL = frozenset(r".^$*+?()[]{}|\\")
+
+
+async def continue_erasures(res: Resources, *, only: UUID | None = None) -> bool:
+    """Do one step of an erasure that is asked for; false once none is left to do."""
+    async with res.db.raw.acquire() as connection, connection.transaction():
+        job = await connection.fetchrow(_NEXT, only)
+        if job is None:
+            return False
+        who = Person(tuple(sorted(job["person"].items())))
+        if not await _erase_some(connection, job, who):
+            if job["is_in_kept"]:
+                await _finish(res, connection, job, who)
+            else:
+                await connection.execute(_GO_TO_KEPT, job["id"], UUID(int=0))
+    return True
+
+
+async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
+    """Leave the next events without the person; return how many were looked at."""
+    table, project_id = _TABLES[job["is_in_kept"]], job["project_id"]
+    rows = await connection.fetch(_READ.format(table=table), project_id, job["after_id"], _STEP)
+    if not rows:
+        return 0
+    changed, users = [], set()
+    for row in rows:
+        payload = orjson.loads(unpack(row["payload"]))
+        texts = [row["message"], row["culprit"]]
+        left, left_texts = erase_event(payload, texts, who)
+        if left != payload or left_texts != texts:
+            changed.append((row["id"], *left_texts, pack(orjson.dumps(left))))
+        if "user" in payload and "user" not in left:
+            users.add(user_digest(payload["user"]))
+    if changed:
+        await connection.execute(_WRITE.format(table=table), project_id, *zip(*changed, strict=True))
+        await connection.execute(_FORGET_USERS, project_id, sorted(user for user in users if user))
+    await connection.execute(_PROGRESS, job["id"], rows[-1]["id"], len(rows), len(changed))
+    return len(rows)
+
+
+async def _finish(res: Resources, connection: Any, job: asyncpg.Record, who: Person) -> None:
+    """Leave nothing that quotes the person's events, nor who it was."""
+    hashes = [digest for name, value in who.known_as if (digest := user_digest({name: value}))]
+    await connection.execute(_FORGET_USERS, job["project_id"], hashes)
+    values = [value for _, value in who.known_as if len(value) >= SHORTEST_IN_TEXT]
+    if values:
+        pattern = "|".join("".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in value) for value in values)
+        for statement in _QUOTES:
+            await connection.execute(statement, job["project_id"], pattern, MARK)
+    await connection.execute(_FINISH, job["id"], res.clock.now())

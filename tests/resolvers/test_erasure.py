@@ -1,0 +1,96 @@
+"""A person is taken out of one project: of events, kept ones, what quotes them, and then of the request itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.clock import ManualClock
+from domain.access import Scope, system
+from domain.errors import InvalidInput, NotFound, PermissionDenied
+from models import AuditEntry, Event, Issue
+from resolvers.erasure import steps
+from resolvers.erasure.request import erase_person, erasures_by_project_id
+from resolvers.erasure.steps import continue_erasures
+from resolvers.event.loaders import EventRef, payloads_by_ref
+from resolvers.event.prune import prune_events
+from resolvers.intake.log import log_error
+from resolvers.resources import Resources
+from tests.support.actors import acting
+from tests.support.factories.developer import make_developer
+from tests.support.factories.project import make_project
+from tests.support.rows import all_rows
+
+ADMIN = system("test")
+MAIL = "ann@example.com"
+
+
+async def log(res: Resources, project, user: str | None, message: str = "bad"):
+    fields = {"project": project.slug, "service": "shop", "errorType": "ValueError", "message": message}
+    return await log_error(res, ADMIN, {**fields, **({"user": {"id": user, "email": MAIL}} if user else {})})
+
+
+async def erase(res: Resources, project, **known_as: str):
+    await erase_person(res, ADMIN, project_id=project.id, known_as=known_as)
+    while await continue_erasures(res):
+        pass
+    ((done, *_),) = await erasures_by_project_id(res, ADMIN, [project.id])
+    assert done.finished_at
+    return done.events_changed, done.events_read
+
+
+async def everything(res: Resources) -> str:
+    """All that is stored as text, payloads unpacked."""
+    texts = []
+    for table in ("issue", "notification", "audit_entry", "erasure", "activity", "feed"):
+        texts += [row[0] for row in await res.db.raw.fetch(f"SELECT t::text FROM {table} t")]
+    return " ".join([*texts, *(f"{row.message} {row.payload}" for row in await all_rows(res, Event))])
+
+
+async def test_nothing_of_the_person_is_left(writing: Resources, clock: ManualClock, monkeypatch: pytest.MonkeyPatch):
+    res = writing
+    monkeypatch.setattr(steps, "_STEP", 2)
+    project, other = await make_project(res, retention_days=1), await make_project(res)
+    old = await log(res, project, "u-7")
+    await clock.advance(timedelta(days=2))
+    await prune_events(res)
+    for user, message in (("u-7", f"no mail to {MAIL}"), (None, f"again {MAIL}"), (None, "bad")):
+        await log(res, project, user, message)
+    assert MAIL in await everything(res)
+    assert await erase(res, project, email=MAIL.upper()) == (3, 4)
+    assert MAIL not in (await everything(res)).lower()
+    assert await payloads_by_ref(res, ADMIN, [EventRef(project.id, old.row_id)]) == [{}]
+    assert await res.db.raw.fetchval("SELECT count(*) FROM key_user") == 0
+    assert await erase(res, project, email=MAIL) == (0, 4)
+    await log(res, other, "u-7")
+    assert await erase(res, project, id="u-7") == (0, 4)
+    assert [event.payload["user"]["id"] for event in await all_rows(res, Event, Event.project_id == other.id)] == [
+        "u-7"
+    ]
+
+
+async def test_counts_stay(writing: Resources):
+    project = await make_project(writing)
+    await log(writing, project, "u-7")
+    await erase(writing, project, id="u-7")
+    assert await writing.db.raw.fetchrow("SELECT event_count, user_count FROM issue_counter") == (1, 1)
+    assert len(await all_rows(writing, Issue)) == 1
+
+
+async def test_the_audit_says_who_asked_and_not_of_whom(res: Resources):
+    project = await make_project(res)
+    await erase_person(res, ADMIN, project_id=project.id, known_as={"email": MAIL})
+    (entry,) = await all_rows(res, AuditEntry)
+    assert (entry.action, entry.target_id, entry.after) == ("erasePerson", project.id, {"knownBy": ["email"]})
+
+
+async def test_who_may_not_and_what_is_nothing_is_refused(res: Resources):
+    project = await make_project(res)
+    developer = acting(await make_developer(res), project)
+    assert Scope.ADMIN not in developer.scopes
+    with pytest.raises(PermissionDenied):
+        await erase_person(res, developer, project_id=project.id, known_as={"id": "7"})
+    with pytest.raises(InvalidInput):
+        await erase_person(res, ADMIN, project_id=project.id, known_as={})
+    with pytest.raises(NotFound):
+        await erase_person(res, ADMIN, project_id=developer.id, known_as={"id": "7"})
+    assert not await continue_erasures(res)
