@@ -137,7 +137,7 @@ MUTATIONS: dict[str, Rule] = {
         {"projectId": own.project, "ownerId": other.developer},
         {"projectId": other.project, "groupingRules": _rules(other)},
     ),
-    "erasePerson": lambda own, other: _inputs({"projectId": other.project, "id": "7"}),
+    "erasePerson": lambda own, other: _inputs({"projectId": other.project, "id": "7", "email": other.email}),
     "createDeveloper": lambda own, other: _inputs(
         {"name": "New", "email": other.email}, {"name": "New", "email": "new@example.com", "managerId": other.developer}
     ),

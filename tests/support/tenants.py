@@ -12,13 +12,14 @@ from sqlmodel import SQLModel, select
 
 import models
 from core.ids import uuid7
-from domain.access import ActorKind, Role
+from domain.access import ActorKind, Role, system
 from domain.discarded import counted
 from domain.feedback import Feedback
 from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
 from resolvers.access import authenticate
 from resolvers.discarded import add_discarded
+from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
 from resolvers.intake.log import log_error
 from resolvers.issue.acknowledge import acknowledge_issue
@@ -261,6 +262,7 @@ async def _finish(res: Resources, tenant: Tenant) -> None:
             (event.project_id, event.id),
             payload={**event.payload, "sdk": {"name": word, "version": word}},
         )
+    await erase_person(res, system(), project_id=tenant.project.id, known_as={"username": "somebody-else"})
     async with res.db.transaction() as tx:
         tx.session.add(_activity(res, tenant, ActorKind.INGEST_KEY, tenant.key.id))
 
