@@ -23,7 +23,7 @@ async def test_payloads_are_unpacked_and_packed_again(res: Resources, database_u
     def there_and_back(connection: Connection) -> list[Any]:
         query = text("SELECT payload FROM event WHERE id = :id").bindparams(id=event.id)
         found = []
-        for direction, revision in ((command.downgrade, "0001"), (command.upgrade, "head")):
+        for direction, revision in ((command.downgrade, "0006"), (command.upgrade, "head")):
             direction(migration_config(connection), revision)
             found.append(connection.execute(query).scalar_one())
         return found

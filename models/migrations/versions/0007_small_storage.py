@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from models.payload import pack, unpack
 
 revision: str = "0007"
-down_revision: str | None = "0001"
+down_revision: str | None = "0006"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
