@@ -26,9 +26,10 @@ from api.sourcemaps.sentry_cli import sentry_cli_routes
 from core.budget import Budget
 from core.settings import Settings
 from resolvers.dropped import keep_books
-from resolvers.feed.position import open_feed
+from resolvers.intake.drain import Drainer
+from resolvers.opening import begin_opening
 from resolvers.own_errors import tracked_errors
-from resolvers.partitions import make_partitions
+from resolvers.registering import keep_register
 from resolvers.resources import Resources, open_resources
 from schema.root import build_schema
 
@@ -61,22 +62,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 @asynccontextmanager
 async def _at_work(resources: Resources) -> AsyncIterator[None]:
-    """Run the writer and the feed's reader within the block; at its end what was taken is brought to the disk."""
-    await make_partitions(resources)
-    await open_feed(resources.db)
+    """Run the writer and what goes on beside it within the block; at its end what was taken is brought to the disk."""
+    beside = [await begin_opening(resources)]
     _settle()
-    reading = asyncio.create_task(resources.feed.run())
+    work = (resources.feed.run(), Drainer(resources).run(), keep_register(resources), keep_books(resources))
+    beside.extend(map(asyncio.create_task, work))
     writing = asyncio.create_task(resources.writer.run())
-    counting = asyncio.create_task(keep_books(resources))
     try:
         async with tracked_errors(resources, "tocsin-api"):
             yield
     finally:
         resources.writer.close()
         await writing
-        for task in (reading, counting):
+        for task in beside:
             task.cancel()
-        await asyncio.gather(reading, counting, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _settle() -> None:

@@ -20,6 +20,9 @@ from schema.errors import RATE_LIMITED
 _WAITING = Gauge("tocsin_writer_waiting_events", "Events that were taken and are not yet on disk.")
 _PART = Gauge("tocsin_part_is_well", "Whether a part of the installation is well.", ("part",))
 _FEED_LAG = Gauge("tocsin_feed_lag_seconds", "How far readers of the feed are behind what was written.")
+_SPOOLED = Gauge("tocsin_spool_waiting_events", "Events that wait in the spool for PostgreSQL.")
+_SPOOLED_BYTES = Gauge("tocsin_spool_waiting_bytes", "Bytes that they take there.")
+_DEAD = Gauge("tocsin_dead_letters", "Events that left the spool and could not be stored.")
 _UNAVAILABLE = 503
 
 
@@ -52,6 +55,10 @@ async def metrics(request: Request) -> Response:
         _PART.labels(name).set(check.is_well)
     _WAITING.set(request.app.state.resources.writer.depth[0])
     _FEED_LAG.set(parts["feed"].facts.get("seconds", 0))
+    spool = parts["spool"].facts
+    _SPOOLED.set(spool.get("waitingEvents", 0))
+    _SPOOLED_BYTES.set(spool.get("waitingBytes", 0))
+    _DEAD.set(spool.get("deadLetters", 0))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "Make API tokens.",
     "erase": "Take one person out of a project.",
     "credentials": "Show how to reach this installation.",
+    "dead-letters": "List, retry or drop events that waited in the spool and could not be stored.",
     "doctor": "Check everything that Tocsin needs.",
     "tail": "Watch errors as they come in, until Ctrl-C.",
     "demo": "Run a small shop that really breaks, and report what broke.",
@@ -38,7 +39,7 @@ class Commands(TyperGroup):
         """Import the command, or the `group` of commands that its module holds; none when there is no such."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"cli.{cmd_name}")
+        module = importlib.import_module(f"cli.{cmd_name.replace('-', '_')}")
         app: typer.Typer | None = getattr(module, "group", None)
         if app is None:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)

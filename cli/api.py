@@ -15,6 +15,8 @@ from cli.migrated import wait_migrated
 from core import log
 from core.settings import Settings
 
+# After that the door opens without a database, and spools.
+_AWAY_S = 3.0
 _SOCKET_MESSAGE_BYTES = 2**20
 
 
@@ -25,7 +27,7 @@ def main(
     settings = read_settings_with_stores()
     log.configure(settings.log_level, settings.log_format)
     assert settings.database_url is not None
-    asyncio.run(wait_migrated(settings.database_url))
+    asyncio.run(wait_migrated(settings.database_url, away_s=_AWAY_S))
     # uvicorn raises the signal again that stopped it: we have stopped, and in order.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -1,6 +1,7 @@
 """Is the database what our code needs? A process that starts before `tocsin migrate` is done waits for it."""
 
 import asyncio
+import time
 
 import asyncpg
 import structlog
@@ -12,18 +13,24 @@ from models.migrate import migration_config, newest_revision
 _log = structlog.get_logger()
 _LOOK_S, _SAY_EVERY = 0.2, 50
 _CONNECT_S = 10.0
+_AWAY = "the database cannot be reached"
 
 
-async def wait_migrated(database_url: str) -> None:
+async def wait_migrated(database_url: str, *, away_s: float | None = None) -> None:
     """Return once the database is there and migrated; one that newer code migrated will do.
+
+    With `away_s` it is not waited for longer than that while it cannot be reached at all.
 
     Raises: Problem when the database refuses us.
     """
     older = _older_revisions()
     looks = 0
+    until = None if away_s is None else time.monotonic() + away_s
     while lack := await _find_lack(database_url, older):
         if looks % _SAY_EVERY == 0:
             _log.info("waiting", lack=lack)
+        if lack.startswith(_AWAY) and until is not None and time.monotonic() > until:
+            return
         looks += 1
         await asyncio.sleep(_LOOK_S)
 
@@ -36,8 +43,8 @@ def _older_revisions() -> set[str]:
 async def _find_lack(database_url: str, older: set[str]) -> str | None:
     try:
         connection = await asyncpg.connect(database_url, timeout=_CONNECT_S)
-    except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
-        return f"the database cannot be reached ({error})"
+    except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError) as error:
+        return f"{_AWAY} ({error})"
     except (ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Problem(f"The database refuses us ({error}): check TOCSIN_DATABASE_URL.") from None
     try:

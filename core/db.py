@@ -72,13 +72,10 @@ class Database:
         self._raw: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def open(self) -> None:
-        """Leave the raw connections ready.
-
-        Raises: OSError, asyncpg.PostgresError when PostgreSQL cannot be reached.
-        """
+        """Leave the raw connections ready to be made: PostgreSQL may be away."""
         self._raw = await asyncpg.create_pool(
             with_scheme(self._url, "postgresql"),
-            min_size=1,
+            min_size=0,
             max_size=self._raw_size,
             server_settings=_TIMEOUTS,
             init=_codecs,

@@ -9,5 +9,6 @@ BATCH_SECONDS = Histogram("tocsin_writer_batch_seconds", "Time to bring one batc
 BATCH_ITEMS = Histogram(
     "tocsin_writer_batch_events", "Events in one batch.", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 )
+DRAINED = Counter("tocsin_drained_events_total", "Events that left the spool, by what became of them.", ("outcome",))
 OUTCOMES = Counter("tocsin_events_total", "Reports by what became of them.", ("outcome",))
 DROPPED = Counter("tocsin_events_dropped_total", "Events that were turned away, by the reason.", ("reason",))

@@ -61,6 +61,19 @@ class Settings(BaseSettings):
     writer_batch_events: int = Field(
         1_000, ge=1, le=10_000, description="Most events in one transaction of the writer."
     )
+    writer_timeout_s: float = Field(
+        5, gt=0, le=60, description="Seconds a batch may take to the disk; past it PostgreSQL counts as away."
+    )
+    spool_bytes: int = Field(
+        256 * 2**20,
+        ge=2**20,
+        description="Bytes of events, compressed, that may wait in Valkey while PostgreSQL is away; past it 503.",
+    )
+    spool_to_disk: bool = Field(
+        False,
+        description="Answer SPOOLED only once the disk of Valkey has it, which takes up to a second: it then survives "
+        "a power cut too.",
+    )
     bodies_bytes: int = Field(
         64 * 2**20,
         ge=2**20,

@@ -3,6 +3,7 @@
 from models.access import ApiToken, IngestKey
 from models.alert import Alert, Triage
 from models.audit import AuditEntry
+from models.dead_letter import DeadLetter
 from models.developer import Developer, DeveloperService, Duty
 from models.discarded import DiscardedCount
 from models.erasure import Erasure
@@ -28,6 +29,7 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "DailyCount",
+    "DeadLetter",
     "DeliveryAttempt",
     "Developer",
     "DeveloperService",

@@ -25,23 +25,31 @@ from domain.errors import Unavailable
 from domain.webhook import Webhook
 from models.access import read_mapping
 from resolvers.access_cache import Verdict
+from resolvers.intake.connection import Connection
+from resolvers.register import Bearer
 from resolvers.resources import Resources
 
 _log = structlog.get_logger()
 
+_WITHIN_S, _RETRY_AFTER_S = 2.0, 2.0
 _USE_NOTED_EVERY = timedelta(minutes=1)
-_BY_DIGEST = """
+_TOKENS = """
     SELECT token.id, token.name, token.scopes, token.project_ids, token.expires_at, token.revoked_at,
-           token.last_used_at, token.owner_id, owner.role,
+           token.last_used_at, token.owner_id, token.digest, owner.role,
            ARRAY(SELECT team_project.project_id FROM team_project JOIN team_member USING (team_id)
                  WHERE team_member.developer_id = owner.id) AS project_ids_of_teams
     FROM api_token token JOIN developer owner ON owner.id = token.owner_id
-    WHERE token.digest = $1
 """
-_BY_PUBLIC_KEY = """
-    SELECT id, name, project_id, revoked_at, last_used_at, rate_limit_per_minute, signing_secret, webhook_mapping
-    FROM ingest_key WHERE public_key = $1
+_KEYS = """
+    SELECT id, name, project_id, revoked_at, last_used_at, public_key, rate_limit_per_minute, signing_secret,
+           webhook_mapping
+    FROM ingest_key
 """
+_BY_DIGEST = f"{_TOKENS} WHERE token.digest = $1"
+_BY_PUBLIC_KEY = f"{_KEYS} WHERE public_key = $1"
+_GOOD_TOKENS = f"{_TOKENS} WHERE token.revoked_at IS NULL"
+# A signing secret is none for Valkey: while PostgreSQL is away nobody can tell whether a request was signed.
+_GOOD_KEYS = f"{_KEYS} WHERE revoked_at IS NULL AND signing_secret IS NULL"
 _USED = "SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)"
 _NOTE_USE = {ActorKind.TOKEN: f"UPDATE api_token {_USED}", ActorKind.INGEST_KEY: f"UPDATE ingest_key {_USED}"}
 
@@ -53,6 +61,8 @@ async def authenticate(res: Resources, credential: str | None) -> Actor:
     What is known is believed for `CREDENTIAL_KEPT_S`: that, and how often a socket asks, bound how long a
     revoked credential still works.
 
+    While PostgreSQL is away it is what the register says.
+
     Raises: Unavailable while PostgreSQL is away and the credential is not known.
     """
     if not credential:
@@ -60,27 +70,59 @@ async def authenticate(res: Resources, credential: str | None) -> Actor:
     kind = credential_kind(credential)
     if kind is None:
         return refused("This is neither an API token nor an ingest key.")
-    digest = sha256(credential.encode()).digest()
+    digest = _digest(credential)
 
     async def judge() -> Verdict:
         at = res.clock.now()
-        if kind is ActorKind.TOKEN:
-            return _judge_token(res, await _fetch(res, _BY_DIGEST, digest), at)
-        return _judge_key(res, await _fetch(res, _BY_PUBLIC_KEY, credential), at)
+        is_token = kind is ActorKind.TOKEN
+        try:
+            row = await _fetch(res, _BY_DIGEST if is_token else _BY_PUBLIC_KEY, digest if is_token else credential)
+        except (*AWAY, asyncpg.PostgresError) as error:
+            return await _judge_without_database(res, digest, at, error)
+        verdict = _judge_token(res, row, at) if is_token else _judge_key(res, row, at)
+        if verdict.actor.kind is kind:
+            res.register.note(digest)
+        return verdict
 
     return await res.access.actor(digest, judge)
+
+
+async def read_bearers(connection: Connection) -> dict[bytes, Bearer]:
+    """All who may call, by the digest of their credential.
+
+    Raises: OSError, asyncpg.PostgresError, asyncpg.InterfaceError.
+    """
+    keys = {_digest(row["public_key"]): Bearer(_key_actor(row)) for row in await connection.fetch(_GOOD_KEYS)}
+    tokens = await connection.fetch(_GOOD_TOKENS)
+    return keys | {row["digest"]: Bearer(_bearer(row), row["expires_at"]) for row in tokens}
+
+
+def _digest(credential: str) -> bytes:
+    return sha256(credential.encode()).digest()
 
 
 async def _fetch(res: Resources, statement: str, value: object) -> Any:
     """The one row, or none.
 
+    Raises: OSError, asyncpg.PostgresError, asyncpg.InterfaceError.
+    """
+    if (reason := res.writer.absence.reason) and res.writer.absence.is_known:
+        raise ConnectionError(reason)
+    async with res.db.raw.acquire(timeout=_WITHIN_S) as connection:
+        return await connection.fetchrow(statement, value, timeout=_WITHIN_S)
+
+
+async def _judge_without_database(res: Resources, digest: bytes, at: datetime, error: BaseException) -> Verdict:
+    """What the register says.
+
     Raises: Unavailable.
     """
-    try:
-        async with res.db.raw.acquire(timeout=5) as connection:
-            return await connection.fetchrow(statement, value)
-    except AWAY as error:
-        raise Unavailable("The database is away; try again.") from error
+    res.writer.absence.suspect()
+    bearer = await res.register.find(digest)
+    if bearer is None:
+        raise Unavailable("The database is away; try again.", _RETRY_AFTER_S) from error
+    until = at + timedelta(seconds=CREDENTIAL_KEPT_S)
+    return Verdict(bearer.actor, min(until, bearer.expires_at or until))
 
 
 def _judge_token(res: Resources, row: Any, at: datetime) -> Verdict:
@@ -101,8 +143,12 @@ def _judge_key(res: Resources, row: Any, at: datetime) -> Verdict:
     if row["revoked_at"] is not None:
         return _refusal("This ingest key was revoked.", at)
     _note_use(res, ActorKind.INGEST_KEY, row, at)
+    return Verdict(_key_actor(row), at + timedelta(seconds=CREDENTIAL_KEPT_S))
+
+
+def _key_actor(row: Any) -> Actor:
     webhook = Webhook(row["signing_secret"], read_mapping(row["webhook_mapping"]))
-    actor = Actor(
+    return Actor(
         ActorKind.INGEST_KEY,
         id=row["id"],
         scopes=frozenset() if webhook.signing_secret else frozenset({Scope.INGEST}),
@@ -111,7 +157,6 @@ def _judge_key(res: Resources, row: Any, at: datetime) -> Verdict:
         webhook=webhook,
         rate_limit_per_minute=row["rate_limit_per_minute"],
     )
-    return Verdict(actor, at + timedelta(seconds=CREDENTIAL_KEPT_S))
 
 
 def _refusal(reason: str, at: datetime) -> Verdict:

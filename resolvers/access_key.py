@@ -19,6 +19,7 @@ from domain.webhook import FieldMapping, check_mapping
 from models import IngestKey, Project
 from models.access import stored_mapping
 from resolvers.audit import record_audit, record_change
+from resolvers.registering import renew_register
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -119,6 +120,7 @@ async def revoke_ingest_key(res: Resources, actor: Actor, *, key_id: UUID) -> In
                 res, tx, actor, "revokeIngestKey", target_kind="IngestKey", target_id=key.id, project_id=key.project_id
             )
     res.access.forget(key.id)
+    await renew_register(res)
     return key
 
 

@@ -22,6 +22,7 @@ from domain.token import Grant, check_grant
 from models import ApiToken, Developer, Project
 from resolvers.audit import record_audit
 from resolvers.developer.sight import developer_in_sight
+from resolvers.registering import renew_register
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -85,6 +86,7 @@ async def revoke_api_token(res: Resources, actor: Actor, *, token_id: UUID) -> A
             tx.session.add(token)
             record_audit(res, tx, actor, "revokeApiToken", target_kind="ApiToken", target_id=token.id)
     res.access.forget(token.id)
+    await renew_register(res)
     return token
 
 

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import asyncpg
@@ -35,6 +36,7 @@ async def check_parts(res: Resources) -> dict[str, Check]:
     looks: dict[str, tuple[bool, Callable[[Resources], Awaitable[tuple[bool, dict[str, Any]]]]]] = {
         "database": (True, _database),
         "valkey": (False, _valkey),
+        "spool": (False, _spool),
         "bus": (False, _bus),
         "writer": (True, _writer),
         "feed": (False, _feed),
@@ -42,16 +44,28 @@ async def check_parts(res: Resources) -> dict[str, Check]:
         "machine": (False, _machine),
     }
     found = await asyncio.gather(*(_look(res, look) for _, look in looks.values()))
-    return {
+    parts = {
         name: Check(is_well, is_needed, facts)
         for (name, (is_needed, _)), (is_well, facts) in zip(looks.items(), found, strict=True)
     }
+    return parts | {"database": _stood_in_for(parts["database"], parts["spool"])}
 
 
 async def can_take_errors(res: Resources) -> dict[str, Check]:
     """The parts without which no error can be stored, looked at now."""
-    database, writer = await asyncio.gather(_look(res, _database), _look(res, _writer))
-    return {"database": Check(database[0], True, database[1]), "writer": Check(writer[0], True, writer[1])}
+    database, spool, writer = await asyncio.gather(_look(res, _database), _look(res, _spool), _look(res, _writer))
+    stands_in = Check(spool[0], False, spool[1])
+    parts = {
+        "database": _stood_in_for(Check(database[0], True, database[1]), stands_in),
+        "writer": Check(writer[0], True, writer[1]),
+    }
+    return parts if database[0] else parts | {"spool": stands_in}
+
+
+def _stood_in_for(database: Check, spool: Check) -> Check:
+    """Whether errors can be taken without the database: while it is away and the spool is well."""
+    is_ours = bool(database.facts.get("is_current", True))
+    return replace(database, is_needed=not (is_ours and spool.is_well and spool.facts["knowsCallers"]))
 
 
 async def _look(
@@ -74,12 +88,23 @@ async def _database(res: Resources) -> tuple[bool, dict[str, Any]]:
     assert row is not None
     facts = dict(row)
     facts["is_current"] = facts["revision"] == newest_revision()
-    return facts["is_current"] and not facts["is_read_only"], facts
+    if reason := res.writer.absence.reason:
+        facts["takesNothing"] = reason
+    return facts["is_current"] and not facts["is_read_only"] and not reason, facts
 
 
 async def _valkey(res: Resources) -> tuple[bool, dict[str, Any]]:
     facts = await res.queue.describe()
     return True, facts
+
+
+async def _spool(res: Resources) -> tuple[bool, dict[str, Any]]:
+    state, known = await res.spool.state(), await res.register.read()
+    facts = {"waitingEvents": state.entries, "waitingBytes": state.size, "knowsCallers": known is not None}
+    with suppress(*AWAY, asyncpg.PostgresError, TimeoutError):
+        async with asyncio.timeout(_PATIENCE_S / 2):
+            facts["deadLetters"] = await res.db.raw.fetchval("SELECT count(*) FROM dead_letter")
+    return state.problem is None, facts | ({"problem": state.problem} if state.problem else {})
 
 
 async def _bus(res: Resources) -> tuple[bool, dict[str, Any]]:

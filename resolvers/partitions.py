@@ -1,6 +1,6 @@
 """Partitions made ahead, and dropped when they are too old, in steps that block nobody for long."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
@@ -15,15 +15,18 @@ _TRIES = 10
 _MIGRATING = 0x70C52
 
 
-async def make_partitions(res: Resources) -> list[str]:
-    """Leave a partition for yesterday, today and each of the days ahead; return the names of those that are new."""
+async def make_partitions(res: Resources, late_days: Collection[date] = ()) -> list[str]:
+    """Leave a partition for yesterday, today and each of the days ahead; return the names of those that are new.
+
+    Events have one for each of the late days too.
+    """
     today = res.clock.now().date()
     days = [today + timedelta(days=ahead) for ahead in range(-1, res.settings.partitions_ahead_days + 1)]
     made = []
     async with _alone(res) as connection:
         for kind in (EVENT, FEED):
             there = set(await _existing(connection, kind))
-            for day in days:
+            for day in sorted({*days, *late_days} if kind is EVENT else days):
                 if kind.name(day) not in there:
                     await _make(connection, kind, day)
                     made.append(kind.name(day))

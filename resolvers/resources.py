@@ -14,7 +14,9 @@ from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
 from resolvers.feed.reader import FeedReader
 from resolvers.intake.admission import Admission
+from resolvers.intake.spool import Spool
 from resolvers.intake.writer import Writer
+from resolvers.register import Register
 from resolvers.sourcemap.known import KnownMaps
 
 CHANNEL = "tocsin:feed"
@@ -35,6 +37,8 @@ class Resources:
     once: Once
     source_maps: KnownMaps
     admission: Admission
+    spool: Spool
+    register: Register
 
 
 class Delivery:
@@ -65,15 +69,18 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     access = AccessCache(clock)
     once = Once(settings.redis_url)
     feed = FeedReader(db, clock, bus, buffer_rows=settings.stream_buffer)
-    writer = Writer(settings, db, clock, feed.wake)
+    spool, register = Spool(settings), Register(settings.redis_url, clock)
+    writer = Writer(settings, db, clock, feed.wake, spool=spool, remember=register.projects)
     admission = Admission(settings, clock, writer, db)
     try:
         await db.open()
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
-        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps, admission)
+        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
     finally:
         await access.close()
         await admission.close()
+        await spool.close()
+        await register.close()
         await bus.close()
         await queue.close()
         await once.close()

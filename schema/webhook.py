@@ -51,6 +51,13 @@ class UpdateIngestKeyInput:
         "counts that finds something.",
     )
 
+    def settings(self) -> access_key.IngestKeySettings:
+        """What was given."""
+        some: access_key.IngestKeySettings = given(name=self.name, mapping=_mapping(self.mapping))
+        if self.rate_limit_per_minute is not None:
+            some["rate_limit_per_minute"] = self.rate_limit_per_minute.value
+        return some
+
 
 @strawberry.input(description="A new signing secret.")
 class CreateSigningSecretInput:
@@ -136,10 +143,9 @@ class WebhookMutation:
     async def update_ingest_key(self, info: Info, input: Input[UpdateIngestKeyInput]) -> IngestKeyResult | None:
         """Change what is set of an ingest key."""
         id = read_id(input.ingest_key_id, "IngestKey", "ingestKeyId")
-        some = given(name=input.name, mapping=_mapping(input.mapping))
-        if input.rate_limit_per_minute is not None:
-            some["rate_limit_per_minute"] = input.rate_limit_per_minute.value
-        row = await access_key.update_ingest_key(info.context.resources, info.context.actor, key_id=id, **some)
+        row = await access_key.update_ingest_key(
+            info.context.resources, info.context.actor, key_id=id, **input.settings()
+        )
         return IngestKey.from_row(row)
 
     @strawberry.mutation(

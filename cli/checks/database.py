@@ -25,6 +25,9 @@ async def check_database(url: str, clock: Clock) -> AsyncIterator[Finding]:
     try:
         yield await _version(connection)
         yield await _migrations(connection)
+        yield await _writable(connection)
+        if letters := await _dead_letters(connection):
+            yield letters
         yield await _time_limits(connection)
         yield await _open_transactions(connection, clock)
         yield await _clock(connection, clock)
@@ -49,6 +52,27 @@ async def _migrations(connection: "asyncpg.Connection[asyncpg.Record]") -> Findi
     if found != expected:
         return Finding("FAIL", "Migrations", f"at {found or 'nothing'}, expected {expected}: run tocsin migrate.")
     return Finding("ok", "Migrations", f"at {found}")
+
+
+async def _writable(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    if await connection.fetchval("SELECT pg_is_in_recovery()"):
+        return Finding("FAIL", "Writing", "this is a standby: errors are spooled, and nothing else works.")
+    if await connection.fetchval("SHOW transaction_read_only") == "on":
+        return Finding(
+            "FAIL", "Writing", "default_transaction_read_only is on: errors are spooled, nothing else works."
+        )
+    return Finding("ok", "Writing", "the database can be written to")
+
+
+async def _dead_letters(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding | None:
+    """None before the table is there, which the migrations say."""
+    try:
+        count = await connection.fetchval("SELECT count(*) FROM dead_letter")
+    except asyncpg.UndefinedTableError:
+        return None
+    if count:
+        return Finding("warn", "Dead letters", f"{count} events could not be stored: see tocsin dead-letters list.")
+    return Finding("ok", "Dead letters", "none")
 
 
 async def _time_limits(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cli.checks import Finding
+from resolvers.intake.spool import SPOOL
 
 _WITHIN_S = 5.0
 
@@ -15,6 +16,7 @@ async def check_valkey(url: str) -> AsyncIterator[Finding]:
     client = Redis.from_url(url, socket_timeout=_WITHIN_S, socket_connect_timeout=_WITHIN_S)
     try:
         info = await client.info("everything")
+        waiting, size = await client.xlen(f"{SPOOL}:entries"), int(await client.get(f"{SPOOL}:bytes") or 0)
     except (OSError, RedisError) as error:
         yield Finding("FAIL", "Valkey", f"cannot be reached ({error}): check TOCSIN_REDIS_URL.")
         return
@@ -23,6 +25,7 @@ async def check_valkey(url: str) -> AsyncIterator[Finding]:
     yield _version(info)
     yield _persistence(info)
     yield _eviction(info)
+    yield _spool(waiting, size)
 
 
 def _version(info: dict[str, object]) -> Finding:
@@ -37,6 +40,12 @@ def _persistence(info: dict[str, object]) -> Finding:
     if info.get("aof_last_write_status") != "ok":
         return Finding("FAIL", "Persistence", "the last write to the append-only file failed: look at its disk.")
     return Finding("ok", "Persistence", "append-only file on")
+
+
+def _spool(waiting: int, size: int) -> Finding:
+    if waiting:
+        return Finding("warn", "Spool", f"{waiting:,} events ({size:,} bytes) wait for PostgreSQL and a running API.")
+    return Finding("ok", "Spool", "nothing waits")
 
 
 def _eviction(info: dict[str, object]) -> Finding:

@@ -1,23 +1,28 @@
 """Which project a report is for, what that project wants redacted, and its rules of grouping."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
+from core.away import AWAY
 from core.db import Database
 from domain.access import Actor, Scope
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Unavailable
 from domain.inbound import Sieve, filters_from_json, rules_from_json
 from domain.project import Plan
 from domain.rules import Rulebook, read_rules
+from resolvers.intake.absence import Absence
+from resolvers.intake.connection import Connection
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
+_WITHIN_S, _RETRY_AFTER_S = 2.0, 2.0
 _ALL = """
 SELECT id, number, slug, redact_keys, plan, hourly_quota, spike_protection, inbound_filters, sampling_rules,
        grouping_rules::text AS rules,
@@ -42,12 +47,23 @@ class Destination:
     sieve: Sieve | None = None
 
 
-class Destinations:
-    """All projects, read again every 5 seconds while they are asked for; one not found is looked for at once."""
+# What was known of projects before this process began; none where nobody knows.
+Remember = Callable[[], Awaitable[Collection[Mapping[str, Any]] | None]]
 
-    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+
+class Destinations:
+    """All projects, read again every 5 seconds while they are asked for; one not found is looked for at once.
+
+    While PostgreSQL is away they are as they were, here or as `remember` has them.
+    """
+
+    def __init__(
+        self, db: Database, now: Callable[[], datetime], absence: Absence, remember: Remember | None = None
+    ) -> None:
         self._db = db
         self._now = now
+        self._absence = absence
+        self._remember = remember
         self._read_at: datetime | None = None
         self._by_name: dict[str | int, Destination] = {}
         self._by_id: dict[UUID, Destination] = {}
@@ -55,7 +71,8 @@ class Destinations:
     async def find(self, actor: Actor, name: str | int | None) -> Destination:
         """The project that the actor may log to, by slug or number, or its only one.
 
-        Raises: PermissionDenied; InvalidInput where there is no such project, or its name is needed and missing.
+        Raises: PermissionDenied; InvalidInput where there is no such project, or its name is needed and missing;
+        Unavailable while PostgreSQL is away, and nobody knows the projects.
         """
         actor.require(Scope.INGEST)
         if self._read_at is None or self._now() - self._read_at > _FRESH:
@@ -89,11 +106,32 @@ class Destinations:
 
     async def _read(self) -> None:
         read_at = self._now()
-        rows = await self._db.raw.fetch(_ALL)
-        found = [_destination(row) for row in rows]
+        found = await self._found()
         self._by_name = {name: project for project in found for name in (project.slug, project.number)}
         self._by_id = {project.project_id: project for project in found}
         self._read_at = read_at
+
+    async def _found(self) -> Collection[Destination]:
+        if not self._absence.is_known:
+            try:
+                async with self._db.raw.acquire(timeout=_WITHIN_S) as connection:
+                    return list(map(destination_of, await read_projects(connection)))
+            except (*AWAY, asyncpg.PostgresError):
+                self._absence.suspect()
+        if self._by_id:
+            return self._by_id.values()
+        known = await self._remember() if self._remember else None
+        if known is None:
+            raise Unavailable("The database is away; try again.", _RETRY_AFTER_S)
+        return list(map(destination_of, known))
+
+
+async def read_projects(connection: Connection) -> list[dict[str, Any]]:
+    """What the door must know of all projects, as it is now; JSON but for ids.
+
+    Raises: OSError, asyncpg.PostgresError, asyncpg.InterfaceError.
+    """
+    return [dict(row) for row in await connection.fetch(_ALL, timeout=_WITHIN_S)]
 
 
 @lru_cache(maxsize=1024)
@@ -102,10 +140,11 @@ def _rulebook(stored: str | None) -> Rulebook | None:
     return Rulebook(read_rules(orjson.loads(stored))) if stored else None
 
 
-def _destination(row: asyncpg.Record) -> Destination:
+def destination_of(row: Mapping[str, Any]) -> Destination:
+    """The project, from what was read of it here or by another process."""
     sieve = Sieve(filters_from_json(row["inbound_filters"]), rules_from_json(row["sampling_rules"]))
     return Destination(
-        project_id=row["id"],
+        project_id=UUID(str(row["id"])),
         number=row["number"],
         slug=row["slug"],
         redact_keys=frozenset(row["redact_keys"]),

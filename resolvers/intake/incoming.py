@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,8 @@ class Incoming:
     received_at: datetime
     occurred_at: datetime
     old_keys: tuple[Key, ...] = ()
+    # The day on which it left the spool: news are read by the day of their writing.
+    late_on: date | None = None
 
     @property
     def all_keys(self) -> tuple[Key, ...]:
@@ -63,6 +65,7 @@ class Stored:
     is_new: bool = False
     is_regression: bool = False
     refusal: str | None = None
+    reason: str | None = None  # what PostgreSQL says, for us
 
 
 def prepare(report: Report, *, project_id: UUID, received_at: datetime, versions: Versions = PRESENT) -> Incoming:

@@ -207,7 +207,7 @@ async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int
     destination = await res.writer.destinations.find(actor, project)
     received_at = res.clock.now()
     report = read(destination, received_at)
-    if destination.has_source_maps:
+    if destination.has_source_maps and not res.writer.absence.is_known:
         await show_originals(res, destination, report)
     if destination.rules is not None:
         destination.rules.apply(report)

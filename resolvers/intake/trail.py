@@ -80,7 +80,7 @@ def _activity_row(step: Step) -> tuple[Any, ...]:
 
 def _feed_rows(item: Added, steps: Sequence[Step]) -> list[tuple[Any, ...]]:
     event = item.event
-    day = event.received_at.date()
+    day = event.late_on or event.received_at.date()
     rows: list[tuple[Any, ...]] = [
         (day, event.project_id, FeedKind.ISSUE_CHANGED, item.issue_id, step.id, _NO_FACTS) for step in steps
     ]

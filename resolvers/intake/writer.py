@@ -17,11 +17,13 @@ from core.settings import Settings
 from domain.errors import LimitExceeded, Unavailable
 from domain.messages import FEED_NEWS, Job, wake
 from domain.report import IngestOutcome
-from resolvers.intake.connection import Connection
+from resolvers.intake.absence import Absence, PostgresAway, reason_of
+from resolvers.intake.connection import Connection, cut_after
 from resolvers.intake.counts import Known
-from resolvers.intake.destination import Destinations
+from resolvers.intake.destination import Destinations, Remember
 from resolvers.intake.flush import Flushed, flush
 from resolvers.intake.incoming import Incoming, Stored
+from resolvers.intake.spool import Spool
 from resolvers.intake.state import StaleState
 
 _log = structlog.get_logger()
@@ -29,15 +31,29 @@ _log = structlog.get_logger()
 _START_OVER = (asyncpg.exceptions.TransactionRollbackError, StaleState)
 _BAD_ROW = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
 _MOST_TRIES = 20
-_AWAY_DELAYS_S = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
+# A restart that is over within these needs no spool.
+_AWAY_DELAYS_S = (0.1, 0.2, 0.4, 0.8)
 _RETRY_AFTER_S = 2.0
 
 
 class Writer:
-    """Takes reports, answers each once it is on disk."""
+    """Takes reports, answers each once it is on disk, or in the spool while PostgreSQL is away."""
 
-    def __init__(self, settings: Settings, db: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
-        self.destinations = Destinations(db, clock.now)
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        on_commit: Callable[[], None],
+        *,
+        spool: Spool | None = None,
+        remember: Remember | None = None,
+        absence: Absence | None = None,
+    ) -> None:
+        self.absence = absence or Absence()
+        self.destinations = Destinations(db, clock.now, self.absence, remember)
+        self._spool = spool
+        self._timeout_s = settings.writer_timeout_s
         self._db = db
         self._on_commit = on_commit
         self._known = Known()
@@ -58,7 +74,7 @@ class Writer:
     async def store(self, reports: Sequence[Incoming]) -> list[Stored]:
         """Leave the reports on disk; the answers keep their order.
 
-        Raises: LimitExceeded while the queue is full; Unavailable while PostgreSQL is away.
+        Raises: LimitExceeded while the queue is full; Unavailable while PostgreSQL is away, and the spool too.
         """
         try:
             futures = self._batcher.put([(report, report.size) for report in reports])
@@ -72,13 +88,23 @@ class Writer:
             await self._batcher.run()
             await asyncio.gather(*self._told)
         finally:
-            await self._let_go()
+            await self.let_go()
 
     def close(self) -> None:
         """Take nothing more."""
         self._batcher.close()
 
     async def _flush(self, batch: Sequence[Incoming]) -> list[Stored]:
+        results = await self.bring(batch)
+        for result in results:
+            OUTCOMES.labels(result.outcome).inc()
+        return results
+
+    async def bring(self, batch: Sequence[Incoming]) -> list[Stored]:
+        """Leave the batch on disk or in the spool, each event once; what cannot be stored is told so.
+
+        Raises: Unavailable.
+        """
         # The same reporter's id twice in one batch: the later ones wait for what becomes of the first, and where that
         # cannot be stored the next of them is the first.
         by_id: dict[UUID, Stored] = {}
@@ -89,24 +115,33 @@ class Writer:
             by_id |= {event.id: result for event, result in zip(leaders, results, strict=True)}
             left = [event for event, leader in followers.items() if not _is_stored(by_id[leader.id])]
             by_id |= {event.id: _as_duplicate(by_id[leader.id]) for event, leader in followers.items()}
-        for result in by_id.values():
-            OUTCOMES.labels(result.outcome).inc()
         return [by_id[event.id] for event in batch]
 
     async def _write(self, batch: Sequence[Incoming]) -> list[Stored]:
+        if self.absence.is_known:
+            return await self._put_away(batch)
         try:
             flushed = await self._persist(batch)
+        except PostgresAway as away:
+            self.absence.begin(str(away))
+            return await self._put_away(batch)
         except (*_BAD_ROW, ValueError) as error:  # ValueError: asyncpg's word for a value that fits no column
             return await self._halve(batch, str(error))
+        self.absence.end()
         self._tell(flushed)
         return flushed.results
+
+    async def _put_away(self, batch: Sequence[Incoming]) -> list[Stored]:
+        if self._spool is None:
+            raise Unavailable("The database is away; try again.", _RETRY_AFTER_S)
+        return await self._spool.keep(batch)
 
     async def _halve(self, batch: Sequence[Incoming], why: str) -> list[Stored]:
         """Find the row that PostgreSQL does not take, so that it harms no neighbour."""
         if len(batch) == 1:
             _log.warning("row refused", event_id=batch[0].event_id, project=str(batch[0].project_id), error=why)
             refusal = "PostgreSQL cannot store a value of this report."
-            return [Stored(IngestOutcome.INVALID, batch[0].event_id, refusal=refusal)]
+            return [Stored(IngestOutcome.INVALID, batch[0].event_id, refusal=refusal, reason=why)]
         middle = len(batch) // 2
         return [*await self._write(batch[:middle]), *await self._write(batch[middle:])]
 
@@ -117,8 +152,9 @@ class Writer:
         BATCH_ITEMS.observe(len(batch))
         while True:
             try:
-                with BATCH_SECONDS.time():
-                    return await flush(await self._connected(), batch, self._known)
+                connection = await self._connected()
+                with BATCH_SECONDS.time(), cut_after(connection, self._timeout_s):
+                    return await flush(connection, batch, self._known)
             except _START_OVER as error:
                 tries += 1
                 if tries == _MOST_TRIES:
@@ -126,22 +162,23 @@ class Writer:
             except (*AWAY, asyncpg.PostgresError) as error:
                 if _is_bad_row(error):
                     raise
-                await self._let_go()
-                delay = next(delays, None)
+                await self.let_go()
+                hopeless = self.absence.is_doubtful or isinstance(error, TimeoutError)
+                delay = None if hopeless else next(delays, None)
                 if delay is None:
-                    _log.error("writer cannot reach PostgreSQL", error=str(error) or type(error).__name__)
-                    raise Unavailable("The database is away; try again.", _RETRY_AFTER_S) from error
+                    raise PostgresAway(reason_of(error)) from error
                 await asyncio.sleep(delay)
 
     async def _connected(self) -> Connection:
         """The writer's own connection, kept between flushes: handing it back would cost a round trip each time."""
         if self._connection is None or _is_gone(self._connection):
-            await self._let_go()
-            self._connection = await self._db.raw.acquire(timeout=5)
+            await self.let_go()
+            self._connection = await self._db.raw.acquire(timeout=self._timeout_s)
             self._known = Known()  # a database that was away may come back restored
         return self._connection
 
-    async def _let_go(self) -> None:
+    async def let_go(self) -> None:
+        """Leave no connection kept."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with suppress(*AWAY):  # a broken one may refuse all this: then the pool has it back already
@@ -187,8 +224,11 @@ def _apart(batch: Sequence[Incoming]) -> tuple[list[Incoming], dict[Incoming, In
 
 
 def _is_stored(first: Stored) -> bool:
-    return first.outcome in (IngestOutcome.STORED, IngestOutcome.DUPLICATE)
+    return first.outcome in (IngestOutcome.STORED, IngestOutcome.SPOOLED, IngestOutcome.DUPLICATE)
 
 
 def _as_duplicate(first: Stored) -> Stored:
+    """What becomes of a later one: while the first waits, nobody knows its issue."""
+    if first.outcome is IngestOutcome.SPOOLED:
+        return first
     return Stored(IngestOutcome.DUPLICATE, first.event_id, first.row_id, first.issue_id, first.short_id)

@@ -31,6 +31,8 @@ LOOPS: dict[str, str] = {
     "resolvers/feed/subjects.py:load_matches": "subjects, which are one for each process but in tests",
     "resolvers/feed/subjects.py:load_subjects": "subjects, which are one for each process but in tests",
     "resolvers/feed/patience.py:patiently": "tries, each after the other has failed",
+    "resolvers/intake/drain.py:_read": "waits for no statement: lets others on between",
+    "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/intake/patience.py:execute_patiently": "tries, each after the other has failed",
     "resolvers/intake/admission.py:Admission._admit": "two limits",
     "resolvers/intake/log.py:_log_all": "waits for no statement: destinations are kept, and the batch is stored once",

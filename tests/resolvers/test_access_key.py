@@ -35,7 +35,7 @@ async def test_a_new_key_lets_programs_log_to_its_project(res: Resources, admin)
     assert (await authenticate(res, key.public_key)).project_ids == {project.id}
     (entry,) = await audit_trail(res, key.id)
     assert (entry.action, entry.project_id, entry.after) == (
-        "createIngestKey", project.id, {"name": "web", "publicKey": key.public_key, "rateLimitPerMinute": None},
+        "createIngestKey", project.id, {"name": "web", "mapping": None, "publicKey": key.public_key, "rateLimitPerMinute": None},
     )  # fmt: skip
 
 
