@@ -66,9 +66,9 @@ class State:
 
 
 class Backlog:
-    """One list of entries, shared by all processes. With `waits_for_disk` what is added survives a power cut too."""
+    """One list of entries, shared by all processes."""
 
-    def __init__(self, url: str, name: str, *, most_bytes: int, waits_for_disk: bool) -> None:
+    def __init__(self, url: str, name: str, *, most_bytes: int) -> None:
         self._client: Redis = Redis.from_url(
             url,
             socket_connect_timeout=_CONNECT_S,
@@ -79,7 +79,6 @@ class Backlog:
         )
         self._keys = (f"{name}:entries", f"{name}:bytes")
         self._most_bytes = most_bytes
-        self._waits_for_disk = waits_for_disk
         self._not_before_s = 0.0
 
     async def add(self, bodies: Sequence[bytes]) -> None:
@@ -92,9 +91,7 @@ class Backlog:
             raise NotKept("Valkey was away a moment ago")
         try:
             await self._check()
-            # One connection: WAITAOF is about what its own has written.
-            async with self._client.client() as connection:
-                await self._add(connection, bodies)
+            await self._add(bodies)
         except AWAY as error:
             self._not_before_s = loop.time() + _AGAIN_S
             raise NotKept(f"Valkey is away ({str(error) or type(error).__name__})") from error
@@ -134,25 +131,21 @@ class Backlog:
     async def _problem(self) -> str | None:
         return _problem({**await self._client.info("persistence"), **await self._client.info("memory")})
 
-    async def _add(self, connection: Redis, bodies: Sequence[bytes]) -> None:
+    async def _add(self, bodies: Sequence[bytes]) -> None:
         arguments = cast("list[str]", [self._most_bytes, *bodies])
-        ids = await cast("Awaitable[Any]", connection.eval(_ADD, 2, *self._keys, *arguments))
+        ids = await cast("Awaitable[Any]", self._client.eval(_ADD, 2, *self._keys, *arguments))
         if ids is None:
             raise NotKept(f"it is full ({self._most_bytes:,} bytes)")
-        if not await self._is_written(connection):
+        if not await self._is_written():
             with suppress(*AWAY):
                 await self.remove(ids)
             raise NotKept("Valkey does not bring it to its file")
 
-    async def _is_written(self, connection: Redis) -> bool:
+    async def _is_written(self) -> bool:
         """Whether what was added has gone to the file: with a slow disk Valkey answers before."""
-        if self._waits_for_disk:
-            wait: Any = connection.execute_command  # redis-py left its types out
-            here, _ = await wait("WAITAOF", 1, 0, int(_WRITTEN_S * 1000))
-            return int(here) > 0
         until = asyncio.get_running_loop().time() + _WRITTEN_S
         while asyncio.get_running_loop().time() < until:
-            info = await connection.info("persistence")
+            info = await self._client.info("persistence")
             if _problem(info):
                 return False
             if int(info.get("aof_buffer_length", 0)) == 0:

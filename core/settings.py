@@ -69,11 +69,6 @@ class Settings(BaseSettings):
         ge=2**20,
         description="Bytes of events, compressed, that may wait in Valkey while PostgreSQL is away; past it 503.",
     )
-    spool_to_disk: bool = Field(
-        False,
-        description="Answer SPOOLED only once the disk of Valkey has it, which takes up to a second: it then survives "
-        "a power cut too.",
-    )
     bodies_bytes: int = Field(
         64 * 2**20,
         ge=2**20,

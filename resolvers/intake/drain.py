@@ -73,8 +73,6 @@ class Drainer:
             except Exception:  # noqa: BLE001 - the spool must not stay full, silently, for one fault
                 _log.exception("draining failed")
                 await asyncio.sleep(_LOOK_EVERY_S)
-            finally:
-                await self._writer.let_go()
 
     async def drain(self) -> int:
         """Leave nothing waiting, unless another process is at it; return how many entries went.
@@ -89,6 +87,7 @@ class Drainer:
             try:
                 return await self._drain_all()
             finally:
+                await self._writer.let_go()
                 await connection.execute("SELECT pg_advisory_unlock($1)", _DRAINING, timeout=_PATIENCE_S)
 
     async def _look(self) -> None:

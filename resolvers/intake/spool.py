@@ -18,9 +18,7 @@ class Spool:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
-        self._backlog = Backlog(
-            settings.redis_url, SPOOL, most_bytes=settings.spool_bytes, waits_for_disk=settings.spool_to_disk
-        )
+        self._backlog = Backlog(settings.redis_url, SPOOL, most_bytes=settings.spool_bytes)
 
     async def keep(self, batch: Sequence[Incoming]) -> list[Stored]:
         """Leave the events waiting, behind those that wait already; the answers keep their order.

@@ -9,6 +9,7 @@ from cli.part import environment_with
 from core.settings import ROOT
 from domain.access import ActorKind, Role, Scope
 from resolvers.access import authenticate
+from resolvers.dead_letter_rows import bury, unread
 from resolvers.project.listing import list_projects
 from resolvers.resources import Resources
 from tests.support.actors import acting
@@ -92,3 +93,16 @@ async def test_what_cannot_be_done_is_said_in_a_line(res: Resources, tocsin):
         assert (ended.code, ended.out) == (1, "")
         assert said in ended.err
         assert "Traceback" not in ended.err
+
+
+async def test_dead_letters_are_listed_tried_again_and_dropped(res: Resources, tocsin):
+    assert (await tocsin("dead-letters", "list")).out == ""
+    letter = unread(b"no event", "It cannot be read.")
+    await bury(res.db, [letter], res.clock.now())
+    listed = await tocsin("dead-letters", "list")
+    assert listed.out.startswith(str(letter.id)), listed
+    assert (await tocsin("dead-letters", "drop")).code != 0
+    again = await tocsin("dead-letters", "retry", str(letter.id))
+    assert "It cannot be read" in again.out, again
+    assert (await tocsin("dead-letters", "drop", "--all")).out == "1 dropped"
+    assert (await tocsin("dead-letters", "list")).out == ""

@@ -22,6 +22,8 @@ from tests.support.places import open_directory
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
+_PARTS = ("Database", "Migrations", "Writing", "Dead letters", "Time limits", "Open transactions", "Clock")
+
 
 async def _levels(findings):
     return {finding.subject: finding.level async for finding in findings}
@@ -29,7 +31,7 @@ async def _levels(findings):
 
 async def test_a_good_database_is_found_good(database_url):
     levels = await _levels(check_database(database_url, SystemClock()))
-    assert levels == dict.fromkeys(("Database", "Migrations", "Time limits", "Open transactions", "Clock"), "ok")
+    assert levels == dict.fromkeys(_PARTS, "ok")
 
 
 async def test_a_database_out_of_reach_fails(database_url):
@@ -57,7 +59,12 @@ async def test_a_transaction_left_open_is_warned_of(database_url):
 
 
 async def test_a_good_valkey_is_found_good(redis_url):
-    assert await _levels(check_valkey(redis_url)) == {"Valkey": "ok", "Persistence": "ok", "Eviction": "ok"}
+    assert await _levels(check_valkey(redis_url)) == {
+        "Valkey": "ok",
+        "Persistence": "ok",
+        "Eviction": "ok",
+        "Spool": "ok",
+    }
 
 
 async def test_a_valkey_out_of_reach_fails():
@@ -73,7 +80,7 @@ async def test_a_valkey_that_forgets_is_warned_of(redis_url):
         finally:
             await client.config_set("appendonly", "yes")
             await client.config_set("maxmemory-policy", "noeviction")
-    assert levels == {"Valkey": "ok", "Persistence": "warn", "Eviction": "warn"}
+    assert levels == {"Valkey": "ok", "Persistence": "warn", "Eviction": "warn", "Spool": "ok"}
 
 
 async def test_no_mail_server_is_warned_of_and_one_out_of_reach_fails():

@@ -1,5 +1,6 @@
 """What must hold when a storm is over: what was answered is there, once, counted once, and was seen once by all."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -30,10 +31,12 @@ _COUNTS = """SELECT (SELECT sum(event_count)::int FROM issue_counter WHERE proje
 async def check_stored(database_url: str, crew: Crew, reporters: Reporters, subscribers: Sequence[Subscriber]) -> None:
     """In PostgreSQL each event that was answered is there once, and every subscriber got what the feed holds."""
     answered = sorted(reporters.outcomes)
-    assert set(reporters.outcomes.values()) <= {"STORED", "DUPLICATE"}
+    assert set(reporters.outcomes.values()) <= {"STORED", "SPOOLED", "DUPLICATE"}
     database = await asyncpg.connect(database_url)
     try:
         project = await database.fetchval("SELECT id FROM project WHERE slug = $1", crew.slug)
+        while await database.fetchval(f"SELECT count(*) FROM ({_STORED}) AS stored", project) < len(answered):
+            await asyncio.sleep(0.05)  # what was spooled may still be on its way
         stored = [row["event_id"] for row in await database.fetch(_STORED, project)]
         told = [row["event_id"] for row in await database.fetch(_TOLD, project)]
         counts = dict(await database.fetchrow(_COUNTS, project))
