@@ -106,9 +106,13 @@ class Admission:
 
     def count(self, actor: Actor, reason: DropReason, project: object = None) -> None:
         """Count an event that was turned away, where it is known for which project it was meant."""
-        destination = self._destination(actor, project)
-        if destination is not None:
-            self.drops.add(destination.project_id, reason)
+        if project is None:
+            project_id = _only_project(actor)
+        else:
+            named = self._writer.destinations.named(project)
+            project_id = named.project_id if named else None
+        if project_id is not None and actor.sees(project_id):
+            self.drops.add(project_id, reason)
 
     async def close(self) -> None:
         """Return what is left of the limits, and leave no connection open."""
@@ -160,14 +164,10 @@ class Admission:
         plans = {destination.plan if destination else Plan.ENTERPRISE for destination in known}
         return next((plan for plan in (Plan.ENTERPRISE, Plan.PRO) if plan in plans), Plan.FREE)
 
-    def _destination(self, actor: Actor, project: object = None) -> Destination | None:
-        """The project of that name, or the actor's only one, as far as it is known here and the actor's."""
-        if project is not None:
-            found = self._writer.destinations.named(project)
-            return found if found and actor.sees(found.project_id) else None
-        if actor.project_ids is None or len(actor.project_ids) != 1:
-            return None
-        return self._writer.destinations.known(next(iter(actor.project_ids)))
+    def _destination(self, actor: Actor) -> Destination | None:
+        """The actor's only project, as far as it is known here."""
+        project_id = _only_project(actor)
+        return self._writer.destinations.known(project_id) if project_id else None
 
     def _refuse_full_queue(self) -> None:
         events, size = self._writer.depth
@@ -183,3 +183,8 @@ class Admission:
     def _refusal(self, bound: _Bound) -> LimitExceeded:
         wait_s = bound.window_s - self._clock.now().timestamp() % bound.window_s
         return LimitExceeded(bound.message, ceil(wait_s), reason=bound.reason, limit=bound.limit)
+
+
+def _only_project(actor: Actor) -> UUID | None:
+    """The project that all of the actor's reports are for, if there is but one."""
+    return next(iter(actor.project_ids)) if actor.project_ids is not None and len(actor.project_ids) == 1 else None
