@@ -88,7 +88,7 @@ def _same(value: Any) -> Any:
     return _MADE_UP.sub("-", value) if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 async def test_both_ways_give_the_same_answers_and_leave_the_same_events(ways: tuple[Way, Way], seed: int):
     random, documents, compiled = Random(seed), CompiledDocuments(build_schema()), Counter()
     long, short = ways
