@@ -31,6 +31,11 @@ UPDATE erasure SET after_id = $2, events_read = events_read + $3, events_changed
 _GO_TO_KEPT = "UPDATE erasure SET is_in_kept = true, after_id = $2 WHERE id = $1"
 _FINISH = "UPDATE erasure SET person = NULL, finished_at = $2 WHERE id = $1"
 _FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])"
+# What somebody said is theirs, whole: by the event that happened to them, or by the name that they gave.
+_FORGET_WORDS_ABOUT = "DELETE FROM feedback WHERE project_id = $1 AND row_id = ANY($2::uuid[])"
+_FORGET_WORDS_OF = """
+DELETE FROM feedback WHERE project_id = $1 AND (lower(email) = ANY($2::text[]) OR lower(name) = ANY($2::text[]))
+"""
 # Texts that were taken from events: titles, and what was mailed.
 _QUOTES = (
     """
@@ -42,6 +47,10 @@ _QUOTES = (
     UPDATE notification SET subject = regexp_replace(subject, $2, $3, 'gi'),
                             content = regexp_replace(content::text, $2, $3, 'gi')::jsonb
      WHERE project_id = $1 AND (subject ~* $2 OR content::text ~* $2)
+    """,
+    """
+    UPDATE feedback SET message = regexp_replace(message, $2, $3, 'gi'), url = regexp_replace(url, $2, $3, 'gi')
+     WHERE project_id = $1 AND (message ~* $2 OR url ~* $2)
     """,
 )
 _SPECIAL = frozenset(r".^$*+?()[]{}|\\")
@@ -68,7 +77,7 @@ async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
     rows = await connection.fetch(_READ.format(table=table), project_id, job["after_id"], _STEP)
     if not rows:
         return 0
-    changed, users = [], set()
+    changed, users, theirs = [], set(), []
     for row in rows:
         payload = orjson.loads(unpack(row["payload"]))
         texts = [row["message"], row["culprit"]]
@@ -77,9 +86,11 @@ async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
             changed.append((row["id"], *left_texts, pack(orjson.dumps(left))))
         if "user" in payload and "user" not in left:
             users.add(user_digest(payload["user"]))
+            theirs.append(row["id"])
     if changed:
         await connection.execute(_WRITE.format(table=table), project_id, *zip(*changed, strict=True))
         await connection.execute(_FORGET_USERS, project_id, sorted(user for user in users if user))
+        await connection.execute(_FORGET_WORDS_ABOUT, project_id, theirs)
     await connection.execute(_PROGRESS, job["id"], rows[-1]["id"], len(rows), len(changed))
     return len(rows)
 
@@ -88,6 +99,8 @@ async def _finish(res: Resources, connection: Any, job: asyncpg.Record, who: Per
     """Leave nothing that quotes the person's events, nor who it was."""
     hashes = [digest for name, value in who.known_as if (digest := user_digest({name: value}))]
     await connection.execute(_FORGET_USERS, job["project_id"], hashes)
+    names = [value.lower() for _, value in who.known_as]
+    await connection.execute(_FORGET_WORDS_OF, job["project_id"], names)
     values = [value for _, value in who.known_as if len(value) >= SHORTEST_IN_TEXT]
     if values:
         pattern = "|".join("".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in value) for value in values)

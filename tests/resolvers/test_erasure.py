@@ -4,28 +4,32 @@ from datetime import timedelta
 
 import pytest
 
+import models
 from core.clock import ManualClock
 from domain.access import Scope, system
 from domain.errors import InvalidInput, NotFound, PermissionDenied
+from domain.feedback import Feedback
 from models import AuditEntry, Event, Issue
 from resolvers.erasure import steps
 from resolvers.erasure.request import erase_person, erasures_by_project_id
 from resolvers.erasure.steps import continue_erasures
 from resolvers.event.loaders import EventRef, payloads_by_ref
 from resolvers.event.prune import prune_events
+from resolvers.feedback import keep_feedback
 from resolvers.intake.log import log_error
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows
+from tests.support.writing import reporter
 
 ADMIN = system("test")
 MAIL = "ann@example.com"
 
 
-async def log(res: Resources, project, user: str | None, message: str = "bad"):
-    fields = {"project": project.slug, "service": "shop", "errorType": "ValueError", "message": message}
+async def log(res: Resources, project, user: str | None, message: str = "bad", **more: str):
+    fields = {**more, "project": project.slug, "service": "shop", "errorType": "ValueError", "message": message}
     return await log_error(res, ADMIN, {**fields, **({"user": {"id": user, "email": MAIL}} if user else {})})
 
 
@@ -66,6 +70,20 @@ async def test_nothing_of_the_person_is_left(writing: Resources, clock: ManualCl
     assert [event.payload["user"]["id"] for event in await all_rows(res, Event, Event.project_id == other.id)] == [
         "u-7"
     ]
+
+
+async def test_what_the_person_said_goes_and_what_others_say_of_them(writing: Resources):
+    project = await make_project(writing)
+    await log(writing, project, "u-7", eventId="e-1")
+    for said in (
+        Feedback("I cannot pay", event_id="e-1"),
+        Feedback("me again", email=MAIL.upper()),
+        Feedback(f"{MAIL} told me", name="Bob", url=f"https://shop.example/?of={MAIL}"),
+    ):
+        await keep_feedback(writing, reporter(project), lambda _, said=said: said)
+    await erase(writing, project, email=MAIL)
+    (left,) = await all_rows(writing, models.Feedback)
+    assert (left.name, left.message, left.url) == ("Bob", "[ERASED] told me", "https://shop.example/?of=[ERASED]")
 
 
 async def test_counts_stay(writing: Resources):
