@@ -10,6 +10,7 @@ from domain.signature import SECRET_PREFIX
 from models import IngestKey
 from resolvers.access_key import lock_ingest_key
 from resolvers.audit import record_audit
+from resolvers.registering import renew_register
 from resolvers.resources import Resources
 
 _RANDOM_BYTES = 32
@@ -48,6 +49,7 @@ async def create_signing_secret(res: Resources, actor: Actor, *, key_id: UUID) -
             after={"isSigned": True},
         )
     res.access.forget(key.id)
+    await renew_register(res)  # where it would still be good for what is not signed
     return NewSecret(key, key.signing_secret)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+import structlog
 
 from core.away import AWAY
 from core.db import Database
@@ -17,8 +18,10 @@ from domain.errors import InvalidInput, Unavailable
 from domain.inbound import Sieve, filters_from_json, rules_from_json
 from domain.project import Plan
 from domain.rules import Rulebook, read_rules
-from resolvers.intake.absence import Absence
+from resolvers.intake.absence import Absence, reason_of
 from resolvers.intake.connection import Connection
+
+_log = structlog.get_logger()
 
 # How long a change of a project's settings may go unnoticed by the door.
 _FRESH = timedelta(seconds=5)
@@ -116,7 +119,8 @@ class Destinations:
             try:
                 async with self._db.raw.acquire(timeout=_WITHIN_S) as connection:
                     return list(map(destination_of, await read_projects(connection)))
-            except (*AWAY, asyncpg.PostgresError):
+            except (*AWAY, asyncpg.PostgresError) as error:
+                _log.warning("projects cannot be read", error=reason_of(error))
                 self._absence.suspect()
         if self._by_id:
             return self._by_id.values()

@@ -8,8 +8,10 @@ from core.clock import ManualClock
 from core.settings import Settings
 from domain.access import Role, Scope
 from domain.errors import Unavailable
+from domain.webhook import FieldMapping
 from resolvers.access import authenticate
-from resolvers.access_key import create_ingest_key, revoke_ingest_key
+from resolvers.access_key import create_ingest_key, revoke_ingest_key, update_ingest_key
+from resolvers.access_signing import create_signing_secret
 from resolvers.access_token import create_api_token
 from resolvers.registering import renew_register
 from resolvers.resources import Resources, open_resources
@@ -58,6 +60,31 @@ async def test_a_revoked_key_is_out_of_the_register_when_the_call_is_answered(
     async with open_resources(without_postgres, clock) as other:
         with pytest.raises(Unavailable):
             await authenticate(other, key.public_key)
+
+
+async def test_a_key_that_must_sign_is_out_of_the_register_when_the_call_is_answered(
+    res: Resources, without_postgres: Settings, clock: ManualClock
+):
+    project = await make_project(res)
+    owner = acting(await make_developer(res, role=Role.OWNER))
+    key = await create_ingest_key(res, owner, project_id=project.id, name="a key")
+    await renew_register(res)
+    await create_signing_secret(res, owner, key_id=key.id)
+    async with open_resources(without_postgres, clock) as other:
+        with pytest.raises(Unavailable):
+            await authenticate(other, key.public_key)
+
+
+async def test_a_mapping_and_a_limit_are_known_too(res: Resources, without_postgres: Settings, clock: ManualClock):
+    project = await make_project(res)
+    owner = acting(await make_developer(res, role=Role.OWNER))
+    key = await create_ingest_key(res, owner, project_id=project.id, name="a key", rate_limit_per_minute=7)
+    mapping = [FieldMapping(field="message", path="a.b")]
+    await update_ingest_key(res, owner, key_id=key.id, mapping=mapping)
+    await renew_register(res)
+    async with open_resources(without_postgres, clock) as other:
+        actor = await authenticate(other, key.public_key)
+        assert (list(actor.webhook.mapping), actor.rate_limit_per_minute) == (mapping, 7)
 
 
 async def test_a_token_that_has_expired_is_not_let_in(res: Resources, without_postgres: Settings, clock: ManualClock):
