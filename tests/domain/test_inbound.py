@@ -11,7 +11,7 @@ from domain.inbound import (
     SamplingRule,
     Sieve,
     check_filters,
-    check_rules,
+    check_sampling,
     draw,
     filters_as_json,
     filters_from_json,
@@ -180,10 +180,10 @@ def test_what_is_stored_is_what_was_set():
         (lambda: check_filters(InboundFilters(messages=("x" * 501,))), ("inboundFilters", "messages")),
         (lambda: check_filters(InboundFilters(releases=tuple(map(str, range(101))))), ("inboundFilters", "releases")),
         (lambda: check_filters(InboundFilters(environments=("a\0",))), ("inboundFilters", "environments")),
-        (lambda: check_rules([SamplingRule(1.1)]), ("samplingRules", "0", "rate")),
-        (lambda: check_rules([SamplingRule(1), SamplingRule(float("nan"))]), ("samplingRules", "1", "rate")),
-        (lambda: check_rules([SamplingRule(1, messages=(" ",))]), ("samplingRules", "0", "messages")),
-        (lambda: check_rules([SamplingRule(1)] * (MOST_RULES + 1)), ("samplingRules",)),
+        (lambda: check_sampling([SamplingRule(1.1)]), ("samplingRules", "0", "rate")),
+        (lambda: check_sampling([SamplingRule(1), SamplingRule(float("nan"))]), ("samplingRules", "1", "rate")),
+        (lambda: check_sampling([SamplingRule(1, messages=(" ",))]), ("samplingRules", "0", "messages")),
+        (lambda: check_sampling([SamplingRule(1)] * (MOST_RULES + 1)), ("samplingRules",)),
     ],
 )
 def test_what_is_wrong_is_named(check, path: tuple[str, ...]):
