@@ -98,6 +98,10 @@ class SecretKeys:
             self._remember(text, self._harmless)
         return scrubbed
 
+    def may_hide(self, text: str) -> bool:
+        """Whether a text of any length has the look of one that holds a secret; few do."""
+        return _SUSPECT.search(text) is not None
+
     def _remember(self, text: str, harmless: set[str]) -> None:
         """Names of services, releases, addresses come again and again, and need no second look."""
         if len(text) > _LONGEST_WORD:

@@ -17,6 +17,7 @@ from domain.bounds import (
     Past,
 )
 from domain.card import is_card_number
+from domain.dialects.plain_json import MARKS_OF_A_VALUE, NAMES, NAMES_OF_HEADERS, SHORTEST_CARD, VALUES, plain_json
 from domain.errors import InvalidInput
 from domain.scrub import REDACTED, remove_private_keys, secret_keys
 
@@ -28,11 +29,7 @@ _HALF_A_CARD = re.compile(r"(?<![0-9 +-])[0-9 +-]{1,40}\Z")
 _OTHER_HALF = re.compile(r"\A[0-9 +-]{1,40}(?![0-9 +-])")
 # A card. What is shorter and holds a secret says so with `=`, since `"pin":1` is no text but JSON.
 _SHORTEST_SECRET = 13
-_SHORTEST_CARD = 10**12
 _LARGEST_EXACT = 2.0**53  # past it a float is no longer the number that was meant
-_NAMES, _VALUES = ("name", "key", "Name", "Key"), frozenset({"value", "Value", "values", "Values"})
-_NAMES_OF_HEADERS = ("eaders", "EADERS")
-_MARKS_OF_A_VALUE = 6  # quotes, colon, comma: what JSON adds to a key and its value
 _LONGEST_NUMBER = 1000
 
 
@@ -48,6 +45,7 @@ class Mending:
         self.cuts_names = cuts_names
         self.size = 0
         self.secrets = secret_keys(redact_keys)
+        self._plain = plain_json(self.secrets)
         self._nodes = JSON_NODES.limit
         self._ceiling = 0
         self._part = ""
@@ -148,9 +146,14 @@ class Mending:
         return None
 
     def json(self, value: Any, bound: Bound) -> Any:
-        """Hand back a new JSON value: bounded in depth, number and bytes, its characters mended, its secrets away."""
+        """Hand back a JSON value bounded in depth, number and bytes, its characters mended, its secrets away.
+
+        Where nothing had to be done about it, it is the one that was given.
+        """
         if value is None:
             return None
+        if (type(value) is dict or type(value) is list) and self._is_plain(value, bound.limit):
+            return value
         self._ceiling = self.size + bound.limit
         self._part = bound.part
         return self._value(value, 0)
@@ -170,6 +173,14 @@ class Mending:
         self.size = size  # the text is kept, not what was read from it
         return self._weighed(value, bound.limit)
 
+    def _is_plain(self, value: dict[str, Any] | list[Any], most_bytes: int) -> bool:
+        weighed = self._plain.weigh(value)
+        if weighed is None or weighed[0] >= most_bytes or weighed[1] > self._nodes:
+            return False
+        self.size += weighed[0]
+        self._nodes -= weighed[1]
+        return True
+
     def _value(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if kind is str:
@@ -178,14 +189,14 @@ class Mending:
             return self._object(value, depth)
         if kind is list or kind is tuple:
             return self._array(value, depth)
-        self.size += _MARKS_OF_A_VALUE
+        self.size += MARKS_OF_A_VALUE
         return value if value is None or kind is bool else self._number(value)
 
     def _object(self, value: dict[Any, Any], depth: int) -> Any:
         if depth >= JSON_DEPTH.limit:
             return self._too_deep()
         hides = self.secrets.hides
-        secret_values = () if _VALUES.isdisjoint(value) else self._values_of_secrets(value)
+        secret_values = () if VALUES.isdisjoint(value) else self._values_of_secrets(value)
         mended: dict[str, Any] = {}
         for key, item in value.items():
             if self._is_full():
@@ -195,7 +206,7 @@ class Mending:
                 mended[name[: JSON_KEY.limit]] = REDACTED
                 self.size += len(REDACTED)
             else:
-                given = self.secrets.scrub_headers(item) if name.endswith(_NAMES_OF_HEADERS) else item
+                given = self.secrets.scrub_headers(item) if name.endswith(NAMES_OF_HEADERS) else item
                 mended[name[: JSON_KEY.limit]] = self._value(given, depth + 1)
         return mended
 
@@ -214,9 +225,9 @@ class Mending:
 
     def _values_of_secrets(self, value: dict[Any, Any]) -> tuple[str, ...]:
         """Under which of its keys it has a secret that another names: `{"name": "Authorization", "value": "…"}`."""
-        names = [value[key] for key in _NAMES if type(value.get(key)) is str]
+        names = [value[key] for key in NAMES if type(value.get(key)) is str]
         return tuple(
-            key for key in _VALUES if key in value and any(self.secrets.hides(name, value[key]) for name in names)
+            key for key in VALUES if key in value and any(self.secrets.hides(name, value[key]) for name in names)
         )
 
     def _key(self, key: Any) -> str:
@@ -227,7 +238,7 @@ class Mending:
             self.note(f"{self._part}: a key cut to {JSON_KEY.limit} {JSON_KEY.unit}")
         elif len(name) >= _SHORTEST_SECRET:
             name = self.secrets.scrub_text(name)
-        self.size += min(len(name), JSON_KEY.limit) + _MARKS_OF_A_VALUE
+        self.size += min(len(name), JSON_KEY.limit) + MARKS_OF_A_VALUE
         return name
 
     def _json_text(self, value: str) -> str:
@@ -249,13 +260,13 @@ class Mending:
             self.note(f"{self._part}: a value that is not JSON, dropped")
             return None
         if math.isfinite(value):
-            is_card = _SHORTEST_CARD <= abs(value) <= _LARGEST_EXACT and is_card_number(f"{abs(value):.0f}")
+            is_card = SHORTEST_CARD <= abs(value) <= _LARGEST_EXACT and is_card_number(f"{abs(value):.0f}")
             return REDACTED if is_card and value.is_integer() else float(value)
         self.note(f"{self._part}: a number that is not finite, kept as text")
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
     def _integer(self, value: int) -> int | str:
-        if -_SHORTEST_CARD < value < _SHORTEST_CARD:
+        if -SHORTEST_CARD < value < SHORTEST_CARD:
             return value
         if abs(value) > JSON_INTEGER.limit:
             self.note(f"{self._part}: a whole number beyond 64 bits, kept as text")
