@@ -15,47 +15,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 
+from domain.calls import INLINED, Call, call_of, folder_of
 from domain.message import parameterise
 from domain.report import ExceptionInfo, Frame, Report
 
 VERSION = 1
 
-_Call = tuple[str, str]
-
 _DIGEST_BYTES = 16
+_MOST_STACKS, _MOST_FRAMES = 512, 100  # remembered, some megabytes in all
 _LONGEST_CYCLE = 4
 _FUNCTIONS = slice(4, None, 3)  # among the parts that an exception makes
-_NO_FILE = re.compile(r"<|\[|native(?: code)?\Z|blob:|data:|about:|eval at ")
-_HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[/\\]+")
-# Hexadecimal, or eight characters of base64, which have a number, or a capital among small letters.
-_BUILD_HASH = re.compile(
-    r"[.-](?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{6,64}(?=\.)"
-    r"|-(?=[\w-]*[0-9_]|(?=[\w-]*[a-z])[\w-]+[A-Z])[\w-]{8}(?=\.[Mm]?[Jj][Ss]\Z)"
-)
-_MINIFIED = re.compile(r"[.-]min\.[cm]?js\Z", re.IGNORECASE)
-_MINIFIED_NAME = re.compile(r"(?:\A|\.)[\w$]{1,2}(?=\.|\Z)")
-_CHANGING_FOLDER = re.compile(
-    r"(?i)"
-    r"[0-9]{4}|\A[0-9]+\Z|(?:\A|[-@_])v?[0-9]+\.[0-9.]*[0-9]\Z|\A(?=[a-f]*[0-9])[0-9a-f]{7,64}\Z"
-)
-_AS_NAME = re.compile(r" \[as [^\]]*\]$")
-# What a compiler or a library numbers. Numbers behind a dollar are those of the JVM, and of JavaScript's bundlers.
-_MADE_UP_NUMBER = re.compile(
-    r"(?<=GeneratedMethodAccessor)[0-9]+|(?<=GeneratedConstructorAccessor)[0-9]+|(?<=lambda_method)[0-9]+"
-    r"|(?<=\$\$Lambda)[$/0-9a-fx]+|(?<=CGLIB\$\$)[0-9a-f]+|(?<=HibernateProxy\$)\w+|/0x[0-9a-f]+"
-    r"|(?<=\$Proxy)[0-9]+|(?<=jdk\.proxy)[0-9]+"
-    r"|(?<=[\w>])\$[0-9]+(?!\w)"
-    r"|(?<=>[a-z]__)[0-9]+(?:_[0-9]+)?|(?<=>c__DisplayClass)[0-9]+(?:_[0-9]+)?|(?<=\|)[0-9]+(?:_[0-9]+)?\Z"  # C#
-)
-_IS_MADE_UP = re.compile(r"[$>]|Accessor|lambda_method|jdk\.proxy|/0x")
-_GO_CLOSURE = re.compile(r"(?<=\.)(func|gowrap|deferwrap)[0-9]+((?:\.[0-9]+)*)(?![^.])|(?<=-range)[0-9]+")
-_PHP_CLOSURE = re.compile(r"[\w\\]*\{closure[^}]*\}")
-_RUBY_LEVELS = re.compile(r"block \([0-9]+ levels\) in ")
-_INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # since Python 3.12 they are no calls
 _NAMELESS = re.compile(
     r"|(?:.*[. ])?<anonymous>|Timeout\._onTimeout"  # JavaScript; so Node calls what setTimeout was given
     r"|<lambda>|<module>|<main>|<top \(required\)>|\{main\}|\{closure\}"
@@ -104,6 +76,24 @@ class Grouping:
         return explain(self._report)
 
 
+class _Message:
+    """The message of a report, and whether it has counted."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.counted = False
+
+    def template(self) -> str:
+        """What counts of it."""
+        self.counted = True
+        return parameterise(self._text)
+
+
+# What the keys of a stack depend on, besides service and types, and keys that were made of it.
+_SEEN_OF_A_FRAME = attrgetter("module", "filename", "absolute_path", "function", "in_app")
+_known: dict[tuple[object, ...], tuple[GroupingKey, ...]] = {}
+
+
 def grouping_keys(report: Report) -> Grouping:
     """Hand back the grouping keys of a report: one or two, in-app before full."""
     keys = _default_keys(report)
@@ -142,17 +132,35 @@ def explain(report: Report) -> tuple[GroupingComponent, ...]:
 def calls_of(report: Report) -> frozenset[tuple[str, str]]:
     """The places and functions of the application's own frames, cleaned as for keys; of all where it has none."""
     frames = [frame for exception in report.exceptions for frame in exception.frames]
-    own = {call for frame in frames if frame.in_app and (call := _call(frame))}
-    return frozenset(own or {call for frame in frames if (call := _call(frame))})
+    own = {call for frame in frames if frame.in_app and (call := call_of(frame))}
+    return frozenset(own or {call for frame in frames if (call := call_of(frame))})
 
 
 def _default_keys(report: Report) -> tuple[GroupingKey, ...]:
-    full = _stack(report, _is_any)
+    """The keys without a fingerprint; those of a stack are remembered, since programs break in few places."""
+    seen = report.service, tuple([(link.type, tuple(map(_SEEN_OF_A_FRAME, link.frames))) for link in report.exceptions])
+    if known := _known.get(seen):
+        return known
+    message = _Message(report.message)
+    keys = _stack_keys(report, message) or (_message_key(report, message),)
+    if not message.counted and sum(len(link.frames) for link in report.exceptions) <= _MOST_FRAMES:
+        if len(_known) >= _MOST_STACKS:
+            _known.clear()
+        _known[seen] = keys
+    return keys
+
+
+def _message_key(report: Report, message: "_Message") -> GroupingKey:
+    return GroupingKey(GroupingKind.MESSAGE, _digest(report, ["message", report.error_type, message.template()]))
+
+
+def _stack_keys(report: Report, message: "_Message") -> tuple[GroupingKey, ...]:
+    """The keys made of the stack; none where no frame is usable."""
+    full = _stack(report, message, _is_any)
     if full is None:
-        parts = ["message", report.error_type, parameterise(report.message)]
-        return (GroupingKey(GroupingKind.MESSAGE, _digest(report, parts)),)
+        return ()
     root = _root(report)
-    in_app = _stack(report, lambda frame: frame.in_app, root) if root or _has_foreign(report) else full
+    in_app = _stack(report, message, lambda frame: frame.in_app, root) if root or _has_foreign(report) else full
     if in_app is None:
         return (GroupingKey(GroupingKind.FULL, _digest(report, full)),)
     in_app_key = GroupingKey(GroupingKind.IN_APP, _digest(report, in_app))
@@ -168,7 +176,7 @@ def _with_fingerprint(report: Report, defaults: tuple[GroupingKey, ...]) -> tupl
     return tuple(GroupingKey(key.kind, _digest(report, ["salted", key.hash.hex(), *marked])) for key in defaults)
 
 
-def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> list[str] | None:
+def _stack(report: Report, message: "_Message", wanted: Callable[[Frame], bool], root: str = "") -> list[str] | None:
     """The parts of a key made of a stack; none where no frame of those wanted is usable."""
     parts, last, has_frame, has_name = ["stack"], [""], False, False
     for exception in report.exceptions:
@@ -180,7 +188,7 @@ def _stack(report: Report, wanted: Callable[[Frame], bool], root: str = "") -> l
             has_name = has_name or not all(map(_NAMELESS.fullmatch, functions))
         last = one
     if has_frame and not has_name:
-        parts += ("message", parameterise(report.message))
+        parts += ("message", message.template())
     return parts if has_frame else None
 
 
@@ -191,7 +199,7 @@ def _is_any(_frame: Frame) -> bool:
 def _link(exception: ExceptionInfo, wanted: Callable[[Frame], bool], root: str = "") -> list[str]:
     """What of a key one exception of the chain makes."""
     parts = ["exception", exception.type]
-    calls = [call for frame in exception.frames if wanted(frame) and (call := _call(frame, root))]
+    calls = [call for frame in exception.frames if wanted(frame) and (call := call_of(frame, root))]
     for where, function in _without_recursion(calls):
         parts += ("frame", where, function)
     return parts
@@ -209,84 +217,25 @@ def _root(report: Report) -> str:
     frames = [frame for exception in report.exceptions for frame in exception.frames]
     if all(frame.module or not frame.in_app for frame in frames):
         return ""  # no name of a folder counts
-    ours = {_folder(frame.filename or frame.absolute_path) for frame in frames if frame.in_app}
+    ours = {folder_of(frame.filename or frame.absolute_path) for frame in frames if frame.in_app}
     ours.discard("")
     root = min(ours, key=len, default="")
     if len(ours) == 1:
-        has_below = any(_folder(frame.filename).startswith(root) for frame in frames if not frame.in_app)
+        has_below = any(folder_of(frame.filename).startswith(root) for frame in frames if not frame.in_app)
     else:
         has_below = all(folder.startswith(root) for folder in ours)
     return root if has_below else ""
 
 
-def _call(frame: Frame, root: str = "") -> _Call | None:
-    return _names(frame.module, frame.filename or frame.absolute_path, frame.function, root)
-
-
-@lru_cache(maxsize=4096)
-def _names(module: str | None, path: str | None, function: str | None, root: str = "") -> _Call | None:
-    """Where a call is, and its function; none where both are unknown, or where it is a call in some versions only."""
-    if function in _INLINED:
-        return None
-    where = _unnumbered(module) if module else _tail(path, root) if path else ""
-    name = _trimmed(function, path or "") if function else ""
-    return (where, name) if where or name else None
-
-
-def _tail(path: str, root: str) -> str:
-    """The file and its folder, lower-cased; the rest of the path differs from one machine to the next."""
-    if _NO_FILE.match(path):
-        return ""
-    *folders, file = _split(path)
-    file = _BUILD_HASH.sub("", file).lower()
-    if not folders or folders[-1] in ("", ".", "..") or _CHANGING_FOLDER.search(folders[-1]):
-        return file
-    return file if root and _folder(path) == root else f"{folders[-1].lower()}/{file}"
-
-
-@lru_cache(maxsize=4096)
-def _folder(path: str | None) -> str:
-    """All that is above the file, as it is compared; empty where nothing is."""
-    return "" if path is None or _NO_FILE.match(path) else "".join(f"{folder}/" for folder in _split(path)[:-1]).lower()
-
-
-def _is_minified(path: str) -> bool:
-    """Whether a minifier named the functions of a file: short, and otherwise in each build."""
-    file = _split(path)[-1]
-    return bool(_BUILD_HASH.search(file) or _MINIFIED.search(file))
-
-
-def _split(path: str) -> list[str]:
-    return _SEPARATOR.split(_HOST.sub("", path.partition("?")[0]))
-
-
-def _trimmed(function: str, path: str) -> str:
-    """A name without what a compiler numbers, and without the receiver, which V8 prints and other engines do not."""
-    name = _AS_NAME.sub("", function).removeprefix("async ").removeprefix("Object.")
-    if path.endswith(".go"):  # elsewhere somebody may have named a function so
-        name = _GO_CLOSURE.sub(r"\1", name)
-    elif name == "?":  # Sentry's SDK for JavaScript
-        return ""
-    elif path.endswith("js") and _is_minified(path):
-        name = _MINIFIED_NAME.sub("", name).lstrip(".")
-    if "{closure" in name:
-        name = _PHP_CLOSURE.sub("{closure}", name)
-    return _unnumbered(_RUBY_LEVELS.sub("block in ", name))
-
-
-def _unnumbered(name: str) -> str:
-    return _MADE_UP_NUMBER.sub("", name) if _IS_MADE_UP.search(name) else name
-
-
-def _without_recursion(calls: list[_Call]) -> list[_Call]:
+def _without_recursion(calls: list[Call]) -> list[Call]:
     """The calls, with a row of up to four that repeats at once kept only once: how deep it went says nothing.
 
     Nor does where in the row it ended, or what a bound cut from its middle: calls of the row that follow belong to it.
     """
     if len(set(calls)) == len(calls):
         return calls
-    kept: list[_Call] = []
-    cycle: list[_Call] = []
+    kept: list[Call] = []
+    cycle: list[Call] = []
     outermost = 0
     for call in calls:
         if call in cycle:
@@ -299,7 +248,7 @@ def _without_recursion(calls: list[_Call]) -> list[_Call]:
     return _turned(kept[:outermost]) + kept[outermost:]
 
 
-def _repeated(kept: list[_Call]) -> list[_Call]:
+def _repeated(kept: list[Call]) -> list[Call]:
     """The shortest row at the end of the calls that stands there twice; empty where none does."""
     for length in range(1, _LONGEST_CYCLE + 1):
         if kept[-length:] == kept[-2 * length : -length]:
@@ -307,19 +256,19 @@ def _repeated(kept: list[_Call]) -> list[_Call]:
     return []
 
 
-def _turned(cycle: list[_Call]) -> list[_Call]:
+def _turned(cycle: list[Call]) -> list[Call]:
     """The cycle, begun at the same call whichever it was begun at."""
     return min((cycle[start:] + cycle[:start] for start in range(len(cycle))), default=[])
 
 
 def _has_stack(report: Report) -> bool:
-    return any(_call(frame) for exception in report.exceptions for frame in exception.frames)
+    return any(call_of(frame) for exception in report.exceptions for frame in exception.frames)
 
 
 def _has_nameless_stack(report: Report) -> bool:
     """Whether the message counts for the first key, beside the stack."""
     frames = [frame for exception in report.exceptions for frame in exception.frames]
-    calls = [(frame.in_app, call) for frame in frames if (call := _call(frame))]
+    calls = [(frame.in_app, call) for frame in frames if (call := call_of(frame))]
     functions = {function for is_ours, (_, function) in calls if is_ours} or {function for _, (_, function) in calls}
     return bool(functions) and all(map(_NAMELESS.fullmatch, functions))
 
@@ -357,9 +306,9 @@ def _explain_exception(
 ) -> list[GroupingComponent]:
     why = why_not or "the types of the whole chain count"
     parts = [GroupingComponent(f"{name}.type", exception.type, not why_not, why)]
-    seen: set[_Call] = set()
+    seen: set[Call] = set()
     for number, frame in enumerate(exception.frames):
-        call = _call(frame, root)
+        call = call_of(frame, root)
         counted, reason = (False, why_not) if why_not else _why_frame(frame, call, seen)
         if number in ruled:
             reason += f"; {'own' if frame.in_app else 'foreign'} code by the project's rule {ruled[number]}"
@@ -369,8 +318,8 @@ def _explain_exception(
     return parts
 
 
-def _why_frame(frame: Frame, call: _Call | None, seen: set[_Call]) -> tuple[bool, str]:
-    if call is None and frame.function in _INLINED:
+def _why_frame(frame: Frame, call: Call | None, seen: set[Call]) -> tuple[bool, str]:
+    if call is None and frame.function in INLINED:
         return False, "a comprehension, which is a call in old versions of Python only"
     if call is None:
         return False, "names neither a file nor a function"

@@ -4,23 +4,27 @@ Nothing is cheaper than a frame that was read before, and most were. A frame is 
 only where nothing had to be mended in it; who has one must not change it.
 """
 
-from dataclasses import replace
+import marshal
 from typing import Any
 
 from domain.bounds import COLUMN_INTEGER, CONTEXT_LINE, CONTEXT_LINES, NAME, PATH, VARIABLES
 from domain.dialects.mending import Mending
 from domain.report import Frame
+from domain.scrub import SecretKeys
 from domain.stacktrace.in_app import is_in_app
 
 _MOST_KNOWN = 2048
-_LARGEST_KNOWN = 4096  # so that all of them take no more than some megabytes
+_LARGEST_KNOWN = 4096  # bytes of what it was read from, so that all of them take no more than some megabytes
+
+_WITHOUT_REFERENCES = 2  # the format of marshal in which equal values are equal bytes
 
 # Frames, and how many bytes of text are in each, by what they were read from.
-_known: dict[tuple[Any, ...], tuple[Frame, int]] = {}
+_known: dict[tuple[SecretKeys, bytes], tuple[Frame, int]] = {}
 
 
 def read_frame(mending: Mending, value: dict[str, Any]) -> Frame:
     """Hand back the frame, whose fields have the names of `StackFrameInput`; it may be one that others have too."""
+    variables = value.get("variables")
     key = _key(mending, value)
     known = _known.get(key) if key else None
     if known:
@@ -28,36 +32,27 @@ def read_frame(mending: Mending, value: dict[str, Any]) -> Frame:
         mending.size += size
     else:
         frame = _read(mending, value, key)
-    variables = value.get("variables")
-    return frame if variables is None else replace(frame, variables=mending.json(variables, VARIABLES))
+    return frame if variables is None else frame.having(mending.json(variables, VARIABLES))
 
 
-def _read(mending: Mending, value: dict[str, Any], key: tuple[Any, ...] | None) -> Frame:
+def _read(mending: Mending, value: dict[str, Any], key: tuple[SecretKeys, bytes] | None) -> Frame:
     size, mended = mending.size, mending.mended
     frame = _frame(mending, value)
-    if key and mending.mended == mended and mending.size - size <= _LARGEST_KNOWN:
+    if key and mending.mended == mended and len(key[1]) <= _LARGEST_KNOWN:
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
         _known[key] = frame, mending.size - size
     return frame
 
 
-def _key(mending: Mending, value: dict[str, Any]) -> tuple[Any, ...] | None:
+def _key(mending: Mending, value: dict[str, Any]) -> tuple[SecretKeys, bytes] | None:
     """What the frame depends on, types and all: 1, 1.0 and True are one to a dictionary. None where that is too odd."""
-    get = value.get
-    before, after = get("preContext"), get("postContext")
-    plain = (
-        get("function"), get("module"), get("filename"), get("absolutePath"), get("line"), get("column"), get("inApp"),
-        get("contextLine"),
-    )  # fmt: skip
+    if "variables" in value:
+        value = {name: part for name, part in value.items() if name != "variables"}
     try:
-        # A NUL is mended, so what is remembered has none, and its lines cannot be others.
-        around = before and (len(before), "\0".join(before)), after and (len(after), "\0".join(after))
-        key = (mending.secrets, *plain, *map(type, plain), type(before), type(after), *around)
-        hash(key)
-    except TypeError:
+        return mending.secrets, marshal.dumps(value, _WITHOUT_REFERENCES)
+    except ValueError:
         return None
-    return key
 
 
 def _frame(mending: Mending, value: dict[str, Any]) -> Frame:

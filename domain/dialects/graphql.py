@@ -1,7 +1,7 @@
 """What does a report in our own words say: the fields of `LogErrorInput`, which REST shares?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,11 +33,12 @@ from domain.dialects.stack import fill_from_stack, read_exceptions
 from domain.dialects.whole import fit, may_be_too_large
 from domain.errors import InvalidInput
 from domain.event import Severity
-from domain.report import IngestSource, Report
+from domain.report import DEFAULT_ENVIRONMENT, IngestSource, Report
 from domain.scrub import REDACTED
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.IGNORECASE)
 _TRACE_ID = re.compile(r"[0-9a-fA-F-]{16,36}")
+_Read = Callable[[Mending, Any], Any]
 _FUTURE = timedelta(seconds=FUTURE.limit)
 
 
@@ -67,38 +68,18 @@ def mended_report(
 
     Raises: InvalidInput.
     """
-    get, text = fields.get, mending.text
     report = Report(
         service=_required(mending, fields, SERVICE),
         error_type=_required(mending, fields, ERROR_TYPE),
-        message=_message(mending, get("message")),
-        severity=_severity(mending, get("severity")),
-        environment=_named(mending, fields, ENVIRONMENT) or "production",
-        release=_named(mending, fields, RELEASE),
-        error_code=_named(mending, fields, ERROR_CODE),
-        event_id=_event_id(mending, get("eventId")),
-        fingerprint=_fingerprint(mending, get("fingerprint")),
-        tags=_tags(mending, get("tags")),
-        raw_stack_trace=mending.trace(get("stackTrace"), STACK_TRACE),
-        exceptions=read_exceptions(mending, get("exceptions")),
-        module=text(get("module"), NAME),
-        function=text(get("function"), NAME),
-        line=mending.whole(get("line"), COLUMN_INTEGER.limit, "line"),
-        endpoint=mending.url(get("endpoint"), ENDPOINT),
-        request=read_request(mending, get("request")),
-        response=read_response(mending, get("response")),
-        user=read_user(mending, get("user")),
-        session_id=text(get("sessionId"), IDENTIFIER),
-        server_name=text(get("serverName"), IDENTIFIER),
-        trace_id=_trace_id(mending, get("traceId")),
-        span_id=_trace_id(mending, get("spanId")),
-        contexts=mending.json(get("contexts"), CONTEXTS),
-        breadcrumbs=read_breadcrumbs(mending, get("breadcrumbs")),
-        sdk=read_sdk(mending, get("sdk")),
-        occurred_at=_occurred_at(mending, get("occurredAt"), received_at),
+        message=_message(mending, fields.get("message")),
         source=source,
         notes=mending.notes,
     )
+    for name, (part, read) in _PARTS.items():
+        value = fields.get(name)
+        if value is not None:
+            setattr(report, part, read(mending, value))
+    report.occurred_at = _occurred_at(mending, fields.get("occurredAt"), received_at)
     fill_from_stack(mending, report)
     if may_be_too_large(mending.size, report):
         fit(report)
@@ -111,15 +92,23 @@ def normalise_event_id(text: str) -> str:
     return stripped.replace("-", "").lower() if _UUID.fullmatch(stripped) else stripped
 
 
+def _identity(bound: Bound) -> _Read:
+    return lambda mending, value: mending.identity(value, bound, (bound.part,))
+
+
+def _text(bound: Bound) -> _Read:
+    return lambda mending, value: mending.text(value, bound)
+
+
+def _environment(mending: Mending, value: Any) -> str:
+    return mending.identity(value, ENVIRONMENT, (ENVIRONMENT.part,)) or DEFAULT_ENVIRONMENT
+
+
 def _required(mending: Mending, fields: Mapping[str, Any], bound: Bound) -> str:
-    value = _named(mending, fields, bound)
+    value = mending.identity(fields.get(bound.part), bound, (bound.part,))
     if value is None:
         raise InvalidInput(f"{bound.part} must not be empty.", (bound.part,))
     return value
-
-
-def _named(mending: Mending, fields: Mapping[str, Any], bound: Bound) -> str | None:
-    return mending.identity(fields.get(bound.part), bound, (bound.part,))
 
 
 def _message(mending: Mending, value: Any) -> str:
@@ -130,8 +119,6 @@ def _message(mending: Mending, value: Any) -> str:
 
 
 def _severity(mending: Mending, value: Any) -> Severity:
-    if value is None:
-        return Severity.MEDIUM
     if isinstance(value, str) and value.upper() in Severity.__members__:
         return Severity[value.upper()]
     mending.note("severity: not one of ours, taken as MEDIUM")
@@ -151,8 +138,6 @@ def _trace_id(mending: Mending, value: Any) -> str | None:
 
 
 def _fingerprint(mending: Mending, value: Any) -> list[str]:
-    if value is None:
-        return []
     if not isinstance(value, list | tuple):
         mending.note("fingerprint: not a list, dropped")
         return []
@@ -179,8 +164,6 @@ def _tags(mending: Mending, value: Any) -> list[tuple[str, str]]:
 
 
 def _tag_pairs(mending: Mending, value: Any) -> list[tuple[Any, Any]]:
-    if value is None:
-        return []
     if isinstance(value, dict):
         pairs = list(value.items())
     elif isinstance(value, list | tuple):
@@ -206,3 +189,32 @@ def _occurred_at(mending: Mending, value: Any, received_at: datetime) -> datetim
         mending.note("occurredAt: more than a day ahead, the time of receipt stands")
         return received_at
     return at
+
+
+# What is optional in a report: its name in the input, in the report, and how it is read; in this order, so that what
+# is noted, and what of a large report is cut, does not depend on the order in which it came.
+_PARTS: dict[str, tuple[str, _Read]] = {
+    "severity": ("severity", _severity),
+    "environment": ("environment", _environment),
+    "release": ("release", _identity(RELEASE)),
+    "errorCode": ("error_code", _identity(ERROR_CODE)),
+    "eventId": ("event_id", _event_id),
+    "fingerprint": ("fingerprint", _fingerprint),
+    "tags": ("tags", _tags),
+    "stackTrace": ("raw_stack_trace", lambda mending, value: mending.trace(value, STACK_TRACE)),
+    "exceptions": ("exceptions", read_exceptions),
+    "module": ("module", _text(NAME)),
+    "function": ("function", _text(NAME)),
+    "line": ("line", lambda mending, value: mending.whole(value, COLUMN_INTEGER.limit, "line")),
+    "endpoint": ("endpoint", lambda mending, value: mending.url(value, ENDPOINT)),
+    "request": ("request", read_request),
+    "response": ("response", read_response),
+    "user": ("user", read_user),
+    "sessionId": ("session_id", _text(IDENTIFIER)),
+    "serverName": ("server_name", _text(IDENTIFIER)),
+    "traceId": ("trace_id", _trace_id),
+    "spanId": ("span_id", _trace_id),
+    "contexts": ("contexts", lambda mending, value: mending.json(value, CONTEXTS)),
+    "breadcrumbs": ("breadcrumbs", read_breadcrumbs),
+    "sdk": ("sdk", read_sdk),
+}

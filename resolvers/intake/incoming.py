@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -18,6 +17,12 @@ from domain.versions import PRESENT, Versions
 from models.payload import pack
 
 _USER_HASH_BYTES = 12
+# What is stored of a report besides its columns.
+_STORED = (
+    "exceptions", "raw_stack_trace", "module", "function", "line", "endpoint", "request", "response", "user",
+    "session_id", "server_name", "trace_id", "span_id", "tags", "contexts", "breadcrumbs", "fingerprint", "rules",
+    "sdk",
+)  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -78,8 +83,8 @@ def prepare(report: Report, *, project_id: UUID, received_at: datetime, versions
         event_id=report.event_id or row_id.hex,
         is_reporters_id=report.event_id is not None,
         report=report,
-        keys=tuple((project_id, key.hash) for key in grouping.keys),
-        kinds=tuple(key.kind for key in grouping.keys),
+        keys=tuple([(project_id, key.hash) for key in grouping.keys]),
+        kinds=tuple([key.kind for key in grouping.keys]),
         version=grouping.version,
         title=title(report),
         culprit=culprit(report),
@@ -105,31 +110,7 @@ def user_digest(user: Mapping[str, str]) -> bytes | None:
 
 
 def _payload(report: Report) -> bytes:
-    """What is stored of a report besides its columns."""
-    parts: dict[str, Any] = {
-        "exceptions": report.exceptions,
-        "raw_stack_trace": report.raw_stack_trace,
-        "module": report.module,
-        "function": report.function,
-        "line": report.line,
-        "endpoint": report.endpoint,
-        "request": report.request,
-        "response": report.response,
-        "user": report.user,
-        "session_id": report.session_id,
-        "server_name": report.server_name,
-        "trace_id": report.trace_id,
-        "span_id": report.span_id,
-        "tags": report.tags,
-        "contexts": report.contexts,
-        "breadcrumbs": report.breadcrumbs,
-        "fingerprint": report.fingerprint,
-        "rules": report.rules,
-        "sdk": report.sdk,
-    }
-    return pack(orjson.dumps(_bare(parts), option=orjson.OPT_NON_STR_KEYS))
-
-
-def _bare(parts: dict[str, Any]) -> dict[str, Any]:
-    """Without what was not given."""
-    return {name: value for name, value in parts.items() if value not in (None, [], "")}
+    """The stored form of what is no column; what was not given, or is empty, is left out."""
+    values = vars(report)
+    given = {name: value for name in _STORED if (value := values[name]) or value == 0}
+    return pack(orjson.dumps(given, option=orjson.OPT_NON_STR_KEYS))
