@@ -3,16 +3,17 @@
 import sys
 from collections.abc import Callable
 
-from bench import envelopes, fan_out, grouping, list_issues, log_errors, overload
-from bench.report import Figure, show
+from bench import envelopes, fan_out, grouping, list_issues, log_errors, many_processes, memory, overload
+from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
-_GROUPING = "grouping"
+_GROUPING, _MEMORY = "grouping", "memory"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
     "f": lambda here: [envelopes.measure(here)],
     "g": lambda here: [overload.measure(here)],
+    "h": lambda here: [many_processes.measure(here)],
     "c": lambda here: [fan_out.measure(here)],
     "d": lambda here: [list_issues.measure(here)],
 }
@@ -20,13 +21,17 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
 
 def main() -> None:
     """Measure what was asked for, or everything."""
-    asked = set(sys.argv[1:]) or {_GROUPING, *"abcdefg"}
+    asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefgh"}
     if _GROUPING in asked:
         print(grouping.measure())
     wanted = [measure for letters, measure in _ON_STAGE.items() if asked & set(letters)]
     if wanted:
         with stage() as here:
-            print(show([figure for measure in wanted for figure in measure(here)]))
+            figures = [figure for measure in wanted for figure in measure(here)]
+            print(show(figures), plot(figures), sep="\n\n")
+    if _MEMORY in asked:
+        with stage() as here:
+            print(memory.measure(here))
 
 
 main()

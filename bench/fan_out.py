@@ -6,8 +6,8 @@ import time
 import orjson
 
 from bench.load import request, run_load
-from bench.log_errors import report
 from bench.report import Figure, in_turns
+from bench.reports import report
 from bench.sockets import Counting
 from bench.stage import App, Stage, app
 

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -44,7 +44,7 @@ async def run_load(
 ) -> Load:
     """Send these requests over so many connections, each as soon as its connection has the answer to the one before.
 
-    `items` counts what an answer acknowledges. With `pause_s` a 429 is waited after and counted.
+    `items` counts what an answer acknowledges. With `pause_s` a 429 is waited after and counted, as clients do.
 
     Raises: RuntimeError for any other answer that is not 200.
     """
@@ -74,10 +74,10 @@ async def run_load(
     return Load(time.perf_counter() - began, len(latencies), acknowledged, latencies, refused)
 
 
-def within(seconds: float, whole: bytes) -> Iterator[bytes]:
-    """The same request for so long."""
+def within(seconds: float, wholes: Sequence[bytes]) -> Iterator[bytes]:
+    """These requests, over and over, for so long."""
     until = time.perf_counter() + seconds
-    return itertools.takewhile(lambda _: time.perf_counter() < until, itertools.repeat(whole))
+    return itertools.takewhile(lambda _: time.perf_counter() < until, itertools.cycle(wholes))
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:

@@ -90,6 +90,23 @@ def app(stage: Stage, factory: str, ready: str) -> Iterator[App]:
         port = listening.getsockname()[1]
     arguments = [factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
     arguments += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log"]
+    with _running(stage, ["uvicorn", *arguments, "--log-level", "warning"]) as process:
+        url = f"http://127.0.0.1:{port}"
+        _wait(url + ready, process)
+        yield App(url, psutil.Process(process.pid))
+
+
+@contextmanager
+def worker(stage: Stage) -> Iterator[psutil.Process]:
+    """The product's own worker, within the block."""
+    with _running(stage, ["cli", "worker"]) as process:
+        yield psutil.Process(process.pid)
+        assert process.poll() is None
+
+
+@contextmanager
+def _running(stage: Stage, arguments: list[str]) -> "Iterator[subprocess.Popen[bytes]]":
+    """A module of Python that runs with the settings of the stage, within the block."""
     environment = {
         **os.environ,  # noqa: TID251 - handed on
         "PYTHONPATH": str(ROOT),
@@ -97,11 +114,9 @@ def app(stage: Stage, factory: str, ready: str) -> Iterator[App]:
         "TOCSIN_REDIS_URL": str(stage.settings.redis_url),
         "TOCSIN_DATA_DIR": str(stage.settings.data_dir),
     }
-    process = subprocess.Popen([sys.executable, "-m", "uvicorn", *arguments, "--log-level", "warning"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", *arguments], env=environment)
     try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url + ready, process)
-        yield App(url, psutil.Process(process.pid))
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=_START_S)
