@@ -6,7 +6,7 @@ import math
 import orjson
 from starlette.responses import Response
 
-from domain.errors import Unavailable
+from domain.errors import LimitExceeded, Unavailable
 
 
 def problem(status: int, code: str, message: str, **more: object) -> Response:
@@ -14,10 +14,11 @@ def problem(status: int, code: str, message: str, **more: object) -> Response:
     return as_json({"errors": [{"message": message, "extensions": {"code": code, **more}}]}, status)
 
 
-def unavailable(away: Unavailable) -> Response:
-    """503, and after how many seconds to try again (RFC 9110, 10.2.3)."""
-    response = problem(503, "UNAVAILABLE", away.message, retryAfter=away.retry_after_s)
-    response.headers["Retry-After"] = str(math.ceil(away.retry_after_s))
+def try_later(failure: LimitExceeded | Unavailable) -> Response:
+    """429 or 503, and after how many seconds to try again (RFC 9110, 10.2.3)."""
+    status, code = (429, "RATE_LIMITED") if isinstance(failure, LimitExceeded) else (503, "UNAVAILABLE")
+    response = problem(status, code, failure.message, retryAfter=failure.retry_after_s)
+    response.headers["Retry-After"] = str(math.ceil(failure.retry_after_s))
     return response
 
 

@@ -49,11 +49,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
             yield
 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
-    plain = [*rest_routes(settings), described(contract, settings), *reference_routes()]
-    ingest = [*plain, *sentry_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
+    plain = [described(contract, settings), *reference_routes()]
+    ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     uploads = [*upload_routes(settings), *sentry_cli_routes()]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
-    routes = [*ROUTES, asking, WebSocketRoute("/graphql", graphql), *ingest, *uploads]
+    # They are looked through in this order: what is asked most comes first.
+    routes = [asking, *ingest, WebSocketRoute("/graphql", graphql), *ROUTES, *plain, *uploads]
     pages = asset_routes() if settings.graphiql else []
     app = Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
     app.state.bodies = Budget(settings.bodies_bytes)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.answers import problem
 from api.dropped import count_too_large
 from core.budget import Full, Hold
-from domain.errors import Unavailable
+from domain.errors import LimitExceeded
 
 HOLD = "tocsin.hold"
 _RETRY_AFTER_S = 1.0
@@ -28,19 +28,19 @@ def _refusal(message: str) -> Response:
 async def grow(hold: Hold, size: int) -> None:
     """Hold so many more bytes of a request, and what will be made of them.
 
-    Raises: Unavailable where all requests together hold as many as they may.
+    Raises: LimitExceeded where all requests together hold as many as they may.
     """
     try:
         await hold.grow(size * _PARSED_TIMES)
     except Full as full:
         message = "Requests of too many bytes are under way (TOCSIN_BODIES_BYTES); try again."
-        raise Unavailable(message, _RETRY_AFTER_S) from full
+        raise LimitExceeded(message, _RETRY_AFTER_S) from full
 
 
 async def grow_to(hold: Hold, size: int) -> None:
     """Hold as many bytes of a request, unless it are more already.
 
-    Raises: Unavailable.
+    Raises: LimitExceeded.
     """
     if size * _PARSED_TIMES > hold.count:
         await grow(hold, size - hold.count // _PARSED_TIMES)

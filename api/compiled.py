@@ -29,7 +29,7 @@ class ShortWay:
     async def answer(self, request: Request) -> Response | None:
         """The answer; none, and nothing done, where the request is to go the long way.
 
-        Raises: Unavailable.
+        Raises: LimitExceeded, Unavailable.
         """
         if request.method != "POST" or not _is_json(request):
             return None

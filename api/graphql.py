@@ -12,14 +12,14 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from api.answers import json_bytes, problem, unavailable
+from api.answers import json_bytes, problem, try_later
 from api.compiled import ShortWay
 from api.credentials import credential_of
 from api.reading import read_json
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
 from core.settings import Settings
-from domain.errors import Unavailable
+from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
 from resolvers.resources import Resources
 from schema.context import Context
@@ -60,8 +60,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
             if refusal.status_code == _METHOD_NOT_ALLOWED:
                 response.headers["Allow"] = "POST"  # RFC 9110, 15.5.6
-        except Unavailable as away:
-            response = unavailable(away)
+        except (LimitExceeded, Unavailable) as failure:
+            response = try_later(failure)
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:

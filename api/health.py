@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.answers import as_json, problem, unavailable
+from api.answers import as_json, problem, try_later
 from api.credentials import credential_of
 from domain.access import Scope
 from domain.errors import LimitExceeded, PermissionDenied, Unauthenticated, Unavailable
@@ -67,7 +67,7 @@ async def _refusal(request: Request) -> Response | None:
         actor = await authenticate(request.app.state.resources, credential_of(request))
         actor.require(Scope.READ)
     except Unavailable as away:
-        return unavailable(away)
+        return try_later(away)
     except Unauthenticated as refusal:
         return problem(401, "UNAUTHENTICATED", refusal.message)
     except PermissionDenied as refusal:

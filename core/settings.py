@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     bodies_bytes: int = Field(
         64 * 2**20,
         ge=2**20,
-        description="Bytes of request bodies, as sent and decompressed, held at once; past it 503.",
+        description="Bytes of request bodies, as sent and decompressed, held at once; past it 429.",
     )
     default_plan: Literal["FREE", "PRO", "ENTERPRISE"] = Field(
         "ENTERPRISE", description="Plan of projects that are made without one. ENTERPRISE has no limits but its own."

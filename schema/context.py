@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
-from uuid import uuid4
 
 import strawberry
 
+from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
 from resolvers.resources import Resources
@@ -27,7 +27,7 @@ class Context:
 
     def __init__(self, resources: Resources, actor: Actor = ANONYMOUS, *, is_socket: bool = False) -> None:
         self.resources = resources
-        self.request_id = uuid4().hex
+        self.request_id = uuid7(resources.clock.now()).hex
         self.connection_params: dict[str, Any] | None = None
         self.position: asyncio.Task[Cursor] | None = None
         # Where a socket takes a subscription's data that is at hand, past the execution.

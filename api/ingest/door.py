@@ -64,7 +64,7 @@ def body_of(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
 async def whole_body(request: Request, most_bytes: int) -> bytes:
     """The body, decompressed, and held as such.
 
-    Raises: InvalidInput, TooLarge, Unavailable.
+    Raises: InvalidInput, TooLarge, LimitExceeded.
     """
     pieces: list[bytes] = []
     size, hold = 0, request.scope[HOLD]
@@ -78,7 +78,7 @@ async def whole_body(request: Request, most_bytes: int) -> bytes:
 async def holding(request: Request, size: int) -> None:
     """Hold so many more bytes than the body has.
 
-    Raises: Unavailable.
+    Raises: LimitExceeded.
     """
     await grow(request.scope[HOLD], size)
 

@@ -28,6 +28,7 @@ from domain.bounds import (
     Bound,
 )
 from domain.dialects.mending import Mending
+from domain.dialects.remembered import Remembered
 from domain.dialects.request import read_breadcrumbs, read_request, read_response, read_sdk, read_user
 from domain.dialects.stack import fill_from_stack, read_exceptions
 from domain.dialects.whole import fit, may_be_too_large
@@ -151,6 +152,10 @@ def _fingerprint(mending: Mending, value: Any) -> list[str]:
 
 def _tags(mending: Mending, value: Any) -> list[tuple[str, str]]:
     """The tags in the order given, one for a key: the last that was given."""
+    return list(_remembered_tags(mending, value))
+
+
+def _read_tags(mending: Mending, value: Any) -> list[tuple[str, str]]:
     tags: dict[str, str] = {}
     for number, (key, content) in enumerate(_tag_pairs(mending, value)):
         name = mending.identity(key, TAG_KEY, (TAGS.part, str(number), "key"))
@@ -161,6 +166,9 @@ def _tags(mending: Mending, value: Any) -> list[tuple[str, str]]:
         else:
             tags[name] = mending.text(content, TAG_VALUE) or ""
     return list(tags.items())
+
+
+_remembered_tags = Remembered(_read_tags)
 
 
 def _tag_pairs(mending: Mending, value: Any) -> list[tuple[Any, Any]]:

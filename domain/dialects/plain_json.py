@@ -20,6 +20,7 @@ SHORTEST_CARD = 10**12
 _APART = "\n\n\n"
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_WORD, _MOST_WORDS = 100, 4096
+_TEXTS_ONLY, _CONTAINERS_ONLY = {str}, {dict, list}
 
 
 class PlainJson:
@@ -55,6 +56,14 @@ class PlainJson:
 
     def _weigh_children(self, children: Collection[Any], unseen: list[str], below: list[Any]) -> int | None:
         """How many bytes the children have by themselves; texts not seen before and containers are set apart."""
+        kinds = set(map(type, children))
+        if kinds == _TEXTS_ONLY:
+            if not self._texts.issuperset(children):
+                unseen += children
+            return sum(map(len, children))
+        if kinds <= _CONTAINERS_ONLY:
+            below += children
+            return 0
         size, seen = 0, self._texts
         for child in children:
             kind = type(child)

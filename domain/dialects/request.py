@@ -1,6 +1,6 @@
 """What did a report tell of the request it came from, who made it, and what went before?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -96,14 +96,29 @@ def _breadcrumb(mending: Mending, value: Any) -> dict[str, Any] | None:
     given = _object(mending, value, "breadcrumb")
     if given is None:
         return None
-    at = given.get("at")
-    return _without_none({
-        "at": mending.text(at.isoformat() if isinstance(at, datetime) else at, BREADCRUMB_NAME),
-        "category": mending.text(given.get("category"), BREADCRUMB_NAME),
-        "level": mending.text(given.get("level"), BREADCRUMB_NAME),
-        "message": mending.url(given.get("message"), BREADCRUMB_MESSAGE),
-        "data": mending.json(given.get("data"), BREADCRUMB_DATA),
-    })  # fmt: skip
+    crumb = {}
+    for name, read in _OF_A_BREADCRUMB.items():
+        part = given.get(name)
+        if part is not None and (part := read(mending, part)) is not None:
+            crumb[name] = part
+    return crumb or None
+
+
+def _at(mending: Mending, value: Any) -> str | None:
+    return mending.text(value.isoformat() if isinstance(value, datetime) else value, BREADCRUMB_NAME)
+
+
+def _name(mending: Mending, value: Any) -> str | None:
+    return mending.text(value, BREADCRUMB_NAME)
+
+
+_OF_A_BREADCRUMB: dict[str, Callable[[Mending, Any], Any]] = {
+    "at": _at,
+    "category": _name,
+    "level": _name,
+    "message": lambda mending, value: mending.url(value, BREADCRUMB_MESSAGE),
+    "data": lambda mending, value: mending.json(value, BREADCRUMB_DATA),
+}
 
 
 def _query(mending: Mending, value: Any) -> Any:

@@ -13,14 +13,23 @@ from domain.bounds import (
 )
 from domain.dialects.frames import read_frame
 from domain.dialects.mending import Mending
+from domain.dialects.remembered import Remembered
 from domain.report import ExceptionInfo, Report
 from domain.stacktrace import parse_stack_trace
 from domain.stacktrace.in_app import innermost_in_app
 
 
 def read_exceptions(mending: Mending, value: Any) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a report, mended; what is no exception is left out, with a note."""
-    return [_exception(mending, item) for item in objects(mending, value, EXCEPTIONS)]
+    """Hand back the exceptions of a report, mended; what is no exception is left out, with a note.
+
+    Their frames may be those of others too.
+    """
+    if _has_variables(value):
+        return _exceptions(mending, value)
+    return [
+        ExceptionInfo(known.type, known.message, known.module, known.handled, list(known.frames))
+        for known in _remembered(mending, value)
+    ]
 
 
 def objects(mending: Mending, value: Any, bound: Bound) -> list[dict[str, Any]]:
@@ -68,6 +77,22 @@ def _add_frames(report: Report, parsed: list[ExceptionInfo]) -> None:
         report.exceptions = parsed
 
 
+def _has_variables(value: Any) -> bool:
+    """Whether frames say what stood in their variables, which is new each time."""
+    chain = value if isinstance(value, list | tuple) else ()
+    stacks = [link.get("frames") for link in chain if isinstance(link, dict)]
+    return any(
+        isinstance(frame, dict) and "variables" in frame
+        for stack in stacks
+        if isinstance(stack, list | tuple)
+        for frame in stack
+    )
+
+
+def _exceptions(mending: Mending, value: Any) -> list[ExceptionInfo]:
+    return [_exception(mending, item) for item in objects(mending, value, EXCEPTIONS)]
+
+
 def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
     get = value.get
     handled = get("handled")
@@ -78,3 +103,6 @@ def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
         handled=handled if isinstance(handled, bool) else None,
         frames=[read_frame(mending, item) for item in objects(mending, get("frames"), FRAMES)],
     )
+
+
+_remembered = Remembered(_exceptions)

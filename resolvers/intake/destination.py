@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
+from asyncpg.pgproto import pgproto
 
 from core.away import AWAY
 from core.db import Database
@@ -148,7 +149,7 @@ def destination_of(row: Mapping[str, Any]) -> Destination:
     """The project, from what was read of it here or by another process."""
     sieve = Sieve(filters_from_json(row["inbound_filters"]), rules_from_json(row["sampling_rules"]))
     return Destination(
-        project_id=UUID(str(row["id"])),
+        project_id=pgproto.UUID(str(row["id"])),
         number=row["number"],
         slug=row["slug"],
         redact_keys=frozenset(row["redact_keys"]),

@@ -42,11 +42,18 @@ class Owned:
     issues: dict[Key, UUID] = field(default_factory=dict)
     states: dict[UUID, IssueState] = field(default_factory=dict)
     locked: set[UUID] = field(default_factory=set)
+    _places: dict[UUID, tuple[Key, IssueState]] = field(default_factory=dict)
 
     def of(self, event: Incoming) -> tuple[Key, IssueState]:
-        """The key that an event came by, the first of its own that is owned, and the issue behind it."""
-        key = next(key for key in event.keys if key in self.issues)
-        return key, self.states[self.issues[key]]
+        """The key that an event came by, the first of its own that is owned, and the issue behind it.
+
+        Asked once all keys of the batch are owned, and known from then on.
+        """
+        place = self._places.get(event.id)
+        if place is None:
+            key = next(key for key in event.keys if key in self.issues)
+            place = self._places[event.id] = key, self.states[self.issues[key]]
+        return place
 
 
 async def find_owned(connection: Connection, batch: Iterable[Incoming]) -> Owned:
@@ -56,6 +63,9 @@ async def find_owned(connection: Connection, batch: Iterable[Incoming]) -> Owned
 
 def joining(batch: Sequence[Incoming], owned: Owned) -> Iterator[tuple[Incoming, IssueState]]:
     """The events that will join an issue which exists, also by a key that another event of the batch will bring it."""
+    if all(event.keys[0] in owned.issues for event in batch):
+        yield from ((event, owned.states[owned.issues[event.keys[0]]]) for event in batch)
+        return
     claimed = claim_keys((event.all_keys for event in batch), owned.issues, uuid4, _old(batch))
     for event in batch:
         issue_id = next(owned.issues.get(key) or claimed[key] for key in event.keys)
@@ -78,6 +88,8 @@ def refuse_if_stale(batch: Sequence[Incoming], owned: Owned) -> None:
 
 async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:
     """Leave every key of the batch owned; return the issues still to be made, each with its first event."""
+    if all(key in owned.issues for event in batch for key in event.keys):
+        return {}
     made_at = batch[0].received_at
     claimed = claim_keys((event.all_keys for event in batch), owned.issues, lambda: uuid7(made_at), _old(batch))
     if not claimed:

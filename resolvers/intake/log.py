@@ -62,7 +62,8 @@ async def log_report(res: Resources, actor: Actor, read: Read, *, project: str |
     Raises: PermissionDenied, InvalidInput, LimitExceeded, Unavailable.
     """
     try:
-        incoming = await _incoming(res, actor, read, project)
+        destination = await res.writer.destinations.find(actor, project)
+        incoming = await _incoming(res, read, destination, res.clock.now())
     except InvalidInput:
         res.admission.count(actor, DropReason.INVALID, project)
         raise
@@ -119,9 +120,15 @@ async def _log_all(
 ) -> list[Logged]:
     answers: dict[int, Logged] = {}
     incoming: dict[int, Incoming] = {}
+    received_at = res.clock.now()
+    destinations: dict[str | int | None, Destination] = {}
     for place, (read, project) in enumerate(zip(reads, projects, strict=True)):
         try:
-            made = await _incoming(res, actor, _given(read), _named(project))
+            name = _named(project)
+            destination = destinations.get(name)
+            if destination is None:
+                destination = destinations[name] = await res.writer.destinations.find(actor, name)
+            made = await _incoming(res, _given(read), destination, received_at)
             if isinstance(made, _Unwanted):
                 answers[place] = Logged(made.stored)
             else:
@@ -203,9 +210,9 @@ async def _write(res: Resources, events: list[Incoming]) -> list[Stored]:
     return results
 
 
-async def _incoming(res: Resources, actor: Actor, read: Read, project: str | int | None) -> Incoming | _Unwanted:
-    destination = await res.writer.destinations.find(actor, project)
-    received_at = res.clock.now()
+async def _incoming(
+    res: Resources, read: Read, destination: Destination, received_at: datetime
+) -> Incoming | _Unwanted:
     report = read(destination, received_at)
     if destination.has_source_maps and not res.writer.absence.is_known:
         await show_originals(res, destination, report)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, creat
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
 """
 _NO_FACTS = "{}"
+_ABOUT = ("service", "environment", "severity", "release", "errorType")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +86,18 @@ def _feed_rows(item: Added, steps: Sequence[Step]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
         (day, event.project_id, FeedKind.ISSUE_CHANGED, item.issue_id, step.id, _NO_FACTS) for step in steps
     ]
-    facts = _facts(event, {step.change.kind for step in steps})
+    report, kinds = event.report, {step.change.kind for step in steps}
+    about = (report.service, report.environment, report.severity, report.release, report.error_type)
+    facts = _facts(about, is_new=ActivityKind.FIRST_SEEN in kinds, is_regression=ActivityKind.REGRESSED in kinds)
     rows.append((day, event.project_id, FeedKind.EVENT_LOGGED, item.issue_id, event.id, facts))
     return rows
 
 
-def _facts(event: Incoming, kinds: set[ActivityKind]) -> str:
+@lru_cache(maxsize=4096)
+def _facts(about: tuple[str | None, ...], *, is_new: bool, is_regression: bool) -> str:
     """What the filters of a stream ask for, so that they are decided without reading the event."""
-    report = event.report
-    return orjson.dumps(
-        {
-            "service": report.service,
-            "environment": report.environment,
-            "severity": report.severity,
-            "release": report.release,
-            "errorType": report.error_type,
-            "isNew": ActivityKind.FIRST_SEEN in kinds,
-            "isRegression": ActivityKind.REGRESSED in kinds,
-        }
-    ).decode()
+    facts = dict(zip(_ABOUT, about, strict=True))
+    return orjson.dumps(facts | {"isNew": is_new, "isRegression": is_regression}).decode()
 
 
 async def _leave_triage(connection: Connection, steps: Sequence[Step]) -> bool:

@@ -1,6 +1,7 @@
 """The writer: one in each API process. What it has answered STORED is on disk."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from uuid import UUID
@@ -80,7 +81,7 @@ class Writer:
             futures = self._batcher.put([(report, report.size) for report in reports])
         except Full as full:
             raise LimitExceeded("More errors are waiting than may wait; try again.", _RETRY_AFTER_S) from full
-        return list(await asyncio.gather(*futures))
+        return [await futures[0]] if len(futures) == 1 else list(await asyncio.gather(*futures))
 
     async def run(self) -> None:
         """Write what comes until `close`, and then what is left."""
@@ -96,8 +97,8 @@ class Writer:
 
     async def _flush(self, batch: Sequence[Incoming]) -> list[Stored]:
         results = await self.bring(batch)
-        for result in results:
-            OUTCOMES.labels(result.outcome).inc()
+        for outcome, count in Counter([result.outcome for result in results]).items():
+            OUTCOMES.labels(outcome).inc(count)
         return results
 
     async def bring(self, batch: Sequence[Incoming]) -> list[Stored]:

@@ -4,6 +4,7 @@ What GraphQL would coerce (a number for an id, one thing for a list) or refuse i
 there it is coerced, or refused in the library's own words.
 """
 
+import marshal
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -27,8 +28,9 @@ from schema.scalars import read_datetime
 # Whether a value of JSON is one of the type; instants in it are read on the way.
 IsSound: TypeAlias = Callable[[Any], bool]
 
-_NOTHING = type(None)
 _TEXTS = (GraphQLString.name, GraphQLID.name)
+_WITHOUT_REFERENCES = 2  # the format of marshal in which equal values are equal bytes
+_LARGEST_KNOWN, _MOST_KNOWN = 4096, 512
 
 
 def soundness(kind: GraphQLInputType) -> IsSound:
@@ -37,7 +39,8 @@ def soundness(kind: GraphQLInputType) -> IsSound:
         inner = soundness(kind.of_type)
         return lambda value: value is not None and inner(value)
     if isinstance(kind, GraphQLList):
-        return _list(soundness(kind.of_type))
+        item = soundness(kind.of_type)
+        return _list(item) if _has_instants(kind.of_type) else _remembering(_list(item))
     if isinstance(kind, GraphQLInputObjectType):
         return _object(kind)
     if isinstance(kind, GraphQLEnumType):
@@ -51,6 +54,29 @@ def _list(item: IsSound) -> IsSound:
         return value is None or (type(value) is list and all(map(item, value)))
 
     return is_sound
+
+
+def _remembering(is_sound: IsSound) -> IsSound:
+    """The same check, which looks once at what comes again, such as the exceptions of a program that breaks."""
+    known: set[bytes] = set()
+
+    def is_sound_again(value: Any) -> bool:
+        if not value:
+            return is_sound(value)
+        try:
+            key = marshal.dumps(value, _WITHOUT_REFERENCES)
+        except ValueError:
+            return is_sound(value)
+        if key in known:
+            return True
+        sound = is_sound(value)
+        if sound and len(key) <= _LARGEST_KNOWN:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known.add(key)
+        return sound
+
+    return is_sound_again
 
 
 def _object(kind: GraphQLInputObjectType) -> IsSound:
@@ -97,6 +123,15 @@ def _scalar(kind: GraphQLScalarType) -> IsSound:
 
 def _is_text(kind: GraphQLInputType) -> bool:
     return isinstance(kind, GraphQLScalarType) and kind.name in _TEXTS
+
+
+def _has_instants(kind: GraphQLInputType) -> bool:
+    """Whether a value of the type is changed by looking at it."""
+    if isinstance(kind, GraphQLNonNull | GraphQLList):
+        return _has_instants(kind.of_type)
+    if isinstance(kind, GraphQLInputObjectType):
+        return any(_has_instants(field.type) for field in kind.fields.values())
+    return _is_instant(kind)
 
 
 def _is_instant(kind: GraphQLInputType) -> bool:

@@ -91,7 +91,8 @@ def test_a_run_that_is_interrupted_leaves_nothing_running_that_it_started(tmp_pa
         import signal
         from pathlib import Path
         from core.embedded.process import Program, run
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore the second
+            signal.signal(number, signal.default_int_handler)
         run("Writing", Program(["/bin/sh", "-c", {script!r}], cwd=Path({str(tmp_path)!r}), log=Path("/dev/null")))
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=subprocess.PIPE, text=True)

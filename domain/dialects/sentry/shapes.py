@@ -44,6 +44,8 @@ def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def instant_in(value: Any) -> Any:
     """Hand back the time of seconds since 1970, as a number or a text; anything else as it is."""
+    if type(value) is str and "T" in value:  # as most are: no number
+        return value
     try:
         seconds = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
         return value if seconds is None else datetime.fromtimestamp(seconds, UTC)

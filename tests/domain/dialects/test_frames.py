@@ -29,16 +29,16 @@ def read(value, mending=None):
 
 @pytest.fixture(autouse=True)
 def forgetful():
-    frames._known.clear()
+    frames._remembered.forget()
 
 
 @given(st.lists(odd, min_size=1, max_size=6))
 def test_what_is_remembered_changes_nothing(values):
-    frames._known.clear()
+    frames._remembered.forget()
     remembered = [read(copy.deepcopy(value)) for value in [*values, *values]]
     fresh = []
     for value in [*values, *values]:
-        frames._known.clear()
+        frames._remembered.forget()
         fresh.append(read(value))
     assert remembered == fresh
 
@@ -67,9 +67,9 @@ def test_a_frame_that_was_mended_is_told_each_time():
 def test_no_more_than_so_many_are_remembered():
     for number in range(5000):
         read({**PLAIN, "line": number})
-    assert len(frames._known) <= 2048
+    assert len(frames._remembered) <= 2048
 
 
 def test_a_large_frame_is_not_remembered():
     read({**PLAIN, "preContext": ["x" * 490] * 10})
-    assert not frames._known
+    assert not len(frames._remembered)
