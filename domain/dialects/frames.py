@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from domain.bounds import COLUMN_INTEGER, CONTEXT_LINE, CONTEXT_LINES, NAME, PATH, VARIABLES
+from domain.bounds import COLUMN_INTEGER, CONTEXT_LINE, CONTEXT_LINES, FRAMES, NAME, PATH, VARIABLES
 from domain.dialects.mending import Mending
+from domain.dialects.objects import objects
 from domain.dialects.remembered import Remembered
 from domain.report import Frame
 from domain.stacktrace.in_app import is_in_app
+
+
+def read_frames(mending: Mending, value: Any) -> list[Frame]:
+    """Hand back the frames of a stack; they may be those of others too, as `read_frame` says."""
+    if isinstance(value, list | tuple) and any("variables" in item for item in value if isinstance(item, dict)):
+        return _read_frames(mending, value)
+    return list(_stacks(mending, value))
+
+
+def _read_frames(mending: Mending, value: Any) -> list[Frame]:
+    return [read_frame(mending, item) for item in objects(mending, value, FRAMES)]
 
 
 def read_frame(mending: Mending, value: dict[str, Any]) -> Frame:
@@ -50,3 +62,5 @@ def _lines(mending: Mending, value: Any, *, last: bool) -> list[str]:
 
 
 _remembered = Remembered(_frame)
+# Where frames have no variables, a stack is the same each time that a program breaks at the same place.
+_stacks = Remembered(_read_frames, most=256, largest=32 * 1024)

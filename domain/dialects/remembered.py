@@ -13,19 +13,20 @@ from domain.scrub import SecretKeys
 
 Part = TypeVar("Part")
 
-# So that each kind of part takes no more than some megabytes.
-_MOST, _LARGEST = 2048, 4096
 _WITHOUT_REFERENCES = 2  # the format of marshal in which equal values are equal bytes
 
 
 class Remembered(Generic[Part]):
     """A reader of parts that remembers. What it hands back others may have too: who has it must not change it.
 
-    `read` must depend on nothing but the value and the secrets, and read no free JSON, which has a budget.
+    At most `most` parts, each read of at most `largest` bytes. `read` must depend on nothing but the value and the
+    secrets, and read no free JSON, which has a budget.
     """
 
-    def __init__(self, read: Callable[[Mending, Any], Part]) -> None:
+    def __init__(self, read: Callable[[Mending, Any], Part], *, most: int = 2048, largest: int = 4096) -> None:
         self._read = read
+        self._most = most
+        self._largest = largest
         self._known: dict[tuple[SecretKeys, bytes], tuple[Part, int]] = {}
 
     def __len__(self) -> int:
@@ -48,8 +49,8 @@ class Remembered(Generic[Part]):
             return known[0]
         size, mended = mending.size, mending.mended
         part = self._read(mending, value)
-        if mending.mended == mended and len(key[1]) <= _LARGEST:
-            if len(self._known) >= _MOST:
+        if mending.mended == mended and len(key[1]) <= self._largest:
+            if len(self._known) >= self._most:
                 self._known.clear()
             self._known[key] = part, mending.size - size
         return part

@@ -6,45 +6,19 @@ from domain.bounds import (
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     EXCEPTIONS,
-    FRAMES,
     NAME,
-    Bound,
-    both_ends,
 )
-from domain.dialects.frames import read_frame
+from domain.dialects.frames import read_frames
 from domain.dialects.mending import Mending
-from domain.dialects.remembered import Remembered
+from domain.dialects.objects import objects
 from domain.report import ExceptionInfo, Report
 from domain.stacktrace import parse_stack_trace
 from domain.stacktrace.in_app import innermost_in_app
 
 
 def read_exceptions(mending: Mending, value: Any) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a report, mended; what is no exception is left out, with a note.
-
-    Their frames may be those of others too.
-    """
-    if _has_variables(value):
-        return _exceptions(mending, value)
-    return [
-        ExceptionInfo(known.type, known.message, known.module, known.handled, list(known.frames))
-        for known in _remembered(mending, value)
-    ]
-
-
-def objects(mending: Mending, value: Any, bound: Bound) -> list[dict[str, Any]]:
-    """Hand back what in a list is an object, no more than its bound at both its ends, with notes on the rest."""
-    if value is None:
-        return []
-    if not isinstance(value, list | tuple):
-        mending.note(f"{bound.part}: not a list, dropped")
-        return []
-    if len(value) > bound.limit:
-        mending.note(f"{bound.part}: {len(value)} {bound.unit}, cut to {bound.limit}")
-    items = [item for item in both_ends(list(value), bound.limit) if isinstance(item, dict)]
-    if len(items) < min(len(value), bound.limit):
-        mending.note(f"{bound.part}: not all of them objects, the others dropped")
-    return items
+    """Hand back the exceptions of a report, mended; what is no exception is left out, with a note."""
+    return [_exception(mending, item) for item in objects(mending, value, EXCEPTIONS)]
 
 
 def fill_from_stack(mending: Mending, report: Report) -> None:
@@ -77,22 +51,6 @@ def _add_frames(report: Report, parsed: list[ExceptionInfo]) -> None:
         report.exceptions = parsed
 
 
-def _has_variables(value: Any) -> bool:
-    """Whether frames say what stood in their variables, which is new each time."""
-    chain = value if isinstance(value, list | tuple) else ()
-    stacks = [link.get("frames") for link in chain if isinstance(link, dict)]
-    return any(
-        isinstance(frame, dict) and "variables" in frame
-        for stack in stacks
-        if isinstance(stack, list | tuple)
-        for frame in stack
-    )
-
-
-def _exceptions(mending: Mending, value: Any) -> list[ExceptionInfo]:
-    return [_exception(mending, item) for item in objects(mending, value, EXCEPTIONS)]
-
-
 def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
     get = value.get
     handled = get("handled")
@@ -101,8 +59,5 @@ def _exception(mending: Mending, value: dict[str, Any]) -> ExceptionInfo:
         message=mending.text(get("message"), EXCEPTION_MESSAGE),
         module=mending.text(get("module"), NAME),
         handled=handled if isinstance(handled, bool) else None,
-        frames=[read_frame(mending, item) for item in objects(mending, get("frames"), FRAMES)],
+        frames=read_frames(mending, get("frames")),
     )
-
-
-_remembered = Remembered(_exceptions)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.dialects import frames, graphql, stack
+from domain.dialects import frames, graphql
 from domain.dialects.mending import Mending
 from domain.dialects.stack import read_exceptions
 from domain.errors import InvalidInput
@@ -69,7 +69,7 @@ def answer(read, value):
 def test_exceptions_that_come_again_are_read_as_the_first_time(values):
     fresh = []
     for value in values:
-        stack._remembered.forget()
+        frames._stacks.forget()
         frames._remembered.forget()
         fresh.append(answer(read_exceptions, value))
     assert [answer(read_exceptions, value) for value in values] == fresh
