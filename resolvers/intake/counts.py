@@ -1,10 +1,12 @@
 """Counting what was added, hot rows last, every statement in the order of its keys, so that writers never deadlock."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from asyncpg import Record
 
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming
@@ -30,12 +32,6 @@ ON CONFLICT (issue_id) DO UPDATE
        last_event_id = greatest(c.last_event_id, excluded.last_event_id),
        last_release = coalesce(excluded.last_release, c.last_release)
 """
-_USERS = """
-INSERT INTO key_user (project_id, key_id, user_hash)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) ORDER BY 1, 2, 3
-ON CONFLICT DO NOTHING
-RETURNING key_id, user_hash
-"""
 # The counter of the issue is locked by now, so of two writers with the same user the later one sees the earlier.
 _NEW_USERS = """
 WITH seen AS (SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[]) AS inserted (issue_id, user_hash, key_id))
@@ -49,18 +45,39 @@ UPDATE issue_counter SET user_count = user_count + fresh.users
          GROUP BY seen.issue_id) AS fresh
  WHERE issue_counter.issue_id = fresh.issue_id
 """
-_DAILY = """
-INSERT INTO daily_count AS c (project_id, day, key_id, environment, severity, event_count)
-SELECT * FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::text[], $5::text[], $6::bigint[]) ORDER BY 1, 2, 3, 4, 5
-ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
-   SET event_count = c.event_count + excluded.event_count
-"""
-_HOURLY = """
-INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, event_count)
-SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bigint[])
- ORDER BY 1, 2, 3, 4, 5
-ON CONFLICT (project_id, hour, service, environment, severity) DO UPDATE
-   SET event_count = c.event_count + excluded.event_count
+# One round trip for what would be four: each waits for the loop, which has requests to read meanwhile. That each part
+# asks for the count of the one before fixes their order, and with it that of the locks.
+_REST = """
+WITH users AS (
+  INSERT INTO key_user (project_id, key_id, user_hash)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) ORDER BY 1, 2, 3
+  ON CONFLICT DO NOTHING
+  RETURNING key_id, user_hash
+), days AS (
+  INSERT INTO daily_count AS c (project_id, day, key_id, environment, severity, event_count)
+  SELECT * FROM unnest($4::uuid[], $5::date[], $6::uuid[], $7::text[], $8::text[], $9::bigint[])
+   WHERE (SELECT count(*) FROM users) >= 0
+   ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
+     SET event_count = c.event_count + excluded.event_count
+  RETURNING 1
+), hours AS (
+  INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, event_count)
+  SELECT * FROM unnest($10::uuid[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::bigint[])
+   WHERE (SELECT count(*) FROM days) >= 0
+   ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (project_id, hour, service, environment, severity) DO UPDATE
+     SET event_count = c.event_count + excluded.event_count
+  RETURNING 1
+), told AS (
+  INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
+  SELECT day, project_id, kind, issue_id, subject_id, facts::jsonb
+    FROM unnest($16::date[], $17::uuid[], $18::text[], $19::uuid[], $20::uuid[], $21::text[])
+         WITH ORDINALITY AS came (day, project_id, kind, issue_id, subject_id, facts, place)
+   WHERE (SELECT count(*) FROM hours) >= 0
+   ORDER BY place
+)
+SELECT key_id, user_hash FROM users
 """
 _MOST_KNOWN = 50_000
 
@@ -113,19 +130,25 @@ async def add_facets(connection: Connection, added: Sequence[Added], known: Know
     return facets | releases
 
 
-async def add_counts(connection: Connection, added: Sequence[Added]) -> None:
-    """Count the events by issue, user, day and hour."""
+async def count_and_tell(connection: Connection, added: Sequence[Added], feed: Sequence[tuple[object, ...]]) -> None:
+    """Count the events by issue, user, day and hour, and leave the rows of the feed, in their order."""
     await _count_issues(connection, added)
-    await _count_users(connection, [item for item in added if item.event.user_hash])
+    users = {
+        (item.event.project_id, item.key_id, item.event.user_hash): item.issue_id
+        for item in added
+        if item.event.user_hash
+    }
     days: Counter[tuple[object, ...]] = Counter()
     hours: Counter[tuple[object, ...]] = Counter()
     for item in added:
         event, report = item.event, item.event.report
         at = event.received_at
-        days[event.project_id, at.date(), item.key_id, report.environment, report.severity.value] += 1
-        hours[event.project_id, _hour(at), report.service, report.environment, report.severity.value] += 1
-    await connection.execute(_DAILY, *_columns(days))
-    await connection.execute(_HOURLY, *_columns(hours))
+        days[event.project_id, at.date(), item.key_id, report.environment, report.severity] += 1
+        hours[event.project_id, _hour(at), report.service, report.environment, report.severity] += 1
+    who = zip(*sorted(users), strict=True) if users else ([], [], [])
+    new = await connection.fetch(_REST, *who, *_columns(days), *_columns(hours), *zip(*feed, strict=True))
+    if new:
+        await _count_new_users(connection, new, users)
 
 
 async def _count_issues(connection: Connection, added: Sequence[Added]) -> None:
@@ -139,15 +162,11 @@ async def _count_issues(connection: Connection, added: Sequence[Added]) -> None:
     await connection.execute(_ISSUES, *zip(*rows, strict=True))
 
 
-async def _count_users(connection: Connection, added: Sequence[Added]) -> None:
-    seen = {(item.event.project_id, item.key_id, item.event.user_hash): item.issue_id for item in added}
-    if not seen:
-        return
-    inserted = await connection.fetch(_USERS, *zip(*sorted(seen), strict=True))
-    if not inserted:
-        return
-    issues = {(key_id, user): issue_id for (_, key_id, user), issue_id in seen.items()}
-    rows = [(issues[row["key_id"], row["user_hash"]], row["user_hash"], row["key_id"]) for row in inserted]
+async def _count_new_users(
+    connection: Connection, new: Sequence[Record], users: Mapping[tuple[UUID, UUID, bytes], UUID]
+) -> None:
+    issues = {(key_id, user): issue_id for (_, key_id, user), issue_id in users.items()}
+    rows = [(issues[row["key_id"], row["user_hash"]], row["user_hash"], row["key_id"]) for row in new]
     await connection.execute(_NEW_USERS, *zip(*rows, strict=True))
 
 

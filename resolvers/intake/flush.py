@@ -5,21 +5,22 @@ releases; then counters, users, days and hours, each statement in the order of i
 changes of rules hold the project's advisory lock alone; every flush shares it.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.issue import ActivityKind
 from domain.report import IngestOutcome
 from resolvers.intake.connection import Connection
-from resolvers.intake.counts import Added, Known, add_counts, add_facets
+from resolvers.intake.counts import Added, Known, add_facets, count_and_tell
 from resolvers.intake.events import First, add_events, make_issues, name_events
 from resolvers.intake.incoming import Incoming, Stored
 from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, refuse_if_stale
 from resolvers.intake.state import lock_states, read_releases, write_changes
-from resolvers.intake.trail import leave_trail, steps_of
+from resolvers.intake.trail import feed_rows, leave_trail, steps_of
 
-_SHARE_PROJECTS = "SELECT pg_advisory_xact_lock_shared(lock) FROM unnest($1::bigint[]) AS locks (lock)"
+_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock_shared(lock) FROM unnest('{{{}}}'::bigint[]) AS locks (lock)"
 _SIGNED_64 = 1 << 63
 
 
@@ -41,8 +42,7 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
 
     Raises: StaleState when the flush is to start over; asyncpg.PostgresError.
     """
-    async with connection.transaction():
-        await connection.execute(_SHARE_PROJECTS, sorted({project_lock(event.project_id) for event in batch}))
+    async with _sharing(connection, {project_lock(event.project_id) for event in batch}):
         owned = await find_owned(connection, batch)
         await _lock_changing(connection, batch, owned)
         firsts = await name_events(connection, batch)
@@ -52,6 +52,19 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
         wakes = await _count_and_tell(connection, added, owned)
     known.learn(facets)
     return Flushed([_result(event, firsts, owned) for event in batch], wakes)
+
+
+@asynccontextmanager
+async def _sharing(connection: Connection, locks: Collection[int]) -> AsyncIterator[None]:
+    """A transaction that shares these advisory locks; both begin in one round trip."""
+    try:
+        await connection.execute(_BEGIN.format(",".join(map(str, sorted(locks)))))
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+        raise
+    await connection.execute("COMMIT")
 
 
 async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> None:
@@ -88,8 +101,9 @@ async def _count_and_tell(connection: Connection, added: Sequence[Added], owned:
         state.see(item.event, releases)
     changed = {state.id: state for state in states if before[state.id] != (state.severity, state.status)}
     await write_changes(connection, changed.values())
-    await add_counts(connection, added)
-    return await leave_trail(connection, added, steps_of({state.id: state for state in states}.values()))
+    steps = steps_of({state.id: state for state in states}.values())
+    await count_and_tell(connection, added, feed_rows(added, steps))
+    return await leave_trail(connection, added, steps)
 
 
 def _is_duplicate(event: Incoming, firsts: dict[tuple[UUID, str], First]) -> bool:

@@ -24,13 +24,6 @@ SELECT id, project_id, issue_id, kind, actor_kind, at, details::jsonb
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
        AS came (id, project_id, issue_id, kind, actor_kind, at, details)
 """
-_FEED = """
-INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
-SELECT day, project_id, kind, issue_id, subject_id, facts::jsonb
-  FROM unnest($1::date[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[])
-       WITH ORDINALITY AS came (day, project_id, kind, issue_id, subject_id, facts, place)
- ORDER BY place
-"""
 _TRIAGE = """
 INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, created_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
@@ -63,14 +56,18 @@ def steps_of(states: Iterable[IssueState]) -> dict[UUID, list[Step]]:
     return steps
 
 
+def feed_rows(added: Sequence[Added], steps: dict[UUID, list[Step]]) -> list[tuple[Any, ...]]:
+    """What the feed is to tell, in the order of the events; what changed an issue before the event that did."""
+    return [row for item in added for row in _feed_rows(item, steps.get(item.event.id, ()))]
+
+
 async def leave_trail(connection: Connection, added: Sequence[Added], steps: dict[UUID, list[Step]]) -> bool:
-    """Leave activities, feed rows in the order of the events, and triage rows; say whether there are any of these."""
+    """Leave activities and triage rows; say whether there are any of these."""
     flat = [step for item in added for step in steps.get(item.event.id, ())]
-    if flat:
-        rows = [_activity_row(step) for step in flat]
-        await connection.execute(_ACTIVITY, *zip(*rows, strict=True))
-    feed = [row for item in added for row in _feed_rows(item, steps.get(item.event.id, []))]
-    await connection.execute(_FEED, *zip(*feed, strict=True))
+    if not flat:
+        return False
+    rows = [_activity_row(step) for step in flat]
+    await connection.execute(_ACTIVITY, *zip(*rows, strict=True))
     return await _leave_triage(connection, flat)
 
 
