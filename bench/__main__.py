@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from bench import envelopes, fan_out, grouping, list_issues, log_errors, many_processes, memory, overload
+from bench import envelopes, fan_out, fuzzing, grouping, list_issues, log_errors, many_processes, memory, overload
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
-_GROUPING, _MEMORY = "grouping", "memory"
+_GROUPING, _FUZZING, _MEMORY = "grouping", "fuzzing", "memory"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
@@ -20,10 +20,13 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
 
 
 def main() -> None:
-    """Measure what was asked for, or everything."""
+    """Measure what was asked for, or everything that measures; fuzzing, which takes minutes, where it was asked for."""
     asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefgh"}
     if _GROUPING in asked:
         print(grouping.measure())
+    if _FUZZING in asked:
+        for line in fuzzing.measure():
+            print(line, flush=True)
     wanted = [measure for letters, measure in _ON_STAGE.items() if asked & set(letters)]
     if wanted:
         with stage() as here:

@@ -39,6 +39,11 @@ def envelopes(count: int) -> Iterator[bytes]:
         yield gzip.compress(body.replace(id, uuid4().hex.encode()), compresslevel=1)
 
 
+def plain_envelopes(count: int) -> list[bytes]:
+    """So many envelopes of as many places, as they are before they are compressed."""
+    return [body for _, body in _made()[:count]]
+
+
 def _made() -> list[tuple[bytes, bytes]]:
     """One event of each place: its id, and the envelope that says it."""
     kept = _Kept({})

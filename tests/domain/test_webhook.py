@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidInput
 from domain.webhook import FieldMapping, check_mapping, fields_of_report, mapped_fields
 from schema.export import sdl
-from tests.domain.dialects.test_any_report import json_like
+from tests.support.fuzz.values import json_like
 
 PAYLOAD = {"data": {"errors": [{"title": "Late"}, {"title": "Later"}], "a.b": 7}, "empty": None, "zero": 0}
 
@@ -89,7 +89,7 @@ def test_a_mapping_has_a_bound():
 @given(
     st.lists(st.sampled_from([*fields_of_report(), "user.id", "tags.a", "request.url"]), max_size=5),
     st.text(max_size=9),
-    json_like,
+    json_like(),
 )
 def test_any_mapping_that_is_accepted_can_be_walked(names, path, payload):
     try:

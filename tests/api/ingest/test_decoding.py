@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 from api.body import TooLarge
 from api.ingest.decoding import PIECE_BYTES, decoded, zstd
 from domain.errors import InvalidInput
+from tests.support.fuzz.packing import raw_deflate
 
 TEXT = b'{"message": "it broke"}\n' * 400
-
-
-def raw_deflate(data: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(data) + packer.flush()
 
 
 ENCODINGS = {

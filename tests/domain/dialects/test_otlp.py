@@ -3,11 +3,11 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.dialects.graphql import report_from_input
 from domain.dialects.otlp import errors_in_logs, errors_in_traces
 from domain.event import Severity
+from tests.support.fuzz.shapes import LOGS, OTLP_VALUES
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -134,42 +134,13 @@ def test_an_id_that_is_none_is_left_out(id):
     assert "traceId" not in fields
 
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=20))
-words = st.sampled_from(["resourceLogs", "resource", "attributes", "scopeLogs", "scope", "logRecords", "key", "value", "stringValue", "intValue",
-                         "arrayValue", "kvlistValue", "values", "body", "severityNumber", "timeUnixNano", "traceId", "name"])  # fmt: skip
-json_like = st.recursive(
-    scalars,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(words, inner, max_size=5)),
-    max_leaves=25,
-)
-names = st.sampled_from(
-    [
-        "exception.type",
-        "exception.message",
-        "exception.stacktrace",
-        "service.name",
-        "http.route",
-        "user.id",
-        "code.lineno",
-    ]
-)
-odd_attributes = st.lists(
-    st.fixed_dictionaries(
-        {"key": names | json_like, "value": json_like | st.fixed_dictionaries({"stringValue": json_like})}
-    ),
-    max_size=4,
-)
-odd_records = st.fixed_dictionaries({"severityNumber": st.just(17), "attributes": odd_attributes | json_like}, optional={"body": json_like, "timeUnixNano": json_like, "traceId": json_like, "eventName": json_like})  # fmt: skip
-
-
-@given(json_like)
+@given(OTLP_VALUES)
 def test_whatever_comes_is_read(request):
     assert isinstance(errors_in_logs(request), list)
     assert isinstance(errors_in_traces(request), list)
 
 
-@given(odd_records, odd_attributes)
-def test_whatever_an_error_holds_it_is_reported(record, resource):
-    request = {"resourceLogs": [{"resource": {"attributes": resource}, "scopeLogs": [{"logRecords": [record]}]}]}
+@given(LOGS)
+def test_whatever_an_error_holds_it_is_reported(request):
     (fields,) = errors_in_logs(request)
     assert report_from_input(fields, received_at=NOW, cuts_names=True).message

@@ -1,13 +1,9 @@
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.dialects.sentry.event import report_from_event
 from domain.event import Severity
-from domain.grouping import grouping_keys
 from domain.report import IngestSource
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -245,34 +241,3 @@ def test_a_frame_of_machine_code_has_the_name_that_it_has():
     frames = [{"raw_function": "_ZN3pay", "package": "/lib/shop.so"}, {"function": "pay", "raw_function": "_ZN3pay"}]
     report = read({"exception": [{"type": "E", "stacktrace": {"frames": frames}}]})
     assert [frame.function for frame in report.exceptions[0].frames] == ["_ZN3pay", "pay"]
-
-
-FIELDS = [
-    "event_id", "timestamp", "platform", "level", "logger", "transaction", "culprit", "server_name", "release", "environment", "tags",
-    "modules", "extra", "fingerprint", "checksum", "message", "logentry", "exception", "threads", "stacktrace", "breadcrumbs", "user",
-    "request", "contexts", "sdk",
-]  # fmt: skip
-text = st.text(st.characters(), max_size=20)
-scalars = st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), text)
-words = st.sampled_from([
-    "values", "frames", "stacktrace", "type", "value", "mechanism", "handled", "synthetic", "function", "vars", "headers", "cookies",
-    "query_string", "data", "ip_address", "trace", "formatted", "message", "params", "key", "timestamp", "crashed", "filename", "lineno",
-])  # fmt: skip
-json_like = st.recursive(
-    scalars,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(words | text, inner, max_size=5)),
-    max_leaves=25,
-)
-
-
-@given(st.dictionaries(st.sampled_from(FIELDS) | text, json_like, max_size=10), json_like)
-def test_whatever_comes_is_kept_and_can_be_stored(event, sent_at):
-    report = read(event, sent_at=sent_at)
-    assert report.service
-    assert report.error_type
-    assert report.message
-    assert report.occurred_at.tzinfo
-    assert grouping_keys(report).keys
-    stored = json.dumps([report.contexts, report.user, report.request, report.tags, report.breadcrumbs])
-    assert "\\u0000" not in stored
-    stored.encode()

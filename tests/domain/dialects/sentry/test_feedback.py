@@ -9,14 +9,10 @@ from domain.dialects.sentry.client_report import read_client_report
 from domain.dialects.sentry.feedback import read_feedback, read_user_report
 from domain.errors import InvalidInput
 from domain.feedback import Feedback
+from tests.support.fuzz.values import json_like
 
 ID, EVENT_ID = "9ec79c33ec9942ab8353589fcb2e04dc", "fc6d8c0c43fc4630ad850ee518f1b9d0"
 DASHED = "FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0"
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=10,
-)
 
 
 def feedback(**said):
@@ -83,7 +79,11 @@ def test_all_is_bounded_and_readable():
     json.dumps(said.email).encode()
 
 
-@given(st.dictionaries(st.sampled_from(["event_id", "contexts", "user", "comments", "name", "email", "message"]), JSON))
+@given(
+    st.dictionaries(
+        st.sampled_from(["event_id", "contexts", "user", "comments", "name", "email", "message"]), json_like()
+    )
+)
 def test_whatever_comes_is_read_or_says_nothing(item):
     for read in (read_feedback, read_user_report):
         try:
@@ -94,6 +94,6 @@ def test_whatever_comes_is_read_or_says_nothing(item):
         assert len(said.identity) == 32
 
 
-@given(st.dictionaries(st.just("discarded_events"), JSON))
+@given(st.dictionaries(st.just("discarded_events"), json_like()))
 def test_whatever_an_sdk_counts_is_counted_or_nothing(item):
     assert all(count > 0 for count in read_client_report(item).values())
