@@ -9,6 +9,7 @@ import re
 
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace import made
+from domain.stacktrace.reader import Reader
 
 _FRAME = re.compile(
     r"at (?P<name>[^\s()]+)(?:\((?P<args>[^()]*)\)| \([^()]*\) \[0x[0-9a-f]+\])"  # the latter is Mono's
@@ -24,37 +25,29 @@ _END = "--- End of inner exception stack trace ---"
 _NO_HASH = re.compile(r"<[0-9a-f#]*>\Z")
 
 
-def read(lines: list[str]) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a text, oldest cause first, frames oldest first; none where it is no such text."""
-    if not any(_is_certain(line.lstrip()) for line in lines):
-        return []
-    reader = _Reader()
-    for line in lines:
-        reader.read(line.lstrip())
-    return reader.finish()
-
-
-def _is_certain(line: str) -> bool:
-    match = _FRAME.fullmatch(line) if line.startswith("at ") else None
-    return (
-        match is not None and "." in match["name"] and (not match["args"] or bool(_ARGUMENTS.fullmatch(match["args"])))
-    )
-
-
-class _Reader:
-    """A text read so far, line by line, the oldest cause first."""
+class _Reader(Reader):
+    """A text read so far, the oldest cause first."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
+        super().__init__()
         self._heads: list[list[str]] = [[]]  # of what is still to come, the oldest cause last
-        self._frames: list[Frame] = []
         self._is_headed = True  # still above the frames
         self._is_done = False  # behind the chain, or in that of another error
 
+    @staticmethod
+    def is_certain(line: str) -> bool:
+        """Whether it is a frame whose arguments are .NET's."""
+        line = line.lstrip()
+        match = _FRAME.fullmatch(line) if line.startswith("at ") else None
+        if match is None or "." not in match["name"]:
+            return False
+        return not match["args"] or _ARGUMENTS.fullmatch(match["args"]) is not None
+
     def read(self, line: str) -> None:
-        """Take in one line, without its indent."""
+        """Take in one line."""
         if self._is_done:
             return
+        line = line.lstrip()
         if not self._is_headed and (line.startswith(_FURTHER) or _names_error(line)):
             self._is_done = True
         elif line == _END:
@@ -86,6 +79,9 @@ class _Reader:
             namespace, _, name = kind.rpartition(".")
             self._exceptions.append(made.exception(name, message, self._frames[::-1], namespace))
         self._frames = []
+
+
+read = _Reader.of
 
 
 def _frame(match: re.Match[str]) -> Frame:

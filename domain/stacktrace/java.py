@@ -7,8 +7,9 @@ are left out, as they were in the text.
 
 import re
 
-from domain.report import ExceptionInfo, Frame
+from domain.report import Frame
 from domain.stacktrace import made
+from domain.stacktrace.reader import Reader
 
 _FRAME = re.compile(
     r"at (?:[\w.@+-]*/){0,2}(?P<module>[^\s()]+)\.(?P<function>[^().]*[^().\s])"
@@ -25,26 +26,19 @@ _CAUSE = "Caused by: "
 _SUPPRESSED = "Suppressed: "
 
 
-def read(lines: list[str]) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a stack trace, oldest cause first, frames oldest first; none where it is none."""
-    if not any(_FRAME.fullmatch(line.lstrip()) for line in lines):
-        return []
-    reader = _Reader()
-    for line in lines:
-        reader.read(line)
-    return reader.finish()
-
-
-class _Reader:
-    """A stack trace read so far, line by line, newest first."""
+class _Reader(Reader):
+    """A stack trace read so far, newest first."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
-        self._frames: list[Frame] = []
-        self._head: list[str] = []
+        super().__init__()
         self._is_headed = True  # still above the frames
         self._suppressed: int | None = None  # the column of what was suppressed, while inside it
         self._is_done = False  # in the trace of another error
+
+    @staticmethod
+    def is_certain(line: str) -> bool:
+        """Whether it is a frame."""
+        return _FRAME.fullmatch(line.lstrip()) is not None
 
     def read(self, line: str) -> None:
         """Take in one line."""
@@ -68,17 +62,15 @@ class _Reader:
         elif self._is_headed:
             self._head.append(stripped)
 
-    def finish(self) -> list[ExceptionInfo]:
-        """Hand back what was read."""
-        self._close()
-        return self._exceptions[::-1]
-
     def _close(self) -> None:
         if self._frames or (self._head and self._exceptions):
             kind, message = _error(self._head)
             package, _, name = kind.rpartition(".")
             self._exceptions.append(made.exception(name, message, self._frames[::-1], package))
         self._frames, self._head, self._is_headed, self._suppressed = [], [], True, None
+
+
+read = _Reader.of
 
 
 def _frame(match: re.Match[str]) -> Frame:

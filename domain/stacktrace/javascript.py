@@ -12,6 +12,7 @@ import re
 from domain.bounds import EXCEPTION_MESSAGE, EXCEPTION_TYPE, NAME, PATH
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace.in_app import is_in_app
+from domain.stacktrace.reader import Reader
 
 _POSITION = re.compile(r":([0-9]{1,9}):([0-9]{1,9})$")
 # Rust prints `at ./src/main.rs:4:5`, and linters `/app/x.py:1:2`.
@@ -39,21 +40,11 @@ _INDENT_OF_FRAMES = 4
 _BUNDLER = re.compile(r"(?:webpack(?:-internal)?|turbopack|vite|ng|app):///?")
 
 
-def read(lines: list[str]) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a stack, oldest cause first, frames oldest first; none where it is no stack."""
-    reader = _Reader()
-    for line in lines:
-        reader.read(line)
-    return reader.finish()
-
-
-class _Reader:
-    """A stack read so far, line by line, newest first."""
+class _Reader(Reader):
+    """A stack read so far, newest first."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
-        self._frames: list[Frame] = []
-        self._head: list[str] = []
+        super().__init__()
         self._is_cause = False
         self._column = 0  # of the frames, once there is one
         self._floor = -1  # the column where what this error is part of goes on
@@ -81,11 +72,6 @@ class _Reader:
         elif _OTHER_ERROR.match(stripped):
             self._is_other = True
 
-    def finish(self) -> list[ExceptionInfo]:
-        """Hand back what was read."""
-        self._close()
-        return self._exceptions[::-1]
-
     def _read_frame(self, frame: Frame, column: int) -> None:
         if not self._frames:
             self._column, self._floor = column, column - _INDENT_OF_FRAMES
@@ -103,6 +89,9 @@ class _Reader:
                 )
             )
         self._frames, self._head, self._is_cause, self._is_other = [], [], False, False
+
+
+read = _Reader.of
 
 
 def _error_without_stack(head: list[str]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import re
 
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace import made
+from domain.stacktrace.reader import Reader
 
 _CALL = re.compile(r"#[0-9]{1,6} (?:(?P<path>.+?)\((?P<line>[0-9]{1,9})\)|\[internal function\]): (?P<call>.+)")
 _MAIN = re.compile(r"#[0-9]{1,6} \{main\}")
@@ -24,43 +25,40 @@ _NEXT = "Next "
 _UNCAUGHT = re.compile(r".*?Fatal error: +Uncaught ")
 
 
-def read(lines: list[str]) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a text, oldest cause first, frames oldest first; none where it is no such text."""
-    if not any(line.startswith("#") and (_CALL.fullmatch(line) or _MAIN.fullmatch(line)) for line in lines):
-        return []
-    reader = _Reader()
-    for line in lines:
-        reader.read(line)
-    return reader.finish()
-
-
-class _Reader:
-    """A text read so far, line by line, the oldest cause first."""
+class _Reader(Reader):
+    """A text read so far, the oldest cause first."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
-        self._head: list[str] = []
+        super().__init__()
         self._calls: list[re.Match[str]] = []
         self._is_done = False  # behind the chain
+
+    @staticmethod
+    def is_certain(line: str) -> bool:
+        """Whether it is a call."""
+        return line.startswith("#") and (_CALL.fullmatch(line) or _MAIN.fullmatch(line)) is not None
 
     def read(self, line: str) -> None:
         """Take in one line."""
         if line.startswith("#") and (call := _CALL.fullmatch(line)):
             self._calls.append(call)
         elif line.startswith("#") and _MAIN.fullmatch(line):
-            self._close("{main}")
+            self._close_at("{main}")
         elif line not in _BEGINNINGS:
             if self._calls and line.startswith((_NEXT, _PREVIOUS)):
-                self._close(None)  # the middle was cut out
+                self._close()  # the middle was cut out
             self._head.append(line)
 
     def finish(self) -> list[ExceptionInfo]:
         """Hand back what was read."""
         if self._calls:
-            self._close(None)
+            self._close()
         return self._exceptions
 
-    def _close(self, outermost: str | None) -> None:
+    def _close(self) -> None:
+        self._close_at(None)
+
+    def _close_at(self, outermost: str | None) -> None:
         # PHP prints an error into its log and onto the page: the second is the same one.
         self._is_done = self._is_done or bool(self._exceptions and any(map(_UNCAUGHT.match, self._head)))
         if not self._is_done:
@@ -69,6 +67,9 @@ class _Reader:
             is_previous = any(line.startswith(_PREVIOUS) for line in self._head)
             self._exceptions.insert(0 if is_previous else len(self._exceptions), exception)
         self._head, self._calls = [], []
+
+
+read = _Reader.of
 
 
 def _frames(thrown: re.Match[str] | None, calls: list[re.Match[str]], outermost: str | None) -> list[Frame]:

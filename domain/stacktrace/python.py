@@ -9,6 +9,7 @@ import re
 from domain.bounds import CONTEXT_LINE, EXCEPTION_MESSAGE, EXCEPTION_TYPE, NAME, PATH
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace.in_app import is_in_app
+from domain.stacktrace.reader import Reader
 
 _HEADER = "Traceback (most recent call last):"
 _GROUP_HEADER = "Exception Group " + _HEADER
@@ -40,28 +41,20 @@ def read(lines: list[str]) -> list[ExceptionInfo]:
     """
     if not any(line.lstrip(" |").startswith('File "') for line in lines):
         return []
-    reader = _Reader()
-    grouped = any(line.endswith(_GROUP_HEADER) for line in lines)
-    for line in lines:
-        if grouped:
-            reader.read_in_group(line)
-        else:
-            reader.read(line)
-    return reader.finish()
+    is_group = any(line.endswith(_GROUP_HEADER) for line in lines)
+    return (_GroupReader() if is_group else _Reader()).read_all(lines)
 
 
-class _Reader:
-    """A traceback read so far, line by line."""
+class _Reader(Reader):
+    """A traceback read so far, the oldest cause first."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
-        self._frames: list[Frame] = []
+        super().__init__()
         self._indent = 0
         self._is_open = False  # between a header and the line that names the exception
         self._name: tuple[str, str] | None = None
         self._is_bare = False  # named, but without a header: a cause that was never raised, or just a line of a log
         self._message: list[str] = []
-        self._groups: list[tuple[int, int]] = []  # place of a group among the exceptions, column of its parts
 
     def read(self, line: str) -> None:
         """Take in one line, without what a group draws at its left."""
@@ -81,26 +74,9 @@ class _Reader:
         elif match := _ERROR.fullmatch(stripped):
             self._name, self._is_bare, self._message = (match[1], match[2] or ""), True, []
 
-    def read_in_group(self, line: str) -> None:
-        """Take in one line of a text that holds an exception group."""
-        if rule := _GROUP_RULE.fullmatch(line):
-            self._close()
-            column = len(rule[1])
-            self._leave_groups(column if rule[3] else column - 1)
-            if rule[2] and self._exceptions:
-                self._groups.append((len(self._exceptions) - 1, column + 2))
-            return
-        drawn = _GROUP_LINE.match(line)
-        rest = line[drawn.end() :] if drawn else line
-        if rest.lstrip() in (_HEADER, _GROUP_HEADER):
-            self._close(keep_bare=False)
-            self._leave_groups(len(line) - len(line.lstrip(" ")) if drawn else 0)
-        self.read(rest)
-
     def finish(self) -> list[ExceptionInfo]:
         """Hand back what was read."""
         self._close(keep_bare=False)
-        self._leave_groups(-1)
         return self._exceptions
 
     def _read_frame(self, stripped: str, indent: int) -> bool:
@@ -148,6 +124,36 @@ class _Reader:
             module=module[: NAME.limit] or None,
             frames=self._frames,
         )
+
+
+class _GroupReader(_Reader):
+    """The same of a text that holds an exception group."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups: list[tuple[int, int]] = []  # place of a group among the exceptions, column of its parts
+
+    def read(self, line: str) -> None:
+        """Take in one line, with what a group draws at its left."""
+        if rule := _GROUP_RULE.fullmatch(line):
+            self._close()
+            column = len(rule[1])
+            self._leave_groups(column if rule[3] else column - 1)
+            if rule[2] and self._exceptions:
+                self._groups.append((len(self._exceptions) - 1, column + 2))
+            return
+        drawn = _GROUP_LINE.match(line)
+        rest = line[drawn.end() :] if drawn else line
+        if rest.lstrip() in (_HEADER, _GROUP_HEADER):
+            self._close(keep_bare=False)
+            self._leave_groups(len(line) - len(line.lstrip(" ")) if drawn else 0)
+        super().read(rest)
+
+    def finish(self) -> list[ExceptionInfo]:
+        """Hand back what was read."""
+        super().finish()
+        self._leave_groups(-1)
+        return self._exceptions
 
     def _leave_groups(self, column: int) -> None:
         """Put each group whose parts stand right of the column behind them."""

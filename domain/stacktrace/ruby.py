@@ -8,6 +8,7 @@ import re
 
 from domain.report import ExceptionInfo, Frame
 from domain.stacktrace import made
+from domain.stacktrace.reader import Reader
 
 _FRAME = re.compile(
     r"(?P<number>[0-9]{1,6}: )?(?:from )?(?P<path>[^\s#].*?):(?P<line>[0-9]{1,9}):in [`'](?P<label>[^']{1,300})'"
@@ -19,27 +20,18 @@ _CARETS = re.compile(r"\^+")
 _ANYWHERE = ("Object", "Kernel")
 
 
-def read(lines: list[str]) -> list[ExceptionInfo]:
-    """Hand back the exceptions of a text, oldest cause first, frames oldest first; none where it is no such text."""
-    reader = _Reader()
-    for line in lines:
-        reader.read(line.lstrip())
-    return reader.finish()
-
-
-class _Reader:
-    """A text read so far, line by line."""
+class _Reader(Reader):
+    """A text read so far."""
 
     def __init__(self) -> None:
-        self._exceptions: list[ExceptionInfo] = []
-        self._frames: list[Frame] = []
-        self._head: list[str] = []
+        super().__init__()
         self._is_headed = False  # directly below the line that has the message
         self._callers: list[Frame] = []  # numbered, oldest first, above the line that they led to
         self._is_newest_last = False
 
     def read(self, line: str) -> None:
-        """Take in one line, without its indent."""
+        """Take in one line."""
+        line = line.lstrip()
         match = _FRAME.fullmatch(line) if ":in " in line else None
         if match is None:
             if self._is_headed:
@@ -57,14 +49,17 @@ class _Reader:
 
     def finish(self) -> list[ExceptionInfo]:
         """Hand back what was read."""
-        self._close()
-        return self._exceptions if self._is_newest_last else self._exceptions[::-1]
+        exceptions = super().finish()
+        return exceptions[::-1] if self._is_newest_last else exceptions
 
     def _close(self) -> None:
         if self._frames:
             kind, message = _error(self._head)
             self._exceptions.append(made.exception(kind, message, self._frames[::-1]))
         self._frames, self._head, self._is_headed = [], [], False
+
+
+read = _Reader.of
 
 
 def _frame(match: re.Match[str]) -> Frame:
