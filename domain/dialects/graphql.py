@@ -31,6 +31,7 @@ from domain.dialects.mending import Mending
 from domain.dialects.remembered import Remembered
 from domain.dialects.request import read_breadcrumbs, read_request, read_response, read_sdk, read_user
 from domain.dialects.stack import fill_from_stack, read_exceptions
+from domain.dialects.texts import without_blank_start
 from domain.dialects.whole import fit, may_be_too_large
 from domain.errors import InvalidInput
 from domain.event import Severity
@@ -113,7 +114,7 @@ def _required(mending: Mending, fields: Mapping[str, Any], bound: Bound) -> str:
 
 
 def _message(mending: Mending, value: Any) -> str:
-    message = mending.text(value, MESSAGE)
+    message = mending.text(without_blank_start(value, MESSAGE.limit), MESSAGE)
     if message is None or not message.strip():
         raise InvalidInput("message must not be empty.", ("message",))
     return message

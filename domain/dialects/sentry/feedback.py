@@ -6,7 +6,7 @@ from typing import Any
 from domain.bounds import FEEDBACK_FIELD, FEEDBACK_MESSAGE, URL
 from domain.dialects.mending import Mending
 from domain.dialects.sentry.shapes import object_in, uuid_in
-from domain.dialects.texts import first_text
+from domain.dialects.texts import first_text, without_blank_start
 from domain.errors import InvalidInput
 from domain.feedback import Feedback
 
@@ -55,7 +55,7 @@ def _feedback(
     url: Any = None,
     feedback_id: str | None = None,
 ) -> Feedback:
-    text = (mending.text(message, FEEDBACK_MESSAGE) or "").strip()
+    text = (mending.text(without_blank_start(message, FEEDBACK_MESSAGE.limit), FEEDBACK_MESSAGE) or "").strip()
     if not text:
         raise InvalidInput("The feedback has no message.", ("feedback", "message"))
     return Feedback(

@@ -86,6 +86,7 @@ def test_an_empty_event_is_an_event():
     ("event", "message"),
     [
         ({"message": "plain"}, "plain"),
+        ({"message": " \n\0" * 9000 + "at last"}, "at last"),
         ({"message": {"formatted": "user 7 left", "message": "user %s left", "params": [8]}}, "user 7 left"),
         ({"logentry": {"message": "user %s left %d times", "params": ["ann", 3]}}, "user ann left 3 times"),
         ({"logentry": {"message": "%(who)s of %(where)s", "params": {"who": "ann"}}}, "ann of %(where)s"),

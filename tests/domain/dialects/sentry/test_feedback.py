@@ -70,6 +70,10 @@ def test_secrets_are_taken_out():
         assert secret not in f"{said.message} {said.url} {said.name}"
 
 
+def test_what_begins_far_behind_blanks_is_heard():
+    assert read_feedback(feedback(message=" " * 9000 + "No")).message == "No"
+
+
 def test_all_is_bounded_and_readable():
     said = read_feedback(feedback(message="x" * 100_000 + "\0", name="a\nb" * 1000, contact_email="é\ud800" * 1000))
     assert len(said.message) == FEEDBACK_MESSAGE.limit
