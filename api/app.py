@@ -24,6 +24,7 @@ from api.reference import reference_routes
 from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
 from core.budget import Budget
+from core.clock import Clock
 from core.settings import Settings
 from resolvers.dropped import keep_books
 from resolvers.intake.drain import Drainer
@@ -36,7 +37,7 @@ from schema.root import build_schema
 _YOUNG_OBJECTS = 20_000
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Starlette:
     """The app, its stores opened when it starts; `settings` come from the environment unless given."""
     settings = settings or Settings()
     contract = build_schema()
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_resources(settings) as resources, _at_work(resources):
+        async with open_resources(settings, clock) as resources, _at_work(resources):
             app.state.resources = resources
             yield
 

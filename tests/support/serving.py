@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.app import create_app
+from core.clock import Clock
 from core.settings import Settings
 from resolvers.resources import Resources
 from resolvers.setup import Credentials, first_setup
@@ -49,9 +50,9 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[tuple[str, Starlette]]:
+async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[str, Starlette]]:
     """The app of these settings, served within the block."""
-    app = create_app(settings)
+    app = create_app(settings, clock)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
