@@ -1,6 +1,8 @@
 """What becomes of errors while PostgreSQL is away: they wait in the spool, and are stored once when it is back."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -26,6 +28,7 @@ _LOG = """mutation($input: LogErrorInput!) { logError(input: $input) {
 _FILL_DISK = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
  $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON event_key EXECUTE FUNCTION full_disk()"""
+_PAGE = 8192
 _COUNTS = """SELECT (SELECT count(*)::int FROM event) AS events,
  (SELECT coalesce(sum(event_count), 0)::int FROM issue_counter) AS issues,
  (SELECT coalesce(sum(event_count), 0)::int FROM hourly_count) AS hours,
@@ -102,6 +105,16 @@ def stop_postgres(servers: Servers) -> None:
     for child in children:
         with suppress(psutil.NoSuchProcess):
             child.kill()
+
+
+def refuse_writes(servers: Servers) -> None:
+    """Leave all its processes, and those to come, unable to make a file longer than a page: real errors of writing."""
+    server = psutil.Process(servers.postgres.pid)
+    # As root the servers have a user of their own, who may do that where root is not all that root can be.
+    who = {"user": server.uids().real, "group": server.gids().real, "extra_groups": []} if os.geteuid() == 0 else {}
+    for process in [server, *server.children()]:
+        limit = ["prlimit", f"--pid={process.pid}", f"--fsize={_PAGE}"]
+        subprocess.run(limit, check=True, cwd="/", **who)
 
 
 async def check_stored(settings: Settings, reporters: list[Reporter], more: int = 0) -> None:
@@ -257,6 +270,25 @@ async def test_a_postgresql_that_takes_nothing_counts_as_away(
         assert (await reporter.readiness()).status_code == 200
         await api.command.wait_for("PostgreSQL takes nothing")
         await administer(own_servers, end)
+        await reporter.log_until("STORED")
+        await check_stored(settings, [reporter])
+
+
+async def test_a_disk_that_takes_no_more_counts_as_away_and_nothing_is_lost_by_it(
+    own_servers: Servers, settings: Settings, credentials: Credentials
+):
+    async with reporting(settings, credentials) as (_, reporter):
+        await reporter.log_until("STORED")
+        await wait_registered(settings)
+        refuse_writes(own_servers)
+        for _ in range(30):
+            assert await reporter.log() == "SPOOLED"
+        ready = await reporter.readiness()
+        assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+        while own_servers.postgres.returncode is None:  # it cannot live without its log
+            await asyncio.sleep(0.02)
+        assert await reporter.log() == "SPOOLED"
+        own_servers.postgres.start()
         await reporter.log_until("STORED")
         await check_stored(settings, [reporter])
 
