@@ -21,6 +21,7 @@ from api.ingest.sentry import sentry_routes
 from api.ingest.webhook import webhook_routes
 from api.measuring import Measured
 from api.reference import reference_routes
+from api.sourcemaps.releases import release_routes
 from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
 from core.budget import Budget
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     http = WithGraphiQL(graphql) if settings.graphiql else graphql
     plain = [described(contract, settings), *reference_routes()]
     ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
-    uploads = [*upload_routes(settings), *sentry_cli_routes()]
+    uploads = [*upload_routes(settings), *sentry_cli_routes(), *release_routes()]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
     # They are looked through in this order: what is asked most comes first.
     routes = [asking, *ingest, WebSocketRoute("/graphql", graphql), *ROUTES, *plain, *uploads]

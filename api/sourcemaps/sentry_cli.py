@@ -77,7 +77,7 @@ async def take_bundle(request: Request) -> Response:
     """Put a bundle together, or tell what is missing of it."""
     actor = await uploader(request)
     resources = request.app.state.resources
-    asked = _asked(await whole(request, _MOST_ASKED_BYTES))
+    asked = asked_object(await whole(request, _MOST_ASKED_BYTES))
     bundle = _checksum(asked.get("checksum"))
     checksums = [_checksum(value) for value in _list(asked, "chunks", MOST_CHUNKS)]
     names = list(dict.fromkeys(str(name) for name in _list(asked, "projects", MOST_PROJECTS)))
@@ -101,7 +101,11 @@ def _state(state: str, missing: list[bytes] | None = None, detail: str | None = 
     return as_json({"state": state, "missingChunks": chunks, **({"detail": detail} if detail else {})})
 
 
-def _asked(body: bytes) -> Mapping[str, Any]:
+def asked_object(body: bytes) -> Mapping[str, Any]:
+    """What is asked for, in JSON.
+
+    Raises: InvalidInput.
+    """
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -55,7 +55,7 @@ class Shop:
         esbuild = str(self.home / "node_modules" / "esbuild" / "bin" / "esbuild")
         await self.run(self.node, esbuild, f"{name}.ts", *options, f"--outfile=dist/{name}.mjs")
 
-    async def cli(self, *arguments: str) -> str:
+    async def cli(self, *arguments: str, command: str = "sourcemaps") -> str:
         found = next((self.home / "node_modules" / "@sentry").glob("cli-*/bin/sentry-cli*"), None)
         if found is None:
             pytest.skip("There is no sentry-cli in the registry for this platform.")
@@ -65,7 +65,7 @@ class Shop:
             self.served.url,
             "--auth-token",
             self.served.credentials.token,
-            "sourcemaps",
+            command,
             *arguments,
             SENTRY_LOAD_DOTENV="0",
             HOME=str(self.home),
