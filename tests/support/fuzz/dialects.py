@@ -22,11 +22,12 @@ from tests.support.fuzz.damage import damaged, damaged_bytes, mostly_damaged
 _NO_JSON = (r"^The \w+ is no JSON", r"^An error must be a JSON object\.$")
 _NO_NAME = (r"^(service|errorType|message) must not be empty\.$",)
 _NO_GRAPHQL = (*_NO_NAME, r"at most \d+ are allowed\.$", r"^\w[\w ]* must be text\.$")
+_TOO_LARGE = (r"^The event is larger than",)
 _NO_ENVELOPE = (
-    *_NO_JSON, r"^The (header|item header) of the envelope is no JSON object\.$", r"^A header of the envelope is longer",
+    *_NO_JSON, *_TOO_LARGE, r"^The (header|item header) of the envelope is no JSON object\.$", r"^A header of the envelope is longer",
     r"ends in the middle of an item\.$", r"^An item is not as long as its header says\.$", r"at most 1,000 items\.$",
 )  # fmt: skip
-_NO_STORE = (*_NO_JSON, r"^The body is neither a JSON object nor base64", r"^The event is larger than")
+_NO_STORE = (*_NO_JSON, *_TOO_LARGE, r"^The body is neither a JSON object nor base64")
 _NO_FEEDBACK = (r"^The feedback has no message\.$",)
 _NO_OTLP = (r"^The body is no Export\w+; is its Content-Type",)
 _NOT_PACKED = (r"^The body cannot be decompressed", r"^The compressed body ends too early", r"^The body is larger than")
@@ -66,7 +67,7 @@ def _sentry(envelopes: Sequence[bytes]) -> list[Dialect]:
     broken = damaged_bytes(envelopes)
     return [
         Dialect("Sentry event", events, reading.of_event),
-        Dialect("Sentry envelope, broken event", events.map(reading.enveloped), reading.of_first_event),
+        Dialect("Sentry envelope, broken event", events.map(reading.enveloped), reading.of_first_event, _TOO_LARGE),
         Dialect("Sentry envelope, broken behind an event", followed, reading.of_first_event),
         Dialect("Sentry envelope, broken bytes", broken, reading.of_envelope, _NO_ENVELOPE),
     ]

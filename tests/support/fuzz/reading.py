@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from api.body import TooLarge
 from api.ingest.decoding import decoded
 from api.ingest.otlp import _from_binary
 from api.ingest.plain import one_error, parsed
@@ -103,6 +104,8 @@ def _events(body: bytes) -> tuple[dict[str, Any], list[Item]]:
     for start in range(0, len(body), _PIECE_BYTES):
         reader.feed(body[start : start + _PIECE_BYTES])
     envelope = reader.finish()
+    if envelope.too_large and not envelope.items:
+        raise TooLarge(f"The event is larger than {MOST_EVENT_BYTES:,} bytes.")
     return envelope.header, [item for item in envelope.items if item.type == "event"]
 
 
