@@ -51,7 +51,8 @@ class _Reader(Reader):
         if not self._is_headed and (line.startswith(_FURTHER) or _names_error(line)):
             self._is_done = True
         elif line == _END:
-            self._close()
+            if self._frames or len(self._heads) > 1:  # else the beginning was cut off, and nothing ends here
+                self._close()
         elif line.startswith("at ") and (match := _FRAME.fullmatch(line)):
             self._frames.append(_frame(match))
             self._is_headed = False

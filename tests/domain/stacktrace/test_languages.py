@@ -289,6 +289,7 @@ def test_the_trace_of_another_error_below_does_not_count(language):
         ("goroutine 1 [running]:\nruntime/debug.Stack()\n\t/a.go:2 +0x65\nmain.f()\n\t/a.go:5 +0x1d", ("", ["f", "Stack"])),
         ("fatal error: all goroutines are asleep\n\ngoroutine 1 [chan receive, 2 minutes]:\nmain.f()\n\t/a.go:5", ("fatal error", ["f"])),
         ("boom\n\tat com.foo.Bar.baz(Bar.java:10)", ("", ["baz"])),
+        ("   --- End of inner exception stack trace ---\n\n  at Shop.Cart.Pay()", ("", ["Pay"])),
         ("   at Shop.Cart.Pay()\n   at Shop.Program.Main(String[] args)", ("", ["Main", "Pay"])),
         ("#0      f (package:shop/a.dart:1:2)\n#1      g (file:///a.dart:3)", ("", ["g", "f"])),
     ],
