@@ -22,6 +22,7 @@ COMMANDS = {
     "erase": "Take one person out of a project.",
     "credentials": "Show how to reach this installation.",
     "dead-letters": "List, retry or drop events that waited in the spool and could not be stored.",
+    "archive": "List and read events in files, which the database keeps no longer.",
     "doctor": "Check everything that Tocsin needs.",
     "tail": "Watch errors as they come in, until Ctrl-C.",
     "demo": "Run a small shop that really breaks, and report what broke.",

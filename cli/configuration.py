@@ -88,4 +88,8 @@ def _reason(wrong: object) -> str:
     assert isinstance(wrong, dict)
     message = str(wrong["msg"]).removeprefix("Value error, ")
     # A URL may hold a password, and messages end up in logs.
-    return message if "URL" in _variable(wrong["loc"]) else f"{message} (it is {wrong['input']!r})"
+    return (
+        message
+        if any(part in _variable(wrong["loc"]) for part in ("URL", "ARCHIVE"))
+        else f"{message} (it is {wrong['input']!r})"
+    )

@@ -105,6 +105,15 @@ class Settings(BaseSettings):
         20, gt=0, le=600, description="Seconds a stopping process gives accepted requests to finish."
     )
     event_retention_days: int = Field(90, ge=1, le=3650, description="Days an event is kept.")
+    archive: str | None = Field(
+        None,
+        description="Where events go before they are dropped for their age, as Parquet: a directory, or "
+        "`s3://bucket/prefix?region=…&endpoint=https://…`. Unset: nowhere. See [archive](archive.md).",
+    )
+    archive_access_key: str | None = Field(
+        None, description="Who the archive's bucket knows us as. Unset: as AWS's own variables and files say."
+    )
+    archive_secret_key: str | None = Field(None, repr=False, description="The secret that belongs to it.")
     feed_retention_days: int = Field(7, ge=1, le=90, description="Days a stream can be resumed from.")
     partitions_ahead_days: int = Field(7, ge=1, le=60, description="Days for which partitions are made ahead.")
     sourcemap_bytes: int = Field(
@@ -159,6 +168,11 @@ class Settings(BaseSettings):
     def _http(cls, value: str | None) -> str | None:
         return _with_host(value, "http", "https").geturl().rstrip("/") if value else None
 
+    @field_validator("archive")
+    @classmethod
+    def _place(cls, value: str | None) -> str | None:
+        return _checked_archive(value) if value else None
+
     @field_validator("mail_from")
     @classmethod
     def _sender(cls, value: str) -> str:
@@ -171,10 +185,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        try:
-            return value.expanduser().absolute()
-        except RuntimeError:
-            raise ValueError("must not begin with the home directory of somebody who has none") from None
+        return _absolute_path(value)
 
     @cached_property
     def base_url(self) -> str:
@@ -213,6 +224,35 @@ def _checked_redis(url: str) -> str:
         if database and not database.isdecimal():
             raise ValueError("must name its database by a number, as in redis://127.0.0.1:6379/0")
     return parts._replace(path=parts.path.rstrip("/")).geturl()
+
+
+def _absolute_path(path: Path) -> Path:
+    """Hand back the path from the root on.
+
+    Raises: ValueError.
+    """
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("must not begin with the home directory of somebody who has none") from None
+
+
+def _checked_archive(place: str) -> str:
+    """Hand back the place: the URL of a bucket, or the absolute path of a directory.
+
+    Raises: ValueError.
+    """
+    if "://" not in place:
+        return str(_absolute_path(Path(place)))
+    parts = _with_host(place, "s3")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a key: that is for TOCSIN_ARCHIVE_ACCESS_KEY and TOCSIN_ARCHIVE_SECRET_KEY")
+    asked = parse_qs(parts.query)
+    if unknown := sorted(set(asked) - {"endpoint", "region"}):
+        raise ValueError(f"knows only `endpoint` and `region` behind the question mark, not {unknown[0]}")
+    for endpoint in asked.get("endpoint", ()):
+        _with_host(endpoint, "http", "https")
+    return place
 
 
 def _with_host(url: str, *schemes: str) -> SplitResult:

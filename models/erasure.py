@@ -25,6 +25,8 @@ class Erasure(SQLModel, table=True):
     requested_at: datetime = Field(sa_column=instant())
     finished_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     is_in_kept: bool = False
+    is_in_archive: bool = False
+    after_file: str | None = None
     after_id: UUID
     events_read: int = Field(sa_column=Column(BigInteger, nullable=False))
     events_changed: int = Field(sa_column=Column(BigInteger, nullable=False))

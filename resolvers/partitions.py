@@ -5,11 +5,14 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 import asyncpg
+import structlog
 
 from models.partitions import EVENT, FEED, Partitioned
+from resolvers.archive.confirmed import projects_left
 from resolvers.event.prune import keep_telling_of
 from resolvers.resources import Resources
 
+_log = structlog.get_logger()
 _LOCK_TIMEOUT_MS = 500
 _TRIES = 10
 _MIGRATING = 0x70C52
@@ -25,7 +28,7 @@ async def make_partitions(res: Resources, late_days: Collection[date] = ()) -> l
     made = []
     async with _alone(res) as connection:
         for kind in (EVENT, FEED):
-            there = set(await _existing(connection, kind))
+            there = set(await existing_partitions(connection, kind))
             for day in sorted({*days, *late_days} if kind is EVENT else days):
                 if kind.name(day) not in there:
                     await _make(connection, kind, day)
@@ -34,15 +37,19 @@ async def make_partitions(res: Resources, late_days: Collection[date] = ()) -> l
 
 
 async def drop_partitions(res: Resources) -> list[str]:
-    """Leave no partition that is wholly older than what is kept; return the names of those dropped."""
-    today = res.clock.now().date()
+    """Leave no partition that is wholly older than what is kept; return the names of those dropped.
+
+    Where there is an archive, one of events that are not all in there stays, which is logged.
+    """
     dropped = []
-    for kind, kept in ((EVENT, await _longest_retention(res)), (FEED, res.settings.feed_retention_days)):
-        oldest = today - timedelta(days=kept)
+    for kind in (EVENT, FEED):
+        oldest = await first_day_kept(res, kind)
         async with _alone(res) as connection:
-            for name in await _existing(connection, kind):
+            for name in await existing_partitions(connection, kind):
                 if kind.day(name) < oldest:
                     if kind is EVENT:
+                        if not await _may_go(res, connection, name):
+                            continue
                         await keep_telling_of(res, name)
                     for statement in kind.drop(name):
                         await _patiently(connection, statement)
@@ -50,9 +57,25 @@ async def drop_partitions(res: Resources) -> list[str]:
     return dropped
 
 
+async def first_day_kept(res: Resources, kind: Partitioned) -> date:
+    """The first day of which some project keeps anything."""
+    kept = await _longest_retention(res) if kind is EVENT else res.settings.feed_retention_days
+    return res.clock.now().date() - timedelta(days=kept)
+
+
 async def _longest_retention(res: Resources) -> int:
     most = await res.db.raw.fetchval("SELECT max(retention_days) FROM project")
     return max(int(most or 0), res.settings.event_retention_days)
+
+
+async def _may_go(res: Resources, connection: asyncpg.pool.PoolConnectionProxy, partition: str) -> bool:
+    """Whether nothing is lost when a partition of events goes."""
+    if res.settings.archive is None:
+        return True
+    left = await projects_left(connection, partition)
+    if left:
+        _log.error("partition kept, for it is not archived", partition=partition, projects=len(left))
+    return not left
 
 
 @asynccontextmanager
@@ -66,7 +89,8 @@ async def _alone(res: Resources) -> AsyncIterator[asyncpg.pool.PoolConnectionPro
             await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATING)
 
 
-async def _existing(connection: asyncpg.pool.PoolConnectionProxy, kind: Partitioned) -> list[str]:
+async def existing_partitions(connection: asyncpg.pool.PoolConnectionProxy, kind: Partitioned) -> list[str]:
+    """The partitions of a table, oldest first."""
     rows = await connection.fetch(
         "SELECT relid::regclass::text AS name FROM pg_partition_tree($1::regclass) WHERE isleaf ORDER BY 1", kind.table
     )

@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.support.valkey",
     "tests.support.writing",
     "tests.support.serving",
+    "tests.support.archives",
 ]

@@ -6,15 +6,16 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from domain.erasure import MARK, SHORTEST_IN_TEXT, Person, erase_event
+from domain.erasure import MARK, SHORTEST_IN_TEXT, Person
 from models.payload import pack, unpack
+from resolvers.erasure.rows import EventText, Theirs
 from resolvers.intake.incoming import user_digest
 from resolvers.resources import Resources
 
 _STEP = 200
 _NEXT = """
 SELECT id, project_id, person, is_in_kept, after_id FROM erasure
- WHERE finished_at IS NULL AND id = coalesce($1, id) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+ WHERE finished_at IS NULL AND NOT is_in_archive AND id = coalesce($1, id) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _READ = """
 SELECT id, message, culprit, payload FROM {table} WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
@@ -30,9 +31,11 @@ UPDATE erasure SET after_id = $2, events_read = events_read + $3, events_changed
 """
 _GO_TO_KEPT = "UPDATE erasure SET is_in_kept = true, after_id = $2 WHERE id = $1"
 _FINISH = "UPDATE erasure SET person = NULL, finished_at = $2 WHERE id = $1"
+# A day is known before its first file is written, so nobody's events can be on their way there unseen.
+_HAS_ARCHIVE = "SELECT EXISTS (SELECT FROM archived_day WHERE project_id = $1)"
+_GO_TO_ARCHIVE = "UPDATE erasure SET is_in_archive = true WHERE id = $1"
 _FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])"
-# What somebody said is theirs, whole: by the event that happened to them, or by the name that they gave.
-_FORGET_WORDS_ABOUT = "DELETE FROM feedback WHERE project_id = $1 AND row_id = ANY($2::uuid[])"
+# What somebody said is theirs, whole: here by the name that they gave.
 _FORGET_WORDS_OF = """
 DELETE FROM feedback WHERE project_id = $1 AND (lower(email) = ANY($2::text[]) OR lower(name) = ANY($2::text[]))
 """
@@ -57,17 +60,22 @@ _SPECIAL = frozenset(r".^$*+?()[]{}|\\")
 
 
 async def continue_erasures(res: Resources, *, only: UUID | None = None) -> bool:
-    """Do one step of an erasure that is asked for; false once none is left to do."""
+    """Do one step of an erasure that is asked for; false once none is left to do.
+
+    What is left then of one that concerns archived files is for `resolvers.archive.erase`.
+    """
     async with res.db.raw.acquire() as connection, connection.transaction():
         job = await connection.fetchrow(_NEXT, only)
         if job is None:
             return False
         who = Person(tuple(sorted(job["person"].items())))
         if not await _erase_some(connection, job, who):
-            if job["is_in_kept"]:
-                await _finish(res, connection, job, who)
-            else:
+            if not job["is_in_kept"]:
                 await connection.execute(_GO_TO_KEPT, job["id"], UUID(int=0))
+            elif await connection.fetchval(_HAS_ARCHIVE, job["project_id"]):
+                await connection.execute(_GO_TO_ARCHIVE, job["id"])
+            else:
+                await finish_erasure(res, connection, job, who)
     return True
 
 
@@ -77,26 +85,22 @@ async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
     rows = await connection.fetch(_READ.format(table=table), project_id, job["after_id"], _STEP)
     if not rows:
         return 0
-    changed, users, theirs = [], set(), []
-    for row in rows:
-        payload = orjson.loads(unpack(row["payload"]))
-        texts = [row["message"], row["culprit"]]
-        left, left_texts = erase_event(payload, texts, who)
-        if left != payload or left_texts != texts:
-            changed.append((row["id"], *left_texts, pack(orjson.dumps(left))))
-        if "user" in payload and "user" not in left:
-            users.add(user_digest(payload["user"]))
-            theirs.append(row["id"])
-    if changed:
-        await connection.execute(_WRITE.format(table=table), project_id, *zip(*changed, strict=True))
-        await connection.execute(_FORGET_USERS, project_id, sorted(user for user in users if user))
-        await connection.execute(_FORGET_WORDS_ABOUT, project_id, theirs)
-    await connection.execute(_PROGRESS, job["id"], rows[-1]["id"], len(rows), len(changed))
+    theirs = Theirs()
+    theirs.look_at((_text(row) for row in rows), who)
+    if theirs.changed:
+        made = [(event.id, event.message, event.culprit, pack(orjson.dumps(event.payload))) for event in theirs.changed]
+        await connection.execute(_WRITE.format(table=table), project_id, *zip(*made, strict=True))
+        await theirs.forget_besides(connection, project_id)
+    await connection.execute(_PROGRESS, job["id"], rows[-1]["id"], len(rows), len(theirs.changed))
     return len(rows)
 
 
-async def _finish(res: Resources, connection: Any, job: asyncpg.Record, who: Person) -> None:
-    """Leave nothing that quotes the person's events, nor who it was."""
+def _text(row: asyncpg.Record) -> EventText:
+    return EventText(row["id"], row["message"], row["culprit"], orjson.loads(unpack(row["payload"])))
+
+
+async def finish_erasure(res: Resources, connection: Any, job: asyncpg.Record, who: Person) -> None:
+    """Leave nothing that quotes the person's events, nor who it was; all their events are done by now."""
     hashes = [digest for name, value in who.known_as if (digest := user_digest({name: value}))]
     await connection.execute(_FORGET_USERS, job["project_id"], hashes)
     names = [value.lower() for _, value in who.known_as]

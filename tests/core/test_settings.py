@@ -24,6 +24,12 @@ from core.settings import ROOT, Settings, unknown_variables
         ("public_url", "https://here:port", "must have a number from 1 to 65535 as its port"),
         ("mail_from", "garbage", "must be a mail address, such as Tocsin <tocsin@example.com>"),
         ("mail_from", "Tocsin <here@>", "must be a mail address, such as Tocsin <tocsin@example.com>"),
+        ("archive", "s3://", "must name a host, as in s3://127.0.0.1"),
+        ("archive", "gs://bucket/events", "must start with s3://"),
+        ("archive", "s3://key:secret@bucket", "must not hold a key"),
+        ("archive", "s3://bucket?endpoint=here", "must start with http:// or https://"),
+        ("archive", "s3://bucket?zone=1", "knows only `endpoint` and `region`"),
+        ("archive", "~nobody-of-that-name/archive", "must not begin with the home directory of somebody who has none"),
         ("data_dir", "~nobody-of-that-name/var", "must not begin with the home directory of somebody who has none"),
     ],
 )
@@ -51,6 +57,8 @@ def test_a_reason_never_shows_what_may_be_part_of_a_password():
         ("redis_url", "redis://here?db=3"),
         ("smtp_url", "smtps://user:p%40ss@here"),
         ("public_url", "https://[::1]:8470/below"),
+        ("archive", "s3://bucket/of/events?region=eu-central-1&endpoint=http://127.0.0.1:9000"),
+        ("archive", "/srv/archive"),
         ("mail_from", "Glöckner <tocsin@bücher.example>"),
     ],
 )

@@ -25,7 +25,9 @@ CLOCKS = {
 # Loops that wait in each round, and why they may: what they go over is few, or cannot be done together.
 LOOPS: dict[str, str] = {
     "resolvers/dropped.py:_tell": "projects whose events were turned away in the last second, each told once an hour",
-    "resolvers/erasure/steps.py:_finish": "two tables",
+    "resolvers/archive/erase.py:_erase_one": "files, each of which is read whole",
+    "resolvers/archive/run.py:archive_expired": "days and projects, each of which is a file",
+    "resolvers/erasure/steps.py:finish_erasure": "two tables",
     "resolvers/event/prune.py:_bounds": "projects that have a bound of their own on their count",
     "resolvers/event/prune.py:prune_events": "projects that have a bound of their own, each in steps",
     "resolvers/feed/subjects.py:load_matches": "subjects, which are one for each process but in tests",
