@@ -8,17 +8,21 @@ from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
+from models.partitions import EVENT
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
 from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
-from resolvers.partitions import drop_partitions, make_partitions
+from resolvers.partitions import drop_partitions, first_day_kept, make_partitions
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
+from tasks.archiving import run_archive
 
 Context: TypeAlias = dict[str, Any]
 RESOURCES, WAKE = "resources", "wake"
+# A big day takes long to be archived; a run that does not come to its end is taken up by the next.
+_ARCHIVING_S = 20 * 3600
 
 
 async def look_now(ctx: Context) -> None:
@@ -38,7 +42,7 @@ def calendar() -> list[CronJob]:
     """What is done at set times, UTC. Missing one only puts it off: each does all that is left to do."""
     return [
         cron(_make_partitions, name="make_partitions", hour={0, 6, 12, 18}, minute=7),
-        cron(_drop_partitions, name="drop_partitions", hour=2, minute=23),
+        cron(_drop_partitions, name="drop_partitions", hour=2, minute=23, timeout=_ARCHIVING_S),
         cron(_prune, name="prune_event_keys", minute={11, 41}),
         cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
         cron(_prune_source_maps, name="prune_source_maps", minute=53),
@@ -52,7 +56,10 @@ async def _make_partitions(ctx: Context) -> None:
 
 
 async def _drop_partitions(ctx: Context) -> None:
-    await drop_partitions(_resources(ctx))
+    res = _resources(ctx)
+    if res.settings.archive is not None:
+        await run_archive(res.settings, "run", "--before", f"{await first_day_kept(res, EVENT)}")
+    await drop_partitions(res)
 
 
 async def _prune(ctx: Context) -> None:

@@ -13,6 +13,7 @@ from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
 from resolvers.resources import Resources
 from resolvers.triage import take_triage
+from tasks.archiving import ArchiveErasures
 from tasks.dispatch import Dispatcher
 
 _log = structlog.get_logger()
@@ -27,6 +28,7 @@ class Timers:
         self._res = res
         self._dispatcher = dispatcher
         self._wake = wake
+        self._archive = ArchiveErasures(res, finished=wake.set)
         self._is_stopping = False
         self._unhurried_at: datetime | None = None
 
@@ -42,6 +44,7 @@ class Timers:
                 _log.exception("turn failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
+        await self._archive.stop()
 
     def stop(self) -> None:
         """Let `run` return after the turn that it is in."""
@@ -69,3 +72,4 @@ class Timers:
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
         await link_feedback(self._res)
+        await self._archive.start_due()
