@@ -57,13 +57,15 @@ def read(
 def run(
     before: Annotated[
         datetime | None,
-        typer.Option(formats=_DAY, help="The first day that is not archived. Default: what no project keeps."),
+        typer.Option(formats=_DAY, help="The first day that is not archived. Default: what its project still keeps."),
     ] = None,
+    on: Annotated[datetime | None, typer.Option(formats=_DAY, help="What is due on this day. Default: today.")] = None,
 ) -> None:
     """Archive the events of days that are past keeping; the worker does so before it drops them."""
 
     async def do(resources: Resources, actor: Actor) -> None:
-        for number, day, count in await archive_expired(resources, actor, before=before and before.date()):
+        days = {"before": before and before.date(), "today": on and on.date()}
+        for number, day, count in await archive_expired(resources, actor, **days):
             print(f"{number:>6}  {day}  {count:>9}")
 
     administer(do)

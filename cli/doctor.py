@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from cli.checks import Finding
+from cli.checks.archive import check_archive
 from cli.checks.database import check_database
 from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
@@ -45,6 +46,8 @@ async def _check(settings: Settings) -> AsyncIterator[Finding]:
         async for finding in check_valkey(redis_url):
             yield finding
     async for finding in check_mail(settings.smtp_url):
+        yield finding
+    for finding in check_archive(settings):
         yield finding
 
 

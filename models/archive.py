@@ -10,11 +10,12 @@ from models.columns import instant
 
 
 class ArchivedDay(SQLModel, table=True):
-    """The events that a project got on one day: how many of them are in files. None until the first file is whole."""
+    """A day of a project of which there may be files: how many of its events in the database are in there too."""
 
     __tablename__ = "archived_day"
 
     project_id: UUID = Field(primary_key=True)
     day: date = Field(primary_key=True)
+    has_files: bool
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
     archived_at: datetime = Field(sa_column=instant())

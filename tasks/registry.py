@@ -8,12 +8,11 @@ from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
-from models.partitions import EVENT
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
 from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
-from resolvers.partitions import drop_partitions, first_day_kept, make_partitions
+from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
@@ -58,7 +57,7 @@ async def _make_partitions(ctx: Context) -> None:
 async def _drop_partitions(ctx: Context) -> None:
     res = _resources(ctx)
     if res.settings.archive is not None:
-        await run_archive(res.settings, "run", "--before", f"{await first_day_kept(res, EVENT)}")
+        await run_archive(res.settings, "run", "--on", f"{res.clock.now():%Y-%m-%d}")
     await drop_partitions(res)
 
 

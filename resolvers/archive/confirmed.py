@@ -1,26 +1,44 @@
 """Which events are known to be in the archive, so that a partition goes only when all of its own are."""
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 
+from core.ids import lowest_uuid7, made_at
 from models.partitions import EVENT
 from resolvers.resources import Resources
 
 # Counting a big day takes long, and holds nobody up.
 _LONG_S = 3600.0
 _LEFT = """
-SELECT found.project_id FROM (SELECT project_id, count(*) AS events FROM {partition} GROUP BY project_id) AS found
+SELECT found.project_id
+  FROM (SELECT project_id, count(*) AS events FROM {partition}
+         WHERE $2::uuid[] IS NULL OR project_id = ANY($2) GROUP BY project_id) AS found
   LEFT JOIN archived_day AS known ON known.project_id = found.project_id AND known.day = $1
  WHERE found.events > coalesce(known.event_count, 0) ORDER BY found.project_id
 """
 _BEGIN = """
-INSERT INTO archived_day (project_id, day, event_count, archived_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING
+INSERT INTO archived_day (project_id, day, has_files, event_count, archived_at) VALUES ($1, $2, false, 0, $3)
+ON CONFLICT DO NOTHING
 """
-_CONFIRM = "UPDATE archived_day SET event_count = $3, archived_at = $4 WHERE project_id = $1 AND day = $2"
+_CONFIRM = """
+UPDATE archived_day SET has_files = true, event_count = $3, archived_at = $4 WHERE project_id = $1 AND day = $2
+"""
+_NEXT = "SELECT id FROM event WHERE project_id = $1 AND id >= $2 AND id < $3 ORDER BY id LIMIT 1"
+_IS_KNOWN = """
+SELECT (SELECT count(*) FROM event WHERE project_id = $1 AND id >= $3 AND id < $4)
+    <= coalesce((SELECT event_count FROM archived_day WHERE project_id = $1 AND day = $2), 0)
+"""
+_LESS = """
+UPDATE archived_day SET event_count = greatest(0, event_count - gone.count)
+  FROM unnest($2::date[], $3::bigint[]) AS gone (day, count)
+ WHERE archived_day.project_id = $1 AND archived_day.day = gone.day
+"""
+_LOWEST = UUID(int=0)
 _WAITING = "SELECT EXISTS (SELECT FROM erasure WHERE finished_at IS NULL AND is_in_archive)"
 
 Connection = asyncpg.pool.PoolConnectionProxy
@@ -36,12 +54,12 @@ async def unhurried(connection: Connection) -> AsyncIterator[None]:
         await connection.execute("RESET statement_timeout; RESET transaction_timeout")
 
 
-async def projects_left(connection: Connection, partition: str) -> list[UUID]:
-    """The projects that have more events in a partition than are known to be in files."""
+async def projects_left(connection: Connection, partition: str, among: Sequence[UUID] | None = None) -> list[UUID]:
+    """The projects, all or among some, that have more events in a partition than are known to be in files."""
     # A partition is named by us, so it may stand in the statement.
     statement = _LEFT.format(partition=partition)
     async with unhurried(connection):
-        rows = await connection.fetch(statement, EVENT.day(partition), timeout=_LONG_S)
+        rows = await connection.fetch(statement, EVENT.day(partition), among, timeout=_LONG_S)
     return [row["project_id"] for row in rows]
 
 
@@ -53,6 +71,25 @@ async def begin(connection: Connection, project_id: UUID, day: date, at: datetim
 async def confirm(connection: Connection, project_id: UUID, day: date, count: int, at: datetime) -> None:
     """Let everybody know that so many events of a day are in files, all on disk."""
     await connection.execute(_CONFIRM, project_id, day, count, at)
+
+
+async def first_day_left(connection: Connection, project_id: UUID, before: date) -> date:
+    """The first day before one of which a project has events that are not known to be in files; else that day."""
+    at = _LOWEST
+    while (id := await connection.fetchval(_NEXT, project_id, at, lowest_uuid7(before))) is not None:
+        day = made_at(id).date()
+        at = lowest_uuid7(day + timedelta(days=1))
+        async with unhurried(connection):
+            counts = (project_id, day, lowest_uuid7(day), at)
+            if not await connection.fetchval(_IS_KNOWN, *counts, timeout=_LONG_S):
+                return day
+    return before
+
+
+async def forget_known(connection: Connection, project_id: UUID, ids: Sequence[UUID]) -> None:
+    """Let archived events that leave the database count no more, so that one which comes late is seen to be new."""
+    days = Counter(made_at(id).date() for id in ids)
+    await connection.execute(_LESS, project_id, list(days), list(days.values()))
 
 
 async def erasures_wait(res: Resources) -> bool:

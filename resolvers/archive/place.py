@@ -14,7 +14,7 @@ from resolvers.resources import Resources
 
 _ARCHIVING = 0x70C54
 _AGAIN_S = 1.0
-_KNOWN = "SELECT count(*) FROM archived_day WHERE event_count > 0"
+_KNOWN = "SELECT count(*) FROM archived_day WHERE has_files"
 _WHAT_IT_IS = b"Events that Tocsin has archived. Without this file it takes the place for one that is not mounted.\n"
 
 

@@ -1,17 +1,22 @@
 """Archiving what the database will keep no longer, before it goes."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
+from uuid import UUID
+
+import asyncpg
 
 from domain.access import Actor, Scope
+from domain.kept import oldest_day
 from models.partitions import EVENT
 from resolvers.archive.confirmed import Connection, begin, confirm, projects_left
 from resolvers.archive.place import open_archive, told
 from resolvers.archive.write import ProjectDay, archive_day
-from resolvers.partitions import existing_partitions, first_day_kept
+from resolvers.partitions import existing_partitions
 from resolvers.resources import Resources
 
-_NUMBERS = "SELECT id, number FROM project WHERE id = ANY($1::uuid[])"
+_PROJECTS = "SELECT id, number, retention_days FROM project ORDER BY id"
 
 
 class Archived(NamedTuple):
@@ -22,21 +27,22 @@ class Archived(NamedTuple):
     event_count: int
 
 
-async def archive_expired(res: Resources, actor: Actor, *, before: date | None = None) -> list[Archived]:
-    """Leave all events of the days before one in files; without a day, of those that no project keeps any longer.
+async def archive_expired(
+    res: Resources, actor: Actor, *, before: date | None = None, today: date | None = None
+) -> list[Archived]:
+    """Leave all events of the days before one in files; without that, those which their project keeps no longer.
 
     What is archived already costs little. A day that cannot be archived ends it; those before it are.
 
     Raises: PermissionDenied, NotFound, Unavailable, Conflict for an event that cannot be read.
     """
     actor.require(Scope.ADMIN)
-    before = before or await first_day_kept(res, EVENT)
+    today = today or res.clock.now().date()
     done: list[Archived] = []
     async with open_archive(res) as (connection, files):
+        projects = [_Due.of(row, before, today) for row in await connection.fetch(_PROJECTS)]
         for partition in await existing_partitions(connection, EVENT):
-            if EVENT.day(partition) >= before:
-                continue
-            for what in await _left(connection, partition):
+            for what in await _left(connection, partition, projects):
                 await begin(connection, what.project_id, what.day, res.clock.now())
                 with told(res):
                     count = await archive_day(connection, files, what)
@@ -45,8 +51,21 @@ async def archive_expired(res: Resources, actor: Actor, *, before: date | None =
     return done
 
 
-async def _left(connection: Connection, partition: str) -> list[ProjectDay]:
-    """What of a partition is not known to be in files."""
-    left = await projects_left(connection, partition)
-    numbers = {row["id"]: row["number"] for row in await connection.fetch(_NUMBERS, left)}
-    return [ProjectDay(project_id, numbers[project_id], partition) for project_id in left]
+class _Due(NamedTuple):
+    """A project, and the first day of its own that is not to be archived."""
+
+    project_id: UUID
+    number: int
+    before: date
+
+    @classmethod
+    def of(cls, row: asyncpg.Record, before: date | None, today: date) -> Self:
+        """A project of the database."""
+        return cls(row["id"], row["number"], before or oldest_day(today, row["retention_days"]))
+
+
+async def _left(connection: Connection, partition: str, projects: Sequence[_Due]) -> list[ProjectDay]:
+    """What of a partition is due, and not known to be in files."""
+    due = {one.project_id: one.number for one in projects if EVENT.day(partition) < one.before}
+    left = await projects_left(connection, partition, list(due)) if due else []
+    return [ProjectDay(project_id, due[project_id], partition) for project_id in left]

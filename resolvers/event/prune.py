@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core.ids import lowest_uuid7
 from domain.kept import oldest_day
+from resolvers.archive.confirmed import first_day_left, forget_known
 from resolvers.event.kept import keep_telling
 from resolvers.resources import Resources
 
@@ -33,7 +34,10 @@ class _Bound:
 
 
 async def prune_events(res: Resources) -> int:
-    """Leave no event that is past its project's own time or count; return how many went."""
+    """Leave no event that is past its project's own time or count; return how many went.
+
+    Where there is an archive, those past their time stay until they are in there.
+    """
     gone = 0
     for bound in await _bounds(res):
         gone += await _prune_all(res, bound)
@@ -54,7 +58,10 @@ async def _bounds(res: Resources) -> list[_Bound]:
         for row in await connection.fetch(_PROJECTS, res.settings.event_retention_days):
             lasts = []
             if row["is_shorter"]:
-                lasts.append(lowest_uuid7(oldest_day(today, row["retention_days"])))
+                day = oldest_day(today, row["retention_days"])
+                if res.settings.archive is not None:
+                    day = await first_day_left(connection, row["id"], day)
+                lasts.append(lowest_uuid7(day))
             if row["max_events"] is not None:
                 many = await connection.fetchval(_NEWEST_TOO_MANY, row["id"], row["max_events"])
                 lasts += [many] if many else []
@@ -81,6 +88,7 @@ async def _prune(res: Resources, bound: _Bound) -> int:
         if ids:
             await keep_telling(connection, [bound.project_id] * len(ids), ids)
             await connection.execute(_DELETE, bound.project_id, ids)
+            await forget_known(connection, bound.project_id, ids)
     return len(ids)
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         "archived_day",
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("has_files", sa.Boolean(), nullable=False),
         sa.Column("event_count", sa.BigInteger(), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "day"),

@@ -17,6 +17,7 @@ from resolvers.archive import part, write
 from resolvers.archive.place import place
 from resolvers.archive.read import list_archived
 from resolvers.archive.run import archive_expired
+from resolvers.event.prune import prune_events
 from resolvers.partitions import drop_partitions
 from resolvers.resources import Resources
 from tests.support.actors import acting
@@ -132,6 +133,31 @@ def _failing_after(files: int, finish):
         finish(self)
 
     return fail
+
+
+async def test_what_a_project_keeps_for_less_is_archived_before_it_is_pruned(
+    in_directory: Resources, clock: ManualClock
+):
+    res = in_directory
+    short, long = await make_project(res, retention_days=1), await make_project(res)
+    issue = await make_issue(res, short, events=3)
+    await make_issue(res, long, events=1)
+    at = clock.now()
+    await clock.advance(timedelta(days=2))
+    assert await prune_events(res) == 0
+    assert await archive_expired(res, ADMIN) == [(short.number, DAY, 3)]
+    late = await make_event(res, issue, at=at)
+    assert await prune_events(res) == 0
+    assert await archive_expired(res, ADMIN) == [(short.number, DAY, 4)]
+    assert await prune_events(res) == 4
+    # One that comes when all others have gone is seen to be new as well.
+    last = await make_event(res, issue, at=at)
+    assert await prune_events(res) == 0
+    assert await archive_expired(res, ADMIN) == [(short.number, DAY, 1)]
+    assert await prune_events(res) == 1
+    found = [row["id"] for row in await archived_events(res, short)]
+    assert (len(found), found[3:]) == (5, [str(late.id), str(last.id)])
+    assert await left(res) == 1
 
 
 async def test_events_that_come_late_are_added(in_directory: Resources, clock: ManualClock):

@@ -156,7 +156,7 @@ async def test_somebody_whose_events_are_being_archived_is_not_missed(in_directo
     res = in_directory
     project = await make_project(res)
     await res.db.raw.execute(
-        "INSERT INTO archived_day VALUES ($1, $2, 0, $3)", project.id, date(2026, 3, 2), clock.now()
+        "INSERT INTO archived_day VALUES ($1, $2, false, 0, $3)", project.id, date(2026, 3, 2), clock.now()
     )
     await ask(res, project, email=MAIL)
     assert await erasures_wait(res)
