@@ -1,6 +1,8 @@
 """`tocsin archive`: events in files, which the database keeps no longer."""
 
+import os
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -46,9 +48,13 @@ def read(
 
     async def show(resources: Resources, actor: Actor) -> None:
         found = await the_project(resources, actor, project)
-        for line in await read_archived(resources, actor, found, wanted):
-            sys.stdout.buffer.write(line + b"\n")
-        sys.stdout.flush()
+        with suppress(BrokenPipeError):
+            for line in await read_archived(resources, actor, found, wanted):
+                sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.flush()
+            return
+        # Whoever reads has enough; so that nothing is said of it at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     administer(show)
 

@@ -24,7 +24,7 @@ class ArchiveName:
 
     @property
     def while_written(self) -> str:
-        """The name that it has until it is whole."""
+        """How the name begins that it has until it is whole."""
         return f"{_TEMPORARY}{str(self).replace('/', '-')}"
 
 

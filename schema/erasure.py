@@ -56,8 +56,8 @@ class ErasureMutation:
     """Erasing people."""
 
     @strawberry.mutation(
-        description="Take a person out of all events of a project, archived ones too, by and by; `Project.erasures` says"
-        " how far that is. Needs ADMIN."
+        description="Take a person out of all events of a project, archived ones too, by and by; `Project.erasures`"
+        " says how far that is. Needs ADMIN."
     )
     async def erase_person(self, info: Info, input: Input[ErasePersonInput]) -> ErasePersonResult | None:
         """Take a person out of all events of a project."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -28,7 +29,9 @@ class Part:
         self._notes = dict(notes or {})
         self._waiting: list[Mapping[str, Any]] = []
         self._waiting_bytes = 0
-        self._stream = files.create(name.while_written)
+        # A name of its own, should another process have taken over while this one was cut off from the database.
+        self._temporary = f"{name.while_written}-{uuid4().hex}"
+        self._stream = files.create(self._temporary)
         self._writer = parquet.ParquetWriter(
             self._stream, SCHEMA, compression="zstd", use_dictionary=REPEATED, write_page_checksum=True
         )
@@ -50,10 +53,10 @@ class Part:
         self._writer.add_key_value_metadata(self._notes)
         self._writer.close()
         self._stream.close()
-        found = sum(batch.num_rows for batch in batches(self._files, self.name.while_written))
+        found = sum(batch.num_rows for batch in batches(self._files, self._temporary))
         if found != self.rows:
             raise Unavailable(f"{self.name} was written with {self.rows} events, and has {found}.")
-        self._files.settle(self.name.while_written, str(self.name))
+        self._files.settle(self._temporary, str(self.name))
 
     def _write_group(self) -> None:
         if self._waiting:
@@ -64,7 +67,11 @@ class Part:
 @contextmanager
 def opened(files: Files, name: str) -> Iterator[parquet.ParquetFile]:
     """A file whose pages are checked as they are read."""
-    with files.open(name) as stream, parquet.ParquetFile(stream, page_checksum_verification=True) as file:
+    # Without `pre_buffer` a group is read when it is its turn, else the whole file is held.
+    with (
+        files.open(name) as stream,
+        parquet.ParquetFile(stream, page_checksum_verification=True, pre_buffer=False) as file,
+    ):
         yield file
 
 

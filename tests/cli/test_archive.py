@@ -1,12 +1,16 @@
 """The command by which a person archives, looks into the archive, and erases people from it."""
 
+import asyncio
 import json
-from datetime import timedelta
+import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from cli.part import environment_with
 from core.clock import ManualClock
+from core.settings import ROOT
 from domain.access import system
 from resolvers.archive.run import archive_expired
 from resolvers.partitions import drop_partitions
@@ -62,6 +66,23 @@ async def test_a_person_is_erased_from_files_as_well(
         0,
         "0 of 0 events changed; archived files are left to the worker, for TOCSIN_ARCHIVE is not set here",
     )
+
+
+async def test_who_has_read_enough_may_go(in_directory: Resources, shown):
+    await make_issue(in_directory, await make_project(in_directory, slug="shop"), events=1_500)
+    await archive_expired(in_directory, ADMIN, before=date(2026, 3, 3))
+    settings = in_directory.settings
+    stores = {"TOCSIN_DATABASE_URL": settings.database_url, "TOCSIN_REDIS_URL": settings.redis_url}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", "archive", "read", "--project", "shop"),
+        cwd=ROOT,
+        env=environment_with(stores),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert json.loads(await process.stdout.readline())["service"] == "checkout"
+    process._transport.get_pipe_transport(1).close()
+    assert (await process.stderr.read(), await process.wait()) == (b"", 0)
 
 
 async def test_what_keeps_it_from_its_work_is_said_in_a_line(
