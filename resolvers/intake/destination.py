@@ -1,5 +1,6 @@
 """Which project a report is for, what that project wants redacted, and its rules of grouping."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,6 +70,7 @@ class Destinations:
         self._absence = absence
         self._remember = remember
         self._read_at: datetime | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._by_name: dict[str | int, Destination] = {}
         self._by_id: dict[UUID, Destination] = {}
 
@@ -80,10 +82,12 @@ class Destinations:
         """
         actor.require(Scope.INGEST)
         if self._read_at is None or self._now() - self._read_at > _FRESH:
-            await self._read()
+            await self._read_again()
         found = self._pick(actor, name)
         if found is None:
-            await self._read()
+            if self._reading is not None:  # one that began before the project may have been made
+                await self._read_again()
+            await self._read_again()
             found = self._pick(actor, name)
         if found is None or not actor.sees(found.project_id):
             raise InvalidInput("There is no such project.", ("project",))
@@ -107,6 +111,17 @@ class Destinations:
         if actor.project_ids is None or len(actor.project_ids) != 1:
             raise InvalidInput("Name the project: this credential is good for several.", ("project",))
         return self._by_id.get(next(iter(actor.project_ids)))
+
+    async def _read_again(self) -> None:
+        """Read them, once for all who wait: in a flood those are hundreds."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._is_read)
+        # One who goes away leaves the others their answer.
+        await asyncio.shield(self._reading)
+
+    def _is_read(self, _: "asyncio.Task[None]") -> None:
+        self._reading = None
 
     async def _read(self) -> None:
         read_at = self._now()
