@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         ge=2**20,
         description="Bytes of request bodies, as sent and decompressed, held at once; past it 429.",
     )
+    slow_after_ms: int = Field(
+        700,
+        ge=10,
+        description="Milliseconds after which a report is answered late: then fewer are let in at once; past that 429.",
+    )
     default_plan: Literal["FREE", "PRO", "ENTERPRISE"] = Field(
         "ENTERPRISE", description="Plan of projects that are made without one. ENTERPRISE has no limits but its own."
     )

@@ -4,7 +4,7 @@ Where nothing is limited, asking costs a look into a dict. What is limited is co
 own errors do not come this way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from core.allowance import Allowances
 from core.clock import Clock
 from core.db import Database
+from core.pace import Pace
 from core.settings import Settings
 from domain.access import Actor, ActorKind, Scope
 from domain.admission import HOUR_S, MINUTE_S, DropReason, Endpoint
@@ -46,6 +47,7 @@ class Admission:
         self.usual = Usual(settings, db)
         self.allowances = Allowances(settings.redis_url, clock.now)
         self._settings = settings
+        self._pace = Pace(settings.slow_after_ms / 1000)
         self._clock = clock
         self._writer = writer
         self._calls = {
@@ -72,6 +74,17 @@ class Admission:
         except LimitExceeded as refusal:
             self.count(actor, DropReason(refusal.reason))
             raise
+
+    def enter(self, actor: Actor) -> Callable[[], None]:
+        """Let one more request be under way, and hand back what is to be called when it is not any more.
+
+        Raises: LimitExceeded where as many are under way as can be answered soon.
+        """
+        end = self._pace.begin()
+        if end is None:
+            self.count(actor, DropReason.QUEUE_FULL)
+            raise LimitExceeded("Reports take long enough already (TOCSIN_SLOW_AFTER_MS); try again.", _RETRY_AFTER_S)
+        return end
 
     async def call(self, actor: Actor, endpoint: Endpoint, count: int = 1) -> None:
         """Return if the actor may make so many more such calls this minute.
