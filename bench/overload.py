@@ -30,7 +30,8 @@ def measure(stage: Stage, seconds: float = 60.0) -> Figure:
     offered = (flood.refused + flood.answers) / flood.answers
     note = (
         f"after 10 s of the same, for {seconds:.0f} s {offered:.0f} times what it took was offered, the rest 429; "
-        f"p99 of what it took {flood.percentile(0.99):.0f} ms; memory {grown:+.0f} MB; well again after {recovered_s:.1f} s"
+        f"p99 of what it took {flood.percentile(0.99):.0f} ms; "
+        f"memory {grown:+.0f} MB; well again after {recovered_s:.1f} s"
     )
     return Figure("(g) REST by 100 under a flood", flood.per_second, best.per_second, "events/s", note)
 
