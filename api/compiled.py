@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import as_json
-from api.body import HOLD
 from api.credentials import credential_of
 from api.reading import read_json
 from resolvers.access import authenticate
@@ -40,9 +39,7 @@ class ShortWay:
         if document is None:
             return None
         resources = request.app.state.resources
-        actor = await authenticate(resources, credential_of(request))
-        request.scope[HOLD].at_end(resources.admission.enter(actor))
-        context = Context(resources, actor)
+        context = Context(resources, await authenticate(resources, credential_of(request)))
         answer = await document.execute(context, asked.get("variables"))
         if answer is None:
             return None

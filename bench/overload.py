@@ -19,7 +19,7 @@ def measure(stage: Stage, seconds: float = 60.0) -> Figure:
     """The figure; its limit is what the same process takes at its best."""
     with app(stage, "api.app:create_app", "/health/liveness") as ours:
         wholes = rest_requests(stage, ours.url)
-        best = _load(ours, wholes, _BEST_CONNECTIONS, 5.0, 0)
+        best = _load(ours, wholes, _BEST_CONNECTIONS, 10.0, 0)
         # Who is refused waits so long that all together ask for ten times the best.
         pause_s = _TOO_MANY_CONNECTIONS * BATCH / (_TIMES * best.per_second)
         _load(ours, wholes, _TOO_MANY_CONNECTIONS, 10.0, pause_s)

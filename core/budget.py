@@ -1,7 +1,6 @@
 """A number of bytes that all who hold some share: who finds none left waits a moment, and then hears so."""
 
 import asyncio
-from collections.abc import Callable
 
 WAIT_S = 1.0
 
@@ -53,7 +52,6 @@ class Hold:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._count = 0
-        self._at_end: list[Callable[[], None]] = []
 
     @property
     def count(self) -> int:
@@ -69,16 +67,10 @@ class Hold:
             await self._wait(count)
         self._count += count
 
-    def at_end(self, work: Callable[[], None]) -> None:
-        """Have this done when it is released."""
-        self._at_end.append(work)
-
     def release(self) -> None:
         """Hold nothing any more."""
         self._budget.give(self._count)
         self._count = 0
-        while self._at_end:
-            self._at_end.pop()()
 
     async def _wait(self, count: int) -> None:
         try:

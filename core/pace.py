@@ -26,9 +26,14 @@ class Pace:
         """How many may be under way now."""
         return int(self._most)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many are under way as may be."""
+        return self._under_way >= self.most
+
     def begin(self) -> Callable[[], None] | None:
         """Begin one, and hand back what ends it; none where as many are under way as may be."""
-        if self._under_way >= self.most:
+        if self.is_full:
             return None
         self._under_way += 1
         began = self._now()

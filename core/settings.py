@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         description="Bytes of request bodies, as sent and decompressed, held at once; past it 429.",
     )
     slow_after_ms: int = Field(
-        700,
+        500,
         ge=10,
         description="Milliseconds after which a report is answered late: then fewer are let in at once; past that 429.",
     )

@@ -91,8 +91,6 @@ async def admitted(request: Request, credential: str | None, endpoint: Endpoint 
     resources = request.app.state.resources
     actor = await authenticate(resources, credential)
     if getattr(request.state, "reporter", None) != actor:
-        if getattr(request.state, "reporter", None) is None:
-            request.scope[HOLD].at_end(resources.admission.enter(actor))
         await resources.admission.knock(actor, endpoint)
         request.state.reporter = actor
     return actor

@@ -4,7 +4,8 @@ Where nothing is limited, asking costs a look into a dict. What is limited is co
 own errors do not come this way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
@@ -75,16 +76,20 @@ class Admission:
             self.count(actor, DropReason(refusal.reason))
             raise
 
-    def enter(self, actor: Actor) -> Callable[[], None]:
-        """Let one more request be under way, and hand back what is to be called when it is not any more.
+    @contextmanager
+    def under_way(self, actor: Actor) -> Iterator[None]:
+        """Be one of the requests whose reports are read and stored, within the block; their bodies have come by then.
 
         Raises: LimitExceeded where as many are under way as can be answered soon.
         """
         end = self._pace.begin()
         if end is None:
             self.count(actor, DropReason.QUEUE_FULL)
-            raise LimitExceeded("Reports take long enough already (TOCSIN_SLOW_AFTER_MS); try again.", _RETRY_AFTER_S)
-        return end
+            raise self._slow()
+        try:
+            yield
+        finally:
+            end()
 
     async def call(self, actor: Actor, endpoint: Endpoint, count: int = 1) -> None:
         """Return if the actor may make so many more such calls this minute.
@@ -182,7 +187,13 @@ class Admission:
         project_id = _only_project(actor)
         return self._writer.destinations.known(project_id) if project_id else None
 
+    @staticmethod
+    def _slow() -> LimitExceeded:
+        return LimitExceeded("Reports take long enough already (TOCSIN_SLOW_AFTER_MS); try again.", _RETRY_AFTER_S)
+
     def _refuse_full_queue(self) -> None:
+        if self._pace.is_full:
+            raise self._slow()
         events, size = self._writer.depth
         if events >= self._settings.writer_queue_events or size >= self._settings.writer_queue_bytes:
             raise LimitExceeded("More errors are waiting than may wait; try again.", _RETRY_AFTER_S)

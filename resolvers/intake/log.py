@@ -61,6 +61,11 @@ async def log_report(res: Resources, actor: Actor, read: Read, *, project: str |
 
     Raises: PermissionDenied, InvalidInput, LimitExceeded, Unavailable.
     """
+    with res.admission.under_way(actor):
+        return await _log(res, actor, read, project)
+
+
+async def _log(res: Resources, actor: Actor, read: Read, project: str | int | None) -> Stored:
     try:
         destination = await res.writer.destinations.find(actor, project)
         incoming = await _incoming(res, read, destination, res.clock.now())
@@ -97,7 +102,8 @@ async def log_errors(
         raise InvalidInput(f"At most {MOST_AT_ONCE:,} errors a call, these are {len(inputs):,}.", ("inputs",))
     reads = [_read_of(fields, source) for fields in inputs]
     projects = [fields.get("project") if isinstance(fields, Mapping) else None for fields in inputs]
-    logged = await _log_all(res, actor, reads, projects)
+    with res.admission.under_way(actor):
+        logged = await _log_all(res, actor, reads, projects)
     return [
         item if item.stored.event_id else replace(item, stored=replace(item.stored, event_id=_event_id(fields)))
         for item, fields in zip(logged, inputs, strict=True)
@@ -112,7 +118,8 @@ async def log_reports(
     Raises: PermissionDenied; InvalidInput where the project is not there; LimitExceeded (none was taken), Unavailable.
     """
     await res.writer.destinations.find(actor, project)
-    return await _log_all(res, actor, reads, [project] * len(reads))
+    with res.admission.under_way(actor):
+        return await _log_all(res, actor, reads, [project] * len(reads))
 
 
 async def _log_all(
