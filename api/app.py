@@ -26,6 +26,7 @@ from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
 from core.budget import Budget
 from core.clock import Clock
+from core.ending import end
 from core.settings import Settings
 from resolvers.dropped import keep_books
 from resolvers.intake.drain import Drainer
@@ -77,9 +78,7 @@ async def _at_work(resources: Resources) -> AsyncIterator[None]:
     finally:
         resources.writer.close()
         await writing
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
 
 
 def _settle() -> None:

@@ -1,7 +1,8 @@
 """One database, two ways in: sessions for use cases, raw connections for the one hot path."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 STATEMENT_TIMEOUT_S = 30
+_CLOSE_S = 10.0
 # Readers of the feed wait for the oldest open transaction of the whole cluster, so none of ours may stay open.
 _TIMEOUTS = {
     "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
@@ -86,7 +88,9 @@ class Database:
         """Leave no connection open."""
         await self._engine.dispose()
         if self._raw is not None:
-            await self._raw.close()
+            with suppress(TimeoutError):  # then they are broken off
+                async with asyncio.timeout(_CLOSE_S):
+                    await self._raw.close()
             self._raw = None
 
     @asynccontextmanager

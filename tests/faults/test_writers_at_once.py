@@ -22,7 +22,7 @@ from tests.support.servers import Servers
 from tests.support.subscriber import Subscriber
 from tests.support.worker import running_worker
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 _log = logging.getLogger(__name__)
 _PROCESSES, _REPORTERS, _EVENTS = 4, 12, 400

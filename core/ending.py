@@ -1,0 +1,20 @@
+"""Ending what runs besides, for good."""
+
+import asyncio
+from collections.abc import Collection
+
+_AGAIN_S = 1.0
+
+
+async def end(tasks: "Collection[asyncio.Task[None]]") -> None:
+    """Leave none of the tasks running, whatever they end with.
+
+    One that was just being answered may take its cancellation for a timeout of its own and go on (`asyncio.wait_for` of
+    Python 3.11 does so, cpython issue 86296), so it is told again.
+    """
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
