@@ -4,7 +4,6 @@ What GraphQL would coerce (a number for an id, one thing for a list) or refuse i
 there it is coerced, or refused in the library's own words.
 """
 
-import marshal
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -23,13 +22,13 @@ from graphql import (
     Undefined,
 )
 
+from domain.dialects.remembered import digest_of
 from schema.scalars import read_datetime
 
 # Whether a value of JSON is one of the type; instants in it are read on the way.
 IsSound: TypeAlias = Callable[[Any], bool]
 
 _TEXTS = (GraphQLString.name, GraphQLID.name)
-_WITHOUT_REFERENCES = 2  # the format of marshal in which equal values are equal bytes
 _LARGEST_KNOWN, _MOST_KNOWN = 4096, 512
 
 
@@ -61,20 +60,15 @@ def _remembering(is_sound: IsSound) -> IsSound:
     known: set[bytes] = set()
 
     def is_sound_again(value: Any) -> bool:
-        if not value:
-            return is_sound(value)
-        try:
-            key = marshal.dumps(value, _WITHOUT_REFERENCES)
-        except ValueError:
-            return is_sound(value)
-        if key in known:
-            return True
-        sound = is_sound(value)
-        if sound and len(key) <= _LARGEST_KNOWN:
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            known.add(key)
-        return sound
+        digest = digest_of(value, _LARGEST_KNOWN) if value else None
+        if digest is None or digest not in known:
+            if not is_sound(value):
+                return False
+            if digest is not None:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                known.add(digest)
+        return True
 
     return is_sound_again
 

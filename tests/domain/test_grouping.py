@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import grouping
 from domain.grouping import GroupingKind, explain, grouping_keys
 from domain.report import ExceptionInfo, Frame, Report
 
@@ -356,3 +357,33 @@ def test_lines_never_count_and_keys_are_distinct(any_report, shift):
     assert grouping_keys(any_report).keys == before
     assert len({key.hash for key in before}) == len(before) in (1, 2)
     assert explain(any_report)
+
+
+some_frames = st.lists(
+    st.builds(
+        Frame,
+        function=st.sampled_from([None, "pay", "<lambda>", "<anonymous>", "<listcomp>"]),
+        module=st.sampled_from([None, "shop.cart"]),
+        filename=st.sampled_from([None, "/srv/shop/cart.py", "/srv/shop/lib/http.py"]),
+        line=st.sampled_from([1, 2]),
+        in_app=st.booleans(),
+    ),
+    max_size=3,
+)
+some_reports = st.builds(
+    Report,
+    service=st.sampled_from(["shop", "search"]),
+    error_type=st.sampled_from(["A", "B"]),
+    message=st.sampled_from(["order 1", "order 2", "no such order"]),
+    exceptions=st.lists(st.builds(ExceptionInfo, type=st.sampled_from(["A", "B"]), frames=some_frames), max_size=2),
+    fingerprint=st.sampled_from([[], ["a"], ["{{ default }}", "a"]]),
+)
+
+
+@given(st.lists(some_reports, min_size=2, max_size=8))
+def test_keys_that_are_remembered_are_those_that_would_be_made(reports):
+    made = []
+    for one in reports:
+        grouping._known.clear()
+        made.append(hashes(one))
+    assert [hashes(one) for one in reports] == made

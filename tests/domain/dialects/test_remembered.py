@@ -98,3 +98,15 @@ def test_what_one_report_drops_of_its_stack_another_still_has():
     first.clear()
     assert [frame.function for frame in second[0].frames] == ["pay"]
     assert [frame.function for frame in read_exceptions(Mending(), value)[0].frames] == ["pay"]
+
+
+def test_what_a_value_hides_is_not_kept():
+    secret = "hunter2-hunter2-hunter2"
+    read_frames = [{"function": "pay", "contextLine": f"connect('postgres://app:{secret}@db/shop')"}]
+    frames._stacks.forget()
+    frames._remembered.forget()
+    stack = read_exceptions(Mending(), [{"type": "E", "frames": read_frames}])[0].frames
+    assert secret not in repr(stack)
+    assert len(frames._stacks)
+    assert secret.encode() not in b"".join(digest for _, digest in frames._stacks._known)
+    assert secret not in repr(list(frames._stacks._known.values()))
