@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.problem import Problem
+from core.disk import sync
 
 _PRIVATE = 0o600
 
@@ -124,7 +125,7 @@ def write_credentials(data_dir: Path, credentials: Credentials) -> None:
             file.flush()
             os.fsync(descriptor)
         new.replace(path)
-        _sync(data_dir)
+        sync(data_dir)
     except OSError as error:
         raise _unwritable(data_dir, error) from None
 
@@ -166,15 +167,6 @@ def credentials_at(base_url: str, *, token: str, ingest_key: str, project_number
         ingest_key=ingest_key,
         dsn=f"{scheme}://{ingest_key}@{rest}/{project_number}",
     )
-
-
-def _sync(directory: Path) -> None:
-    """Leave on the disk which names the directory holds."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _lock_path(data_dir: Path) -> Path:

@@ -3,13 +3,13 @@
 Its library takes 50 MB of memory, so it is for commands that end, and never for the API or the worker.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyarrow import NativeFile, fs
 
+from core.disk import sync
 from core.settings import Settings
 
 _CONNECT_S, _ANSWER_S = 10.0, 60.0
@@ -55,11 +55,11 @@ class Files:
         """Leave what was written under one name under another, in place of what was there, and on disk."""
         self._make_folder(name)
         if self._is_local:
-            _sync(Path(self._path(temporary)))
+            sync(Path(self._path(temporary)))
         self._system.move(self._path(temporary), self._path(name))
         if self._is_local:
             for folder in PurePosixPath(name).parents:
-                _sync(Path(self._root, folder))
+                sync(Path(self._root, folder))
 
     def remove(self, name: str) -> None:
         """Leave no file of that name."""
@@ -94,12 +94,3 @@ def open_files(settings: Settings) -> Files:
         **({"endpoint_override": endpoint.netloc, "scheme": endpoint.scheme} if endpoint else {}),
     )
     return Files(system, f"{url.hostname}{unquote(url.path)}".rstrip("/"), is_local=False)
-
-
-def _sync(path: Path) -> None:
-    """Leave a file, or the names in a folder, on disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
