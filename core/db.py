@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import asyncpg
 import orjson
+import structlog
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+_log = structlog.get_logger()
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 STATEMENT_TIMEOUT_S = 30
@@ -88,9 +91,11 @@ class Database:
         """Leave no connection open."""
         await self._engine.dispose()
         if self._raw is not None:
-            with suppress(TimeoutError):  # then they are broken off
+            try:
                 async with asyncio.timeout(_CLOSE_S):
                     await self._raw.close()
+            except TimeoutError:
+                _log.warning("connections broken off, for they did not come back", within_s=_CLOSE_S)
             self._raw = None
 
     @asynccontextmanager

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import Any
 
 _AGAIN_S = 1.0
 
 
-async def end(tasks: "Collection[asyncio.Task[None]]") -> None:
+async def end(tasks: "Collection[asyncio.Task[Any]]") -> None:
     """Leave none of the tasks running, whatever they end with.
 
     One that was just being answered may take its cancellation for a timeout of its own and go on (`asyncio.wait_for` of

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.ending import end
 from core.settings import ROOT, Settings
 from resolvers.archive.confirmed import erasures_wait
 from resolvers.resources import Resources
@@ -64,8 +65,7 @@ class ArchiveErasures:
     async def stop(self) -> None:
         """Leave none under way; one that is cut off goes on where it was."""
         if self._under_way is not None:
-            self._under_way.cancel()
-            await asyncio.gather(self._under_way, return_exceptions=True)
+            await end([self._under_way])
 
     async def _erase(self) -> None:
         try:

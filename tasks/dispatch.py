@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from core.ending import end
 from domain.notification import Channel
 from resolvers.notification.delivery import Claim, Send, claim_due, deliver
 from resolvers.resources import Resources
@@ -36,9 +37,7 @@ class Dispatcher:
         """Return when nothing is under way any more; what takes longer is cut, and left to its lease."""
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=within_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await end(late)
 
     async def _send(self, claim: Claim) -> None:
         await deliver(self._res, claim, self._senders)

@@ -8,6 +8,7 @@ from arq.connections import ArqRedis, create_pool
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+from core.ending import end
 from core.queue import QUEUE, decode, encode, redis_settings
 from resolvers.resources import Resources
 from tasks.registry import HANDLERS, RESOURCES, WAKE, calendar
@@ -66,7 +67,5 @@ async def _work(pool: ArqRedis, ctx: dict[str, object]) -> None:
     try:
         await worker.async_run()
     finally:
-        for task in worker.tasks.values():
-            task.cancel()
-        await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+        await end(worker.tasks.values())
         await pool.aclose()

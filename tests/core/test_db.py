@@ -1,7 +1,10 @@
 from urllib.parse import urlsplit
 
+import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
+from core import db
 from models import Developer
 from models.migrate import migrate_async
 from resolvers.resources import open_resources
@@ -16,3 +19,13 @@ async def test_a_url_may_name_host_and_role_behind_the_database(database_url: st
         assert await res.db.raw.fetchval("SELECT current_user") == parts.username
         async with res.db.reading() as session:
             assert (await session.exec(select(Developer))).all() == []
+
+
+async def test_a_connection_that_does_not_come_back_holds_up_no_end(
+    database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(db, "_CLOSE_S", 0.1)
+    with capture_logs() as said:
+        async with open_resources(make_settings(database_url, redis_url)) as res:
+            await res.db.raw.acquire()
+    assert [line["event"] for line in said] == ["connections broken off, for they did not come back"]
