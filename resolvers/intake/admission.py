@@ -77,14 +77,14 @@ class Admission:
             raise
 
     @contextmanager
-    def under_way(self, actor: Actor) -> Iterator[None]:
+    def under_way(self, actor: Actor, project: object = None, *, events: int = 1) -> Iterator[None]:
         """Be one of the requests whose reports are read and stored, within the block; their bodies have come by then.
 
         Raises: LimitExceeded where as many are under way as can be answered soon.
         """
         end = self._pace.begin()
         if end is None:
-            self.count(actor, DropReason.QUEUE_FULL)
+            self.count(actor, DropReason.QUEUE_FULL, project, events=events)
             raise self._slow()
         try:
             yield
@@ -122,15 +122,15 @@ class Admission:
         bounds = self._bounds(actor, self._writer.destinations.known(project_id))
         return await self._admit(project_id, bounds, count) if bounds else (count, None)
 
-    def count(self, actor: Actor, reason: DropReason, project: object = None) -> None:
-        """Count an event that was turned away, where it is known for which project it was meant."""
+    def count(self, actor: Actor, reason: DropReason, project: object = None, *, events: int = 1) -> None:
+        """Count events that were turned away, where it is known for which project they were meant."""
         if project is None:
             project_id = _only_project(actor)
         else:
             named = self._writer.destinations.named(project)
             project_id = named.project_id if named else None
         if project_id is not None and actor.sees(project_id):
-            self.drops.add(project_id, reason)
+            self.drops.add(project_id, reason, events)
 
     async def close(self) -> None:
         """Return what is left of the limits, and leave no connection open."""

@@ -120,8 +120,10 @@ class Destinations:
         # One who goes away leaves the others their answer.
         await asyncio.shield(self._reading)
 
-    def _is_read(self, _: "asyncio.Task[None]") -> None:
+    def _is_read(self, reading: "asyncio.Task[None]") -> None:
         self._reading = None
+        if not reading.cancelled():
+            reading.exception()  # where all have gone away who would have heard of it
 
     async def _read(self) -> None:
         read_at = self._now()

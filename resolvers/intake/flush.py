@@ -20,6 +20,7 @@ from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, ref
 from resolvers.intake.state import lock_states, read_releases, write_changes
 from resolvers.intake.trail import feed_rows, leave_trail, steps_of
 
+# The locks are whole numbers of ours, so they may stand in the statement, which takes no arguments beside others.
 _BEGIN = "BEGIN; SELECT pg_advisory_xact_lock_shared(lock) FROM unnest('{{{}}}'::bigint[]) AS locks (lock)"
 _SIGNED_64 = 1 << 63
 
@@ -60,7 +61,7 @@ async def _sharing(connection: Connection, locks: Collection[int]) -> AsyncItera
     try:
         await connection.execute(_BEGIN.format(",".join(map(str, sorted(locks)))))
         yield
-    except BaseException:
+    except BaseException:  # a cancellation too: nothing may stay open, and with it locked
         if not connection.is_closed():
             await connection.execute("ROLLBACK")
         raise

@@ -61,7 +61,7 @@ async def log_report(res: Resources, actor: Actor, read: Read, *, project: str |
 
     Raises: PermissionDenied, InvalidInput, LimitExceeded, Unavailable.
     """
-    with res.admission.under_way(actor):
+    with res.admission.under_way(actor, project):
         return await _log(res, actor, read, project)
 
 
@@ -102,7 +102,7 @@ async def log_errors(
         raise InvalidInput(f"At most {MOST_AT_ONCE:,} errors a call, these are {len(inputs):,}.", ("inputs",))
     reads = [_read_of(fields, source) for fields in inputs]
     projects = [fields.get("project") if isinstance(fields, Mapping) else None for fields in inputs]
-    with res.admission.under_way(actor):
+    with res.admission.under_way(actor, events=len(reads)):
         logged = await _log_all(res, actor, reads, projects)
     return [
         item if item.stored.event_id else replace(item, stored=replace(item.stored, event_id=_event_id(fields)))
@@ -118,7 +118,7 @@ async def log_reports(
     Raises: PermissionDenied; InvalidInput where the project is not there; LimitExceeded (none was taken), Unavailable.
     """
     await res.writer.destinations.find(actor, project)
-    with res.admission.under_way(actor):
+    with res.admission.under_way(actor, project, events=len(reads)):
         return await _log_all(res, actor, reads, [project] * len(reads))
 
 
