@@ -40,7 +40,12 @@ _LONGEST_KEY = 200
 _LONGEST_WORD, _MOST_WORDS = 100, 1024
 
 # Looks that let most texts pass. Nothing is cheaper: they start with a set of characters, which the engine skips to.
-_BY_VALUE = r"(?://|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))|(?<=\?)[^=?\s]++=)"
+_BY_VALUE = (
+    # An address with a user or parameters; one whose end is far may have them.
+    r"""(?://[^\s"'<>\\@=]{0,256}+(?![\s"'<>\\]|\Z)"""
+    r"|RIVATE KEY|[0-9](?<![0-9]..)[0-9]++(?:[ +-][0-9]{3}|(?<=[0-9]{13}))"
+    r"|(?<=\?)(?:[^=?\s]*+\?){0,2}[^=?\s]++=)"
+)
 _BY_KEY = (
     r"""(?<=[:="'])(?:(?<==)(?:(?<=[\w\]].)[^\s=~]|(?<=[\w\] \t:].)>?[ \t]*\\?["'])"""
     r"""|(?<=["'])\s*[:=]|(?<=\w:)(?:[ \t]*[\\"'{\[]"""

@@ -6,8 +6,10 @@ which may hold secrets, is not kept. What is kept is the part as it was read, bo
 
 import marshal
 from collections.abc import Callable
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
+
+import orjson
 
 from domain.dialects.mending import Mending
 from domain.scrub import SecretKeys
@@ -15,16 +17,18 @@ from domain.scrub import SecretKeys
 Part = TypeVar("Part")
 
 _WITHOUT_REFERENCES = 2  # the format of marshal in which equal values are equal bytes
-_DIGEST_BYTES = 24
+_STRICT = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def digest_of(value: Any, largest: int) -> bytes | None:
     """Hand back what no other value of JSON has; none for one of more bytes than `largest`, and for what is no JSON."""
     try:
-        written = marshal.dumps(value, _WITHOUT_REFERENCES)
-    except ValueError:  # no JSON, or too deep
+        written = orjson.dumps(value, None, _STRICT)
+        if b"null" in written:  # so it writes what is no number, too
+            written = marshal.dumps(value, _WITHOUT_REFERENCES)
+    except (TypeError, ValueError):  # no JSON, or too deep
         return None
-    return blake2b(written, digest_size=_DIGEST_BYTES).digest() if len(written) <= largest else None
+    return sha256(written).digest() if len(written) <= largest else None
 
 
 class Remembered(Generic[Part]):

@@ -81,6 +81,7 @@ def test_a_project_adds_words_of_its_own():
         ("see https://x.io/a?token=abc&b=1#c now", "see https://x.io/a?token=[REDACTED]&b=1#c now"),
         ("https://x.io/#access_token=abc&state=1", "https://x.io/#access_token=[REDACTED]&state=1"),
         ("https://x.io/l?next=/a?api_key=abc&b=1", "https://x.io/l?next=/a?api_key=[REDACTED]&b=1"),
+        ("GET /l?a?b?token=abc now", "GET /l?a?b?token=[REDACTED] now"),
         ("https://x.io/?a=1;token=abc", "https://x.io/?a=1;token=[REDACTED]"),
         ("https://x.io/?user%5Bpassword%5D=abc", "https://x.io/?user%5Bpassword%5D=[REDACTED]"),
         ("http://localhost:3000/src/@vite/x.js", "http://localhost:3000/src/@vite/x.js"),
@@ -218,6 +219,14 @@ def test_source_keeps_what_looks_like_a_dictionary():
     assert SECRETS.scrub_source("x = 1") == "x = 1"
 
 
+@pytest.mark.parametrize("length", [0, 100, 255, 256, 257, 300, 5000])
+def test_however_long_an_address_is_it_keeps_no_secret(length):
+    path = "a" * length
+    assert SECRETS.scrub_source(f"GET https://{path}?token=abc now") == f"GET https://{path}?token=[REDACTED] now"
+    assert SECRETS.scrub_source(f"redis://:{path}cr3t@cache/0") == "redis://:[REDACTED]@cache/0"
+    assert SECRETS.scrub_source(f'"https://{path}" now') == f'"https://{path}" now'
+
+
 @pytest.mark.parametrize(
     ("url", "left"),
     [
@@ -276,7 +285,7 @@ HOSTILE = [
     '"a":', "'a':x", "\\", "://", "-----BEGIN PRIVATE KEY-----", "://a:b", "'", '"password": "', "=&", "a=?", '\\"a\\":', "[", "{", "://@",
     'form-data name="password"\n\n', 'form-data; name="a"\n', "-----BEGIN PRIVATE KEY", "?#", '"a" ', "token=x ", "token=(", "token: ",
     'token="', '"token": {', "a_token=( \n", "token=)):", "password=x y", '"tokens":1,', "X-Token: a", "Authorization: Bearer ", "Cookie: ",
-    '  File "a", line 1\n    x\n', "a:1\n", "    at f\n", "a@b:1", "a: \n ", "a.", "a]", "4111-", '"""',
+    '  File "a", line 1\n    x\n', "a:1\n", "    at f\n", "a@b:1", "a: \n ", "a.", "a]", "4111-", '"""', "?", "?a", "://a", "://a" + "b" * 260,
 ]  # fmt: skip
 
 
