@@ -1,8 +1,9 @@
 """Where in a text does a value stand under its key: in a printed dictionary, an assignment, a call, a header?
 
-`{"token": "x"}`, `:token=>"x"`, `login(password: "x")`, `Config(password='x')`, `--password=x`, and `Authorization:
-Bearer x`. A word that stands free is prose: in `secret: missing` and `token = next()` there is no value. Whatever the
-text, the time is linear in it: from each mark it is read back a little, and what was read forward is not read again.
+`{"token": "x"}`, `:token=>"x"`, `login(password: "x")`, `Config(password='x')`, `--password=x`, `(b'token', b'x')`, and
+`Authorization: Bearer x`. A word that stands free is prose: in `secret: missing` and `token = next()` is no value.
+Whatever the text, the time is linear in it: from each mark it is read back a little, and what was read forward is not
+read again.
 """
 
 import re
@@ -10,7 +11,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 _REACH = 300  # how far before its mark a key is looked for
-_MARK = re.compile(r"==+|=~|::+|(:=|=>|[:=])")
+# A name and what comes behind it in a pair, as headers are printed; of a call nobody knows what its arguments are.
+_PAIR = r"""(?<![\w\])])\(b?(?P<quote>["'])(?P<name>[^"'\\\n]{1,100}+)(?P=quote),\s*+(?=b?["'])"""
+_MARK = re.compile(rf"==+|=~|::+|(:=|=>|[:=])|{_PAIR}")
+_END_OF_PAIR = re.compile(r"\s*+\)")
 _SPACE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[ \t]*")
 # Of a reversed text: a word, and whether another stands before it.
@@ -66,10 +70,10 @@ def replace_values(text: str, hides: Callable[[str, Any], bool], replacement: st
     at = end = 0
     while mark := _MARK.search(text, end):
         end = mark.end()
-        key = _key_before(text[max(at, mark.start() - _REACH) : mark.start()]) if mark[1] else None
+        key = _key_of(mark, text[max(at, mark.start() - _REACH) : mark.start()])
         if key is None or not hides(key.name, ""):
             continue
-        value = _value_behind(text, mark, key)
+        value = _second_of_pair(text, end) if mark["name"] else _value_behind(text, mark, key)
         if value is None:
             continue
         end = value.end
@@ -77,6 +81,13 @@ def replace_values(text: str, hides: Callable[[str, Any], bool], replacement: st
             parts += [text[at : value.start], value.quote, replacement, value.quote]
             at = end
     return "".join(parts) + text[at:] if parts else text
+
+
+def _key_of(mark: re.Match[str], before: str) -> _Key | None:
+    """The key that a mark belongs to; none where it is an operator, or nothing stands before it."""
+    if mark["name"]:
+        return _Key(mark["name"])
+    return _key_before(before) if mark[1] else None
 
 
 def _key_before(before: str) -> _Key | None:
@@ -117,6 +128,11 @@ def _of_quoted_key(text: str, start: int, quote: str) -> _Value | None:
         quoted = _quoted(text, start)
         end = quoted.end if quoted else _after(_BARE, text, start)
     return _Value(start, end, quote) if end > start else None
+
+
+def _second_of_pair(text: str, start: int) -> _Value | None:
+    value = _quoted(text, start)
+    return value if value and _END_OF_PAIR.match(text, value.end) else None
 
 
 def _quoted(text: str, start: int) -> _Value | None:

@@ -81,6 +81,11 @@ def test_a_project_adds_words_of_its_own():
         ("see https://x.io/a?token=abc&b=1#c now", "see https://x.io/a?token=[REDACTED]&b=1#c now"),
         ("https://x.io/#access_token=abc&state=1", "https://x.io/#access_token=[REDACTED]&state=1"),
         ("https://x.io/l?next=/a?api_key=abc&b=1", "https://x.io/l?next=/a?api_key=[REDACTED]&b=1"),
+        (
+            "headers [(b'host', b'x.io'), (b'authorization', b'Bearer abc'), (\"cookie\", \"it's\")]",
+            "headers [(b'host', b'x.io'), (b'authorization', '[REDACTED]'), (\"cookie\", \"[REDACTED]\")]",
+        ),
+        ("(('token',\n  'abc'), ('a', 'b'))", "(('token',\n  '[REDACTED]'), ('a', 'b'))"),
         ("GET /l?a?b?token=abc now", "GET /l?a?b?token=[REDACTED] now"),
         ("https://x.io/?a=1;token=abc", "https://x.io/?a=1;token=[REDACTED]"),
         ("https://x.io/?user%5Bpassword%5D=abc", "https://x.io/?user%5Bpassword%5D=[REDACTED]"),
@@ -134,6 +139,8 @@ def test_texts(text, left):
     [
         "plain words, no secret",
         "password must not be empty",
+        "getenv('SECRET', 'none') of ('token', 'password', 'name')",
+        "expected one of ('password', 'name'",
         "token = next()",
         "token == 'a'",
         "secret: missing",
@@ -286,6 +293,7 @@ HOSTILE = [
     'form-data name="password"\n\n', 'form-data; name="a"\n', "-----BEGIN PRIVATE KEY", "?#", '"a" ', "token=x ", "token=(", "token: ",
     'token="', '"token": {', "a_token=( \n", "token=)):", "password=x y", '"tokens":1,', "X-Token: a", "Authorization: Bearer ", "Cookie: ",
     '  File "a", line 1\n    x\n', "a:1\n", "    at f\n", "a@b:1", "a: \n ", "a.", "a]", "4111-", '"""', "?", "?a", "://a", "://a" + "b" * 260,
+    "('token', 'x", "('token',", "(b'", "('" + "a" * 99,
 ]  # fmt: skip
 
 

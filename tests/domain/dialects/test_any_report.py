@@ -59,6 +59,7 @@ printed = [
     lambda name, value: {"text": f"user=a&{name}={value}"},
     lambda name, value: {"text": f"Config({name.replace('-', '_')}='{value}', x=1)"},
     lambda name, value: {"text": f"run --{name}={value}"},
+    lambda name, value: {"text": repr([("host", "x"), (name, value)])},
     lambda name, value: {"text": f'login(user: "a", {name}: "{value}")'},
 ]
 # Which a text, unlike JSON, does not show to be pairs.
