@@ -104,6 +104,7 @@ class Report:
     severity: Severity = Severity.MEDIUM
     environment: str = DEFAULT_ENVIRONMENT
     release: str | None = None
+    dist: str | None = None
     error_code: str | None = None
     raw_stack_trace: str | None = None
     exceptions: list[ExceptionInfo] = field(default_factory=list)

@@ -13,9 +13,9 @@ LONGEST_PATH = 500
 LONGEST_CONSTANT = 1000
 
 _REPORT = (
-    "service", "errorType", "message", "severity", "environment", "release", "errorCode", "exceptions", "stackTrace",
-    "module", "function", "line", "endpoint", "request", "response", "user", "sessionId", "serverName", "traceId",
-    "spanId", "tags", "contexts", "breadcrumbs", "fingerprint", "eventId", "occurredAt",
+    "service", "errorType", "message", "severity", "environment", "release", "dist", "errorCode", "exceptions",
+    "stackTrace", "module", "function", "line", "endpoint", "request", "response", "user", "sessionId", "serverName",
+    "traceId", "spanId", "tags", "contexts", "breadcrumbs", "fingerprint", "eventId", "occurredAt",
 )  # fmt: skip
 # Fields that are objects, and the names that may stand in them; None: any.
 _INNER: Mapping[str, tuple[str, ...] | None] = {

@@ -10,7 +10,7 @@ from models.columns import digest, instant
 
 
 class SourceMap(SQLModel, table=True):
-    """One map of a project. It is found by its debug id, by its release and place, or by both.
+    """One map of a project. It is found by its debug id, by its release, dist and place, or by both.
 
     `size` counts the bytes that came, `stored_bytes` those that are kept; `checksum` is the SHA-256 of what came, and
     `bundle` the SHA-1 of the bundle that it came in, where it did.
@@ -19,6 +19,7 @@ class SourceMap(SQLModel, table=True):
     __tablename__ = "source_map"
     __table_args__ = (
         CheckConstraint("debug_id IS NOT NULL OR (release IS NOT NULL AND place IS NOT NULL)", name="found_by"),
+        CheckConstraint("dist IS NULL OR release IS NOT NULL", name="dist_of_release"),
         Index(
             "source_map_debug_id", "project_id", "debug_id", unique=True, postgresql_where=text("debug_id IS NOT NULL")
         ),
@@ -27,7 +28,9 @@ class SourceMap(SQLModel, table=True):
             "project_id",
             "release",
             "place",
+            "dist",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text("release IS NOT NULL AND place IS NOT NULL"),
         ),
         Index("source_map_project", "project_id", "id"),
@@ -37,6 +40,7 @@ class SourceMap(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     project_id: UUID = Field(foreign_key="project.id")
     release: str | None = None
+    dist: str | None = None
     place: str | None = None
     debug_id: str | None = None
     name: str

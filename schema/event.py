@@ -74,6 +74,7 @@ class Event(Node):
     occurred_at: datetime = strawberry.field(description="When it happened, by the reporter's clock.")
     received_at: datetime = strawberry.field(description="When it came in.")
 
+    dist: str | None = _held(str | None, "The build of that release, where several differ.", "dist")
     exceptions: list[ExceptionInfo] = _held_list(
         ExceptionInfo,
         "Oldest cause first, the one thrown last; frames oldest first.",

@@ -115,6 +115,7 @@ class LogErrorInput:
     severity: Severity = strawberry.field(default=Severity.MEDIUM, description="How bad it is.")
     environment: str = strawberry.field(default="production", description="Where it ran, such as staging.")
     release: str | None = _given("The version that ran; decides whether a resolved issue has regressed.")
+    dist: str | None = _given("The build of that release, where several differ; chooses among its source maps.")
     error_code: str | None = _given("Your own code of the error.")
     stack_trace: str | None = _given(
         "Plain text as the language prints it; parsed into frames for Python, JavaScript, Java, Kotlin, PHP, Ruby, Go, "

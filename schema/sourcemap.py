@@ -19,6 +19,9 @@ class SourceMap(Node):
 
     name: str = strawberry.field(description="The address of the file that it is of, or its debug id.")
     release: str | None = strawberry.field(description="The release whose file it is of; null where the debug id says.")
+    dist: str | None = strawberry.field(
+        description="The build of that release; null: it is for each that has none of its own."
+    )
     debug_id: str | None = strawberry.field(description="The debug id by which it is found, 32 hex digits.")
     size: int = strawberry.field(description="Its bytes as it was uploaded.")
     stored_bytes: int = strawberry.field(description="Its bytes as it is stored, which count for the project.")
@@ -33,6 +36,7 @@ class SourceMap(Node):
             uuid=row.id,
             name=row.name,
             release=row.release,
+            dist=row.dist,
             debug_id=row.debug_id,
             size=row.size,
             stored_bytes=row.stored_bytes,

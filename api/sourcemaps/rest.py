@@ -15,7 +15,7 @@ from domain.errors import DomainError, InvalidInput
 from resolvers.sourcemap.upload import upload_source_map
 from schema.node import global_id
 
-_PARAMETERS = frozenset({"project", "release", "url", "debugId"})
+_PARAMETERS = frozenset({"project", "release", "dist", "url", "debugId"})
 
 
 def upload_routes(settings: Settings) -> list[Route]:
@@ -38,12 +38,14 @@ async def take_map(request: Request) -> Response:
         raw,
         project=asked.get("project"),
         release=asked.get("release"),
+        dist=asked.get("dist"),
         url=asked.get("url"),
         debug_id=asked.get("debugId"),
     )
     answer = {
         "id": global_id("SourceMap", kept.id),
         "release": kept.release,
+        "dist": kept.dist,
         "url": kept.name if kept.release else None,
         "debugId": kept.debug_id,
         "sources": kept.source_count,

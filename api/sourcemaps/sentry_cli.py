@@ -18,7 +18,7 @@ from starlette.routing import Route
 from api.answers import as_json
 from api.sourcemaps.door import doors, told, uploader, whole
 from api.sourcemaps.parts import MOST_PARTS, files_in
-from domain.bounds import RELEASE
+from domain.bounds import DIST, RELEASE, Bound
 from domain.errors import Conflict, DomainError, InvalidInput
 from resolvers.sourcemap.chunks import CHUNK_BYTES, MOST_CHUNKS, assemble, is_stored, missing_chunks, put_chunks
 from resolvers.sourcemap.upload import find_uploaders_project
@@ -81,16 +81,14 @@ async def take_bundle(request: Request) -> Response:
     bundle = _checksum(asked.get("checksum"))
     checksums = [_checksum(value) for value in _list(asked, "chunks", MOST_CHUNKS)]
     names = list(dict.fromkeys(str(name) for name in _list(asked, "projects", MOST_PROJECTS)))
-    release = asked.get("version")
-    if release is not None and (not isinstance(release, str) or not 0 < len(release) <= RELEASE.limit):
-        raise InvalidInput(f"`version` must have 1 to {RELEASE.limit} characters.", ("version",))
+    release, dist = _name(asked, "version", RELEASE), _name(asked, "dist", DIST)
     destinations = [await find_uploaders_project(resources, actor, name) for name in names]
     if await is_stored(resources, actor, destinations, bundle):
         return _state("ok")
     if missing := await missing_chunks(resources, actor, checksums):
         return _state("not_found", missing)
     try:
-        await assemble(resources, actor, destinations, bundle=bundle, checksums=checksums, release=release)
+        await assemble(resources, actor, destinations, bundle=bundle, checksums=checksums, release=release, dist=dist)
     except (InvalidInput, Conflict) as failure:
         return _state("error", detail=failure.message)
     return _state("ok")
@@ -120,6 +118,13 @@ def _list(asked: Mapping[str, Any], name: str, most: int) -> list[Any]:
     if not isinstance(values, list) or not 0 < len(values) <= most:
         raise InvalidInput(f"`{name}` must be a list of 1 to {most:,}.", (name,))
     return values
+
+
+def _name(asked: Mapping[str, Any], name: str, bound: Bound) -> str | None:
+    value = asked.get(name)
+    if value is not None and (not isinstance(value, str) or not 0 < len(value) <= bound.limit):
+        raise InvalidInput(f"`{name}` must have 1 to {bound.limit} characters.", (name,))
+    return value
 
 
 def _checksum(value: Any) -> bytes:

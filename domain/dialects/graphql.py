@@ -8,6 +8,7 @@ from typing import Any
 from domain.bounds import (
     COLUMN_INTEGER,
     CONTEXTS,
+    DIST,
     ENDPOINT,
     ENVIRONMENT,
     ERROR_CODE,
@@ -206,6 +207,7 @@ _PARTS: dict[str, tuple[str, _Read]] = {
     "severity": ("severity", _severity),
     "environment": ("environment", _environment),
     "release": ("release", _identity(RELEASE)),
+    "dist": ("dist", _identity(DIST)),
     "errorCode": ("error_code", _identity(ERROR_CODE)),
     "eventId": ("event_id", _event_id),
     "fingerprint": ("fingerprint", _fingerprint),

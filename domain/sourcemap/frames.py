@@ -17,8 +17,8 @@ from domain.sourcemap.original import Original, SourceMap
 from domain.sourcemap.places import debug_id_of, original_path, place_of
 from domain.stacktrace.in_app import innermost_in_app, is_in_app
 
-# By what a map is looked for: a debug id, or a release and the place of a file in it.
-MapKey = tuple[str, str | None]
+# By what a map is looked for: a debug id, or the place of a file in a release, and in which dist of it.
+MapKey = tuple[str, str | None, str | None]
 _CONTEXT = 5
 _SHORTEST_TELLING = 3
 _NEW = "new "
@@ -93,9 +93,11 @@ def _keys(report: Report, frame: Frame) -> list[MapKey]:
     names = [name for name in (frame.absolute_path, frame.filename) if name]
     if not names or not frame.line or frame.column is None:
         return []
-    by_id = [(debug_id, None) for name in names if (debug_id := debug_id_of(report.debug_ids.get(name, "")))]
-    by_place: list[MapKey] = [(place_of(name), report.release) for name in names] if report.release else []
-    return [*by_id, *by_place]
+    by_id: list[MapKey] = [(id, None, None) for name in names if (id := debug_id_of(report.debug_ids.get(name, "")))]
+    if not report.release:
+        return by_id
+    places, dists = [place_of(name) for name in names], dict.fromkeys((report.dist, None))
+    return [*by_id, *((place, report.release, dist) for dist in dists for place in places)]
 
 
 def _find(report: Report, frame: Frame, maps: Mapping[MapKey, SourceMap]) -> _Found:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from domain.bounds import PATH, RELEASE
+from domain.bounds import DIST, PATH, RELEASE
 from domain.errors import InvalidInput
 from domain.sourcemap.places import beside, debug_id_of, place_of
 
@@ -27,17 +27,18 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class FoundBy:
-    """By what a map is found: a release and the place of the file that it is of, a debug id, or both."""
+    """By what a map is found: a release, a dist of it and the place of the file that it is of, a debug id, or both."""
 
     name: str
     release: str | None
     place: str | None
     debug_id: str | None
+    dist: str | None = None
 
     @property
     def keys(self) -> set[tuple[str | None, ...]]:
         """What no other map of a project may be found by."""
-        by_place = {(self.release, self.place)} if self.release and self.place else set()
+        by_place = {(self.release, self.dist, self.place)} if self.release and self.place else set()
         return by_place | ({(self.debug_id,)} if self.debug_id else set())
 
 
@@ -49,12 +50,13 @@ class Uploaded:
     raw: bytes
 
 
-def found_by(*, release: str | None, url: str | None, debug_id: str | None) -> FoundBy:
+def found_by(*, release: str | None, url: str | None, debug_id: str | None, dist: str | None = None) -> FoundBy:
     """What was said of a single map.
 
     Raises: InvalidInput where that does not suffice to find it, or is out of bounds.
     """
-    for value, path, most in ((release, "release", RELEASE.limit), (url, "url", PATH.limit)):
+    bounds = ((release, "release", RELEASE.limit), (dist, "dist", DIST.limit), (url, "url", PATH.limit))
+    for value, path, most in bounds:
         if value is not None and (not value.strip() or len(value) > most or _CONTROLS.search(value)):
             raise InvalidInput(f"`{path}` must be one line of 1 to {most} characters.", (path,))
     id = debug_id_of(debug_id) if debug_id is not None else None
@@ -64,11 +66,15 @@ def found_by(*, release: str | None, url: str | None, debug_id: str | None) -> F
         raise InvalidInput("Name the `release` and the `url` of the file, or its `debugId`.", ("release",))
     if release is not None and url is None:
         raise InvalidInput("`release` needs the `url` of the file that the map is of.", ("url",))
-    release = release.strip() if release else None
-    return FoundBy(url or id or "", release, place_of(url) if release and url else None, id)
+    if dist is not None and release is None:
+        raise InvalidInput("`dist` needs the `release` that it is a build of.", ("dist",))
+    release, dist = (text.strip() if text else None for text in (release, dist))
+    return FoundBy(url or id or "", release, place_of(url) if release and url else None, id, dist)
 
 
-def maps_of_bundle(content: bytes, *, release: str | None, most_bytes: int) -> Iterator[Uploaded]:
+def maps_of_bundle(
+    content: bytes, *, release: str | None, dist: str | None = None, most_bytes: int
+) -> Iterator[Uploaded]:
     """Each map of at most `most_bytes` in a bundle: a zip whose `manifest.json` says of each file what it is.
 
     Raises: InvalidInput where it is none, or unpacks to more than it may.
@@ -80,7 +86,7 @@ def maps_of_bundle(content: bytes, *, release: str | None, most_bytes: int) -> I
                 raise InvalidInput(f"The bundle has more than {MOST_FILES:,} files.", ("bundle",))
             _check_size(sum(info.file_size for info in infos.values()), len(content))
             manifest = _manifest(bundle, infos)
-            for name, by in _maps(manifest, release):
+            for name, by in _maps(manifest, release, dist):
                 if name not in infos:
                     raise InvalidInput(f"The bundle has no file {name[:100]!r}.", ("bundle",))
                 yield Uploaded(by, _unpacked(bundle, infos[name], most_bytes))
@@ -118,10 +124,11 @@ def _manifest(bundle: ZipFile, infos: Mapping[str, ZipInfo]) -> Mapping[str, Any
     return manifest
 
 
-def _maps(manifest: Mapping[str, Any], release: str | None) -> Iterator[tuple[str, FoundBy]]:
+def _maps(manifest: Mapping[str, Any], release: str | None, dist: str | None) -> Iterator[tuple[str, FoundBy]]:
     """The files that are maps, and the minified file that each is of, which says by what it is found."""
     files = {name: entry for name, entry in manifest["files"].items() if isinstance(entry, dict)}
     release = release or _text(manifest.get("release"))
+    dist = (dist or _text(manifest.get("dist"))) if release else None
     minified = {place: by for entry in files.values() for place, by in _minified(entry, release)}
     for name, entry in files.items():
         url = _text(entry.get("url")) or name
@@ -130,7 +137,7 @@ def _maps(manifest: Mapping[str, Any], release: str | None) -> Iterator[tuple[st
         by = minified.get(place_of(url)) or _by_itself(url, release)
         id = _debug_id(entry) or by.debug_id
         if id or (by.release and by.place):
-            yield name, found_by(release=by.release, url=by.name, debug_id=id)
+            yield name, found_by(release=by.release, url=by.name, debug_id=id, dist=dist)
 
 
 def _minified(entry: Mapping[str, Any], release: str | None) -> Iterator[tuple[str, FoundBy]]:

@@ -21,7 +21,7 @@ _USER_HASH_BYTES = 12
 _STORED = (
     "exceptions", "raw_stack_trace", "module", "function", "line", "endpoint", "request", "response", "user",
     "session_id", "server_name", "trace_id", "span_id", "tags", "contexts", "breadcrumbs", "fingerprint", "rules",
-    "sdk",
+    "sdk", "dist",
 )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ async def assemble(
     bundle: bytes,
     checksums: Sequence[bytes],
     release: str | None,
+    dist: str | None = None,
 ) -> list[SourceMap]:
     """Leave the maps of the bundle stored in the projects, and its pieces gone.
 
@@ -99,7 +100,7 @@ async def assemble(
         raise InvalidInput("The bundle is not what its checksum says.", ("checksum",))
 
     def read() -> list[Decoded]:
-        return decode_bundle(content, release=release, most_bytes=res.settings.sourcemap_bytes)
+        return decode_bundle(content, release=release, dist=dist, most_bytes=res.settings.sourcemap_bytes)
 
     kept = await keep_maps(res, actor, destinations, await in_a_thread(res, read), bundle)
     await _forget(res, owner, checksums)

@@ -16,11 +16,11 @@ _FRESH = timedelta(seconds=5)
 _MOST_KEYS = 20_000
 _USE_NOTED_EVERY = timedelta(hours=1)
 _FIND = """
-SELECT wanted.key, wanted.release, m.id
-  FROM unnest($2::text[], $3::text[]) AS wanted (key, release)
+SELECT wanted.key, wanted.release, wanted.dist, m.id
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (key, release, dist)
   JOIN source_map m ON m.project_id = $1
    AND ((wanted.release IS NULL AND m.debug_id = wanted.key)
-     OR (m.release = wanted.release AND m.place = wanted.key))
+     OR (m.release = wanted.release AND m.place = wanted.key AND m.dist IS NOT DISTINCT FROM wanted.dist))
 """
 _LOAD = "SELECT content FROM source_map_content WHERE source_map_id = $1"
 _USED = """
@@ -65,7 +65,7 @@ class KnownMaps:
         missing = [key for key, entry in known.items() if entry is None or now - entry[0] > _FRESH]
         if missing:
             rows = await self._db.raw.fetch(_FIND, project_id, *map(list, zip(*missing, strict=True)))
-            found = {(row["key"], row["release"]): row["id"] for row in rows}
+            found = {(row["key"], row["release"], row["dist"]): row["id"] for row in rows}
             self._learn(project_id, {key: (now, found.get(key)) for key in missing})
             known |= {key: (now, found.get(key)) for key in missing}
         return {key: entry[1] for key, entry in known.items() if entry is not None and entry[1] is not None}

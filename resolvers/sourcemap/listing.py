@@ -64,7 +64,7 @@ async def delete_source_map(res: Resources, actor: Actor, *, source_map_id: UUID
             target_kind="SourceMap",
             target_id=row.id,
             project_id=row.project_id,
-            before={"name": row.name, "release": row.release, "debugId": row.debug_id},
+            before={"name": row.name, "release": row.release, "dist": row.dist, "debugId": row.debug_id},
         )
     res.source_maps.forget(row.project_id)
     return row

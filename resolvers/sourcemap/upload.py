@@ -24,6 +24,7 @@ from resolvers.sourcemap.compression import compressed
 
 MOST_AT_ONCE = 5_000
 _MOST_NAMES_IN_AUDIT = 20
+_NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ async def upload_source_map(
     release: str | None = None,
     url: str | None = None,
     debug_id: str | None = None,
+    dist: str | None = None,
 ) -> SourceMap:
-    """Leave the map to be found by its release and the address of its file, or its debug id, in place of one before it.
+    """Leave the map to be found by release, dist and the address of its file, or its debug id, in place of one before.
 
     Raises: PermissionDenied, InvalidInput, Conflict (the project has too many bytes of them).
     """
@@ -76,7 +78,7 @@ async def upload_source_map(
 
     def read() -> list[Decoded]:
         source_map = read_source_map(raw, most_bytes=res.settings.sourcemap_bytes)
-        by = found_by(release=release, url=url, debug_id=debug_id or source_map.debug_id)
+        by = found_by(release=release, url=url, debug_id=debug_id or source_map.debug_id, dist=dist)
         return [_as_kept(Uploaded(by, raw), source_map)]
 
     (kept,) = await keep_maps(res, actor, [destination], await in_a_thread(res, read))
@@ -100,14 +102,14 @@ def _as_kept(uploaded: Uploaded, source_map: Map) -> Decoded:
     )
 
 
-def decode_bundle(content: bytes, *, release: str | None, most_bytes: int) -> list[Decoded]:
+def decode_bundle(content: bytes, *, release: str | None, dist: str | None = None, most_bytes: int) -> list[Decoded]:
     """The maps of a bundle; none of them is kept where one is broken.
 
     Raises: InvalidInput, which names the broken one.
     """
     decoded: list[Decoded] = []
     seen: set[tuple[str | None, ...]] = set()
-    for uploaded in maps_of_bundle(content, release=release, most_bytes=most_bytes):
+    for uploaded in maps_of_bundle(content, release=release, dist=dist, most_bytes=most_bytes):
         try:
             source_map = read_source_map(uploaded.raw, most_bytes=most_bytes)
         except InvalidInput as failure:
@@ -139,6 +141,7 @@ async def keep_maps(
             id=uuid7(at),
             project_id=destination.project_id,
             release=one.found_by.release,
+            dist=one.found_by.dist,
             place=one.found_by.place,
             debug_id=one.found_by.debug_id,
             name=one.found_by.name,
@@ -181,9 +184,9 @@ async def _make_room(res: Resources, tx: Transaction, rows: Sequence[SourceMap])
     await tx.session.exec(
         select(Project.id).where(col(Project.id).in_(ids)).order_by(col(Project.id)).with_for_update()
     )
-    project, release, place = col(SourceMap.project_id), col(SourceMap.release), col(SourceMap.place)
-    by_place = tuple_(project, release, place).in_(
-        [(row.project_id, row.release, row.place) for row in rows if row.release and row.place]
+    project, dist = col(SourceMap.project_id), func.coalesce(col(SourceMap.dist), _NONE)
+    by_place = tuple_(project, col(SourceMap.release), col(SourceMap.place), dist).in_(
+        [(row.project_id, row.release, row.place, row.dist or _NONE) for row in rows if row.release and row.place]
     )
     by_id = tuple_(project, col(SourceMap.debug_id)).in_(
         [(row.project_id, row.debug_id) for row in rows if row.debug_id]
@@ -204,7 +207,12 @@ def _record(res: Resources, tx: Transaction, actor: Actor, rows: Sequence[Source
     """Leave one entry for each project."""
     for project_id in {row.project_id for row in rows}:
         names = [row.name for row in rows if row.project_id == project_id]
-        after = {"count": len(names), "names": names[:_MOST_NAMES_IN_AUDIT], "release": rows[0].release}
+        after = {
+            "count": len(names),
+            "names": names[:_MOST_NAMES_IN_AUDIT],
+            "release": rows[0].release,
+            "dist": rows[0].dist,
+        }
         record_audit(
             res,
             tx,

@@ -16,7 +16,7 @@ from tests.support.serving import Served
 PROGRAMS = Path(__file__).parent / "source_maps"
 PATIENCE_S = 50
 EVENTS = """{ events { nodes {
-  release rawStackTrace ingestNotes issue { shortId culprit }
+  release dist rawStackTrace ingestNotes issue { shortId culprit }
   exceptions { frames { function filename line inApp contextLine } }
 } } }"""
 FRAME = {
@@ -79,10 +79,12 @@ class Shop:
             url = self.served.url + "/api/sourcemaps"
             return await client.post(url, params=parameters, content=body, headers=headers)
 
-    async def break_down(self, release: str, name: str) -> None:
+    async def break_down(self, release: str, name: str, **environment: str) -> None:
         program = str(self.home / "dist" / f"{name}.mjs")
         credentials = {"KEY": self.served.credentials.ingest_key, "DSN": self.served.dsn}
-        await self.run(self.node, program, URL=self.served.url + "/graphql", RELEASE=release, **credentials)
+        await self.run(
+            self.node, program, URL=self.served.url + "/graphql", RELEASE=release, **credentials, **environment
+        )
 
     async def events(self) -> list[dict]:
         answer = await self.served.ask(EVENTS)
@@ -137,6 +139,21 @@ async def test_maps_that_sentry_cli_uploads_by_release(shop: Shop):
     await shop.break_down("shop@1", "first")
     (event,) = await shop.events()
     assert event["exceptions"][-1]["frames"][-1] == FRAME
+
+
+async def test_maps_that_sentry_cli_uploads_by_dist(shop: Shop):
+    options = ["--org", "any", "--project", "default", "--url-prefix", str(shop.home / "dist")]
+    # What tells the maps apart is the path that each says its source has.
+    for dist in (["--dist", "7"], ["--dist", "8"], []):
+        await shop.build("sdk", "sdk.ts")
+        written = shop.home / "dist" / "sdk.mjs.map"
+        written.write_text(written.read_text().replace("/src/", f"/src{'-'.join(dist)}/"))
+        said = await shop.cli("upload", *options, "--release", "shop@1", *dist, "dist")
+        assert "Uploaded files to Sentry" in said
+    for dist in ("7", "8", "9"):
+        await shop.break_down("shop@1", "sdk", DIST=dist)
+    shown = {event["dist"]: event["exceptions"][-1]["frames"][-1]["filename"] for event in await shop.events()}
+    assert shown == {"7": "src--dist-7/pay.ts", "8": "src--dist-8/pay.ts", "9": "src/pay.ts"}
 
 
 async def test_maps_that_sentry_cli_injects_debug_ids_into_are_found_by_an_sdk(shop: Shop):

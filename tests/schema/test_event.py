@@ -14,7 +14,7 @@ from tests.support.factories.project import make_project
 from tests.support.graphql import ask, ask_for_codes, counted_statements
 
 WHOLE = """query ($by: EventBy!) { event(by: $by) {
-  id eventId issue { shortId } project { slug } service environment release severity errorType errorCode message culprit
+  id eventId issue { shortId } project { slug } service environment release dist severity errorType errorCode message culprit
   module function line endpoint rawStackTrace sessionId serverName traceId spanId contexts source ingestNotes
   occurredAt receivedAt tags { key value } sdk { name version }
   exceptions { type message module handled frames { function module filename absolutePath line column contextLine
@@ -23,6 +23,7 @@ WHOLE = """query ($by: EventBy!) { event(by: $by) {
   user { id email username ipAddress } breadcrumbs { at category level message data }
 } }"""
 PAYLOAD = {
+    "dist": "87",
     "module": "shop.cart",
     "function": "total",
     "line": 7,
@@ -90,6 +91,7 @@ async def test_an_event_says_all_that_was_reported(res: Resources):
         "service": "checkout",
         "environment": "staging",
         "release": "1.2",
+        "dist": "87",
         "severity": "CRITICAL",
         "errorType": "ValueError",
         "errorCode": "E42",
@@ -156,7 +158,18 @@ async def test_what_was_not_reported_is_null_or_empty(res: Resources):
     event = await make_event(res, await make_issue(res, await make_project(res)))
     found = (await ask(res, system(), WHOLE, by={"id": global_id("Event", event.id)}))["event"]
     assert {name for name, value in found.items() if value is None} == {
-        *("release", "errorCode", "culprit", "module", "function", "line", "endpoint", "rawStackTrace", "sessionId"),
+        *(
+            "release",
+            "dist",
+            "errorCode",
+            "culprit",
+            "module",
+            "function",
+            "line",
+            "endpoint",
+            "rawStackTrace",
+            "sessionId",
+        ),
         *("serverName", "traceId", "spanId", "contexts", "sdk", "request", "response", "user"),
     }
     assert {name for name, value in found.items() if value == []} == {

@@ -10,7 +10,7 @@ from tests.support.factories.project import make_project
 from tests.support.graphql import ask, ask_for_codes
 
 MAPS = """query ($slug: String!) { project(slug: $slug) { sourceMaps {
-  id name release debugId size storedBytes sourceCount uploadedAt lastUsedAt
+  id name release dist debugId size storedBytes sourceCount uploadedAt lastUsedAt
 } } }"""
 DELETE = """mutation ($id: ID!) {
   deleteSourceMap(input: { sourceMapId: $id }) { ... on SourceMap { name } ... on Failure { code } }
@@ -22,11 +22,12 @@ async def test_a_project_shows_its_maps_newest_first_until_they_are_deleted(res:
     project, other = await make_project(res), await make_project(res)
     admin = acting(await make_developer(res, role=Role.ADMIN))
     for name in ("first", "second"):
-        await upload_source_map(res, admin, RAW, project=project.slug, release="shop@1", url=f"~/{name}.js")
+        await upload_source_map(res, admin, RAW, project=project.slug, release="shop@1", dist="7", url=f"~/{name}.js")
     await upload_source_map(res, admin, RAW, project=other.slug, release="shop@1", url="~/other.js")
     shown = (await ask(res, admin, MAPS, slug=project.slug))["project"]["sourceMaps"]
     assert [one["name"] for one in shown] == ["~/second.js", "~/first.js"]
-    assert (shown[0]["release"], shown[0]["size"], shown[0]["sourceCount"]) == ("shop@1", len(RAW), 1)
+    assert (shown[0]["release"], shown[0]["dist"]) == ("shop@1", "7")
+    assert (shown[0]["size"], shown[0]["sourceCount"]) == (len(RAW), 1)
     assert await ask(res, admin, DELETE, id=shown[0]["id"]) == {"deleteSourceMap": {"name": "~/second.js"}}
     assert await ask(res, admin, DELETE, id=shown[0]["id"]) == {"deleteSourceMap": {"code": "NOT_FOUND"}}
     (left,) = (await ask(res, admin, MAPS, slug=project.slug))["project"]["sourceMaps"]

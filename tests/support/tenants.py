@@ -226,7 +226,7 @@ def a_report(names: Names, *, error_type: str | None = None, **more: Any) -> dic
     }  # fmt: skip
     return {
         "service": names.service, "errorType": error_type or names.error_type, "message": f"{word} failed",
-        "severity": "HIGH", "environment": names.environment, "release": names.release, "errorCode": word,
+        "severity": "HIGH", "environment": names.environment, "release": names.release, "dist": word, "errorCode": word,
         "stackTrace": f"{word} trace",
         "exceptions": [
             {"type": error_type or names.error_type, "message": word, "module": word, "handled": False, "frames": [frame]}

@@ -73,6 +73,7 @@ def report_from_event(
         "severity": _severity(event.get("level"), thrown),
         "environment": event.get("environment"),
         "release": event.get("release"),
+        "dist": event.get("dist"),
         "exceptions": exceptions,
         "endpoint": first_text([event.get("transaction"), event.get("culprit")]),
         "request": _request(event.get("request")),
@@ -171,7 +172,7 @@ def _contexts(event: Mapping[str, Any], contexts: dict[str, Any]) -> dict[str, A
     more = {
         "extra": event.get("extra") or None,
         "modules": event.get("modules") or None,
-        "sentry": without_none({name: event.get(name) for name in ("platform", "logger", "dist")}) or None,
+        "sentry": without_none({name: event.get(name) for name in ("platform", "logger")}) or None,
     }
     return contexts | without_none(more) or None
 

@@ -28,11 +28,12 @@ async def upload(served: Served, content: bytes = MAP, **parameters: str) -> htt
 
 
 async def test_a_map_is_taken_and_told_of(served: Served):
-    answer = await upload(served)
+    answer = await upload(served, dist="7")
     assert answer.status_code == 201
     told = answer.json()
     assert told.pop("id")
-    assert told == {"release": "shop@1", "url": "~/app.js", "debugId": None, "sources": 1, "mappings": 1}
+    of = {"release": "shop@1", "dist": "7", "url": "~/app.js", "debugId": None}
+    assert told == {**of, "sources": 1, "mappings": 1}
 
 
 async def test_a_map_may_be_compressed(served: Served):
@@ -64,6 +65,7 @@ async def test_no_page_of_another_origin_may_upload(served: Served):
         (MAP, {"project": "elsewhere"}, "#/project"),
         (MAP, {"debugId": "7"}, "#/debugId"),
         (MAP, {"debug_id": "7"}, "#/debug_id"),
+        (MAP, {"dist": "x" * 65}, "#/dist"),
     ],
 )
 async def test_a_refusal_names_the_part(served: Served, content: bytes, parameters: dict, pointer: str | None):
@@ -90,12 +92,14 @@ async def test_sentry_cli_is_told_how_to_send(served: Served):
 async def test_a_bundle_is_missing_then_sent_then_put_together(served: Served, field: str):
     content = a_shops_bundle()
     checksum = sha1(content).hexdigest()
-    ask = {"checksum": checksum, "chunks": [checksum], "projects": ["default"], "version": "shop@9"}
+    ask = {"checksum": checksum, "chunks": [checksum], "projects": ["default"], "version": "shop@9", "dist": "7"}
     assert (await send(served, ASSEMBLE, json=ask)).json() == {"state": "not_found", "missingChunks": [checksum]}
     packed = gzip.compress(content) if field == "file_gzip" else content
     assert (await send(served, CHUNKS, files={field: (checksum, packed)})).status_code == 200
     for _ in range(2):
         assert (await send(served, ASSEMBLE, json=ask)).json() == {"state": "ok", "missingChunks": []}
+    shown = await served.ask('{ project(slug: "default") { sourceMaps { release dist name } } }')
+    assert shown["data"]["project"]["sourceMaps"] == [{"release": "shop@9", "dist": "7", "name": "~/app.js"}]
 
 
 async def test_what_is_wrong_with_a_bundle_is_told(served: Served):
@@ -116,6 +120,7 @@ async def test_what_is_wrong_with_a_bundle_is_told(served: Served):
         ({"checksum": "a" * 40, "chunks": ["a" * 40], "projects": []}, "`projects` must be a list"),
         ({"checksum": "a" * 40, "chunks": ["a" * 40], "projects": ["elsewhere"]}, "no such project"),
         ({"checksum": "a" * 40, "chunks": ["a" * 40], "projects": ["default"], "version": ""}, "`version`"),
+        ({"checksum": "a" * 40, "chunks": ["a" * 40], "projects": ["default"], "dist": "x" * 65}, "`dist`"),
     ],
 )
 async def test_what_is_asked_wrongly_is_told(served: Served, body: object, said: str):

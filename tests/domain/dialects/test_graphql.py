@@ -34,7 +34,7 @@ def test_the_least_report():
 
 def test_every_field_arrives():
     report = read(
-        severity="HIGH", environment="staging", release="1.2", errorCode="E1", eventId="e-1", fingerprint=["a"],
+        severity="HIGH", environment="staging", release="1.2", dist="87", errorCode="E1", eventId="e-1", fingerprint=["a"],
         stackTrace="as printed", module="shop.cart", function="pay", line=3, endpoint="POST /pay", sessionId="s", serverName="web-1",
         traceId="4bf92f3577b34da6a3ce929d0e0e4736", spanId="00f067aa0ba902b7", occurredAt="2026-01-01T10:00:00Z",
         tags=[{"key": "region", "value": "eu"}], contexts={"os": {"name": "Linux"}},
@@ -51,6 +51,7 @@ def test_every_field_arrives():
 
     assert report.notes == []
     assert report.severity is Severity.HIGH
+    assert (report.release, report.dist) == ("1.2", "87")
     assert report.occurred_at == datetime(2026, 1, 1, 10, tzinfo=UTC)
     assert report.tags == [("region", "eu")]
     assert report.user == {"id": "u1", "email": "a@b.c", "username": "a", "ip_address": "203.0.113.7", "plan": "free"}

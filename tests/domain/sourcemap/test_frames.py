@@ -46,7 +46,7 @@ Error: declined 1999
     at Object.<anonymous> (https://shop.example/static/app.js:1:168)
     at Module._compile (node:internal/modules/cjs/loader:1872:14)
 """
-KEY = ("/static/app.js", "shop@1")
+KEY = ("/static/app.js", "shop@1", None)
 DEBUG_ID = "243ab97f-f3b7-5d67-bb90-7b629bf3e85d"
 
 
@@ -96,7 +96,7 @@ def test_two_builds_of_the_same_code_are_grouped_alike():
     first, second = a_report(), a_report(stackTrace=other.replace("/static/app.js", "/static/app.9f31ac02.js"))
     assert set(grouping_keys(first).keys) != set(grouping_keys(second).keys)
     apply_maps(first, {KEY: esbuilds()}, frozenset())
-    apply_maps(second, {("/static/app.9f31ac02.js", "shop@1"): esbuilds()}, frozenset())
+    apply_maps(second, {("/static/app.9f31ac02.js", "shop@1", None): esbuilds()}, frozenset())
     assert grouping_keys(first).keys == grouping_keys(second).keys
 
 
@@ -108,7 +108,7 @@ def test_frames_of_an_sdk_are_found_by_debug_id_and_their_text_is_kept():
         "debug_meta": {"images": [{"type": "sourcemap", "code_file": url, "debug_id": DEBUG_ID}, 7, {}]},
     }
     report = report_from_event(event, service="shop", received_at=AT)
-    key = (DEBUG_ID.replace("-", ""), None)
+    key = (DEBUG_ID.replace("-", ""), None, None)
     assert map_keys(report) == {key}
     assert apply_maps(report, {key: esbuilds()}, frozenset()) == 1
     assert report.raw_stack_trace == f"Error: no\n    at t ({url}:1:136)"
@@ -191,5 +191,30 @@ def test_frames_without_a_file_a_line_and_a_column_are_not_looked_for(frame):
     assert map_keys(a_report(stackTrace=None, exceptions=[{"type": "Error", "frames": [frame]}])) == set()
 
 
+@pytest.mark.parametrize(
+    ("dist", "known", "shown"),
+    [
+        ("7", {"7": "seven.ts", None: "any.ts", "8": "eight.ts"}, "seven.ts"),
+        ("7", {None: "any.ts", "8": "eight.ts"}, "any.ts"),
+        ("7", {"8": "eight.ts"}, "/static/app.js"),
+        (None, {"8": "eight.ts", None: "any.ts"}, "any.ts"),
+        (None, {"8": "eight.ts"}, "/static/app.js"),
+    ],
+)
+def test_the_map_of_the_reports_own_dist_is_used_else_that_of_none(dist, known, shown):
+    report = a_report(dist=dist)
+    maps = {(*KEY[:2], of): esbuilds(sources=[name, name]) for of, name in known.items()}
+    apply_maps(report, {key: found for key, found in maps.items() if key in map_keys(report)}, frozenset())
+    assert report.exceptions[-1].frames[-1].filename == shown
+
+
+def test_its_own_dist_goes_before_all_other_places_of_a_frame():
+    frame = {"filename": "app.js", "absolutePath": "https://shop.example/static/app.js", "line": 1, "column": 49}
+    report = a_report(stackTrace=None, dist="7", exceptions=[{"type": "Error", "frames": [frame]}])
+    any_dist, own = esbuilds(sources=["any.ts", "any.ts"]), esbuilds(sources=["seven.ts", "seven.ts"])
+    apply_maps(report, {KEY: any_dist, ("/app.js", "shop@1", "7"): own}, frozenset())
+    assert report.exceptions[-1].frames[-1].filename == "seven.ts"
+
+
 def test_without_a_release_no_file_is_looked_for_by_its_place():
-    assert map_keys(a_report(release=None)) == set()
+    assert map_keys(a_report(release=None, dist="7")) == set()

@@ -33,8 +33,8 @@ def a_bundle(script: dict, source_map: dict, **more: object) -> bytes:
     return bundle({"files": files, **more}, {"a.js": b"f()", "a.map": MAP})
 
 
-def found(content: bytes, release: str | None = None) -> list[FoundBy]:
-    uploads = list(maps_of_bundle(content, release=release, most_bytes=1000))
+def found(content: bytes, release: str | None = None, dist: str | None = None) -> list[FoundBy]:
+    uploads = list(maps_of_bundle(content, release=release, dist=dist, most_bytes=1000))
     assert all(upload.raw == MAP for upload in uploads)
     return [upload.found_by for upload in uploads]
 
@@ -60,6 +60,25 @@ def found(content: bytes, release: str | None = None) -> list[FoundBy]:
 )  # fmt: skip
 def test_a_map_is_found_by_the_minified_file_that_it_is_of(content, release, expected):
     assert found(content, release) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "asked", "expected"),
+    [
+        ({"release": "shop@1", "dist": "7"}, None, "7"),
+        ({"release": "shop@1", "dist": "7"}, "8", "8"),
+        ({"release": "shop@1"}, "8", "8"),
+        ({"release": "shop@1"}, None, None),
+    ],
+)
+def test_a_bundle_says_of_which_dist_it_is_unless_it_is_told(manifest, asked, expected):
+    (by,) = found(a_bundle({}, {}, **manifest), dist=asked)
+    assert (by.release, by.dist) == ("shop@1", expected)
+    assert by.keys == {("shop@1", expected, "/static/a.js")}
+
+
+def test_a_dist_of_no_release_does_not_count():
+    assert found(a_bundle({"headers": {"debug-id": ID}}, {}, dist="7")) == [FoundBy("~/static/a.js", None, None, PLAIN)]
 
 
 def test_a_map_that_nothing_leads_to_is_left_out():
@@ -119,6 +138,9 @@ def test_a_bundle_with_some_bytes_changed_is_read_or_refused_and_nothing_else(da
         ({"release": "1", "url": "x" * 1001}, "url", "1 to 1000"),
         ({"release": "1\0", "url": "a.js"}, "release", "one line"),
         ({"debug_id": "7"}, "debugId", "must be a UUID"),
+        ({"release": "1", "url": "a.js", "dist": "x" * 65}, "dist", "1 to 64"),
+        ({"release": "1", "url": "a.js", "dist": " "}, "dist", "1 to 64"),
+        ({"debug_id": ID, "dist": "7"}, "dist", "needs the `release`"),
     ],
 )
 def test_what_leads_to_no_map_is_refused(said, path, why):
@@ -128,6 +150,6 @@ def test_what_leads_to_no_map_is_refused(said, path, why):
 
 
 def test_a_single_map_is_found_by_what_was_said_of_it():
-    by = found_by(release=" shop@1 ", url="https://x.example/a.js", debug_id=ID)
-    assert by == FoundBy("https://x.example/a.js", "shop@1", "/a.js", PLAIN)
+    by = found_by(release=" shop@1 ", url="https://x.example/a.js", debug_id=ID, dist=" 7 ")
+    assert by == FoundBy("https://x.example/a.js", "shop@1", "/a.js", PLAIN, "7")
     assert found_by(release=None, url=None, debug_id=ID) == FoundBy(PLAIN, None, None, PLAIN)

@@ -72,7 +72,27 @@ async def test_one_that_is_uploaded_again_takes_the_place_of_the_first(
     assert await places(writing) == [("first.ts", 10), ("second.ts", 10)]
     assert len(await rows(writing, SourceMap)) == len(await rows(writing, SourceMapContent)) == 1
     audit = [entry.after for entry in await rows(writing, AuditEntry) if entry.action == "uploadSourceMaps"]
-    assert audit == [{"count": 1, "names": ["https://shop.example/app.js"], "release": "shop@1"}] * 2
+    assert audit == [{"count": 1, "names": ["https://shop.example/app.js"], "release": "shop@1", "dist": None}] * 2
+
+
+async def test_maps_of_one_file_stand_beside_each_other_by_dist(writing: Resources, project: Project, actor: Actor):
+    for dist, source in (("7", "old.ts"), ("7", "seven.ts"), ("8", "eight.ts"), (None, "old.ts"), (None, "any.ts")):
+        raw = a_map([[(4, 0, 9, 0)]], sources=[source])
+        await upload_source_map(writing, actor, raw, release="shop@1", dist=dist, url="~/app.js")
+    assert sorted(str(row.dist) for row in await rows(writing, SourceMap)) == ["7", "8", "None"]
+    for dist in ("7", "8", "9", None):
+        await log(writing, project, release="shop@1", dist=dist, stackTrace=STACK)
+    assert [file for file, _ in await places(writing)] == ["seven.ts", "eight.ts", "any.ts", "any.ts"]
+
+
+async def test_what_was_uploaded_for_a_dist_is_for_no_other(writing: Resources, project: Project, actor: Actor):
+    await upload_source_map(writing, actor, RAW, release="shop@1", dist="7", url="~/app.js")
+    for dist in ("8", None, "7"):
+        await log(writing, project, release="shop@1", dist=dist, stackTrace=STACK)
+    assert [file for file, _ in await places(writing)] == ["/app.js", "/app.js", "src/pay.ts"]
+    assert [event.payload.get("dist") for event in sorted(await rows(writing, Event), key=lambda event: event.id)] == [
+        *("8", None, "7")
+    ]
 
 
 async def test_a_map_of_another_project_is_not_used(writing: Resources, project: Project, actor: Actor):

@@ -6,7 +6,7 @@ from tests.support import ingest_examples
 from tests.support.fuzz.values import json_like, objects, odd_texts, text
 
 _FIELDS = [
-    "service", "errorType", "message", "severity", "environment", "release", "errorCode", "stackTrace", "exceptions", "module", "function",
+    "service", "errorType", "message", "severity", "environment", "release", "dist", "errorCode", "stackTrace", "exceptions", "module", "function",
     "line", "endpoint", "request", "response", "user", "sessionId", "serverName", "traceId", "spanId", "tags", "contexts", "breadcrumbs",
     "fingerprint", "eventId", "occurredAt", "sdk",
 ]  # fmt: skip

@@ -75,7 +75,7 @@ def _check_stored(report: Report) -> None:
 def _texts_of(report: Report) -> Iterator[tuple[str | None, Bound]]:
     yield from (
         (report.service, bounds.SERVICE), (report.error_type, bounds.ERROR_TYPE), (report.message, bounds.MESSAGE),
-        (report.environment, bounds.ENVIRONMENT), (report.release, bounds.RELEASE), (report.error_code, bounds.ERROR_CODE),
+        (report.environment, bounds.ENVIRONMENT), (report.release, bounds.RELEASE), (report.dist, bounds.DIST), (report.error_code, bounds.ERROR_CODE),
         (report.raw_stack_trace, bounds.STACK_TRACE), (report.module, bounds.NAME), (report.function, bounds.NAME),
         (report.endpoint, bounds.ENDPOINT), (report.session_id, bounds.IDENTIFIER), (report.server_name, bounds.IDENTIFIER),
         (report.trace_id, bounds.IDENTIFIER), (report.span_id, bounds.IDENTIFIER), (report.event_id, bounds.EVENT_ID),

@@ -45,6 +45,7 @@ def test_the_event_of_an_sdk_arrives_whole():
     assert report.notes == []
     assert report.source is IngestSource.SENTRY
     assert (report.event_id, report.service, report.environment, report.release) == (ID, "shop", "staging", "shop@1.2")
+    assert report.dist == "7"
     assert (report.error_type, report.message, report.severity) == ("ValueError", "boom", Severity.HIGH)
     assert report.occurred_at == datetime(2026, 1, 1, 11, 59, 59, 500_000, tzinfo=UTC)
     assert [exception.type for exception in report.exceptions] == ["KeyError", "ValueError"]
@@ -63,7 +64,7 @@ def test_the_event_of_an_sdk_arrives_whole():
     }  # fmt: skip
     assert report.contexts["extra"] == {"cart": [1]}
     assert report.contexts["modules"] == {"django": "6.1"}
-    assert report.contexts["sentry"] == {"platform": "python", "logger": "shop", "dist": "7"}
+    assert report.contexts["sentry"] == {"platform": "python", "logger": "shop"}
     assert report.contexts["runtime"] == {"name": "CPython"}
     assert (report.trace_id, report.span_id) == ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7")
     assert report.endpoint == "/pay"

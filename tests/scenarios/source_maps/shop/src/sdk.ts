@@ -1,7 +1,7 @@
 import * as Sentry from "@sentry/node";
 import { chargeTheCard } from "./pay";
 
-Sentry.init({ dsn: process.env.DSN, release: process.env.RELEASE });
+Sentry.init({ dsn: process.env.DSN, release: process.env.RELEASE, dist: process.env.DIST });
 
 function checkOutBySdk() {
   chargeTheCard(1999);
