@@ -67,7 +67,7 @@ def run(
     ] = None,
     on: Annotated[datetime | None, typer.Option(formats=_DAY, help="What is due on this day. Default: today.")] = None,
 ) -> None:
-    """Archive the events of days that are past keeping; the worker does so before it drops them."""
+    """Archive events that are past keeping, by age or count; the worker does so before it drops them."""
 
     async def do(resources: Resources, actor: Actor) -> None:
         days = {"before": before and before.date(), "today": on and on.date()}

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(90, ge=1, le=3650, description="Days an event is kept.")
     archive: str | None = Field(
         None,
-        description="Where events go before they are dropped for their age, as Parquet: a directory, or "
+        description="Where events go before they are dropped, as Parquet: a directory, or "
         "`s3://bucket/prefix?region=…&endpoint=https://…`. Unset: nowhere. See [archive](archive.md).",
     )
     archive_access_key: str | None = Field(

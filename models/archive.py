@@ -10,7 +10,10 @@ from models.columns import instant
 
 
 class ArchivedDay(SQLModel, table=True):
-    """A day of a project of which there may be files: how many of its events in the database are in there too."""
+    """A day of a project of which there may be files.
+
+    So many of its events in the database are in there too: all up to `last_id`, when it was archived last. None: all.
+    """
 
     __tablename__ = "archived_day"
 
@@ -19,3 +22,4 @@ class ArchivedDay(SQLModel, table=True):
     has_files: bool
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
     archived_at: datetime = Field(sa_column=instant())
+    last_id: UUID | None = None

@@ -8,6 +8,7 @@ from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
+from resolvers.archive.behind import is_behind
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
 from resolvers.event.prune import prune_events
@@ -42,6 +43,7 @@ def calendar() -> list[CronJob]:
     return [
         cron(_make_partitions, name="make_partitions", hour={0, 6, 12, 18}, minute=7),
         cron(_drop_partitions, name="drop_partitions", hour=2, minute=23, timeout=_ARCHIVING_S),
+        cron(_archive_too_many, name="archive_too_many", minute={2, 32}, timeout=_ARCHIVING_S),
         cron(_prune, name="prune_event_keys", minute={11, 41}),
         cron(_prune_feedback, name="prune_feedback", hour=3, minute=17),
         cron(_prune_source_maps, name="prune_source_maps", minute=53),
@@ -57,8 +59,19 @@ async def _make_partitions(ctx: Context) -> None:
 async def _drop_partitions(ctx: Context) -> None:
     res = _resources(ctx)
     if res.settings.archive is not None:
-        await run_archive(res.settings, "run", "--on", f"{res.clock.now():%Y-%m-%d}")
+        await _archive(res)
     await drop_partitions(res)
+
+
+async def _archive_too_many(ctx: Context) -> None:
+    res = _resources(ctx)
+    # A process that would find nothing to do, or wait for another, is not worth its memory.
+    if res.settings.archive is not None and await is_behind(res):
+        await _archive(res)
+
+
+async def _archive(res: Resources) -> None:
+    await run_archive(res.settings, "run", "--on", f"{res.clock.now():%Y-%m-%d}")
 
 
 async def _prune(ctx: Context) -> None:

@@ -23,6 +23,6 @@ def check_archive(settings: Settings) -> Iterator[Finding]:
         files.remove(_TRIAL)
         is_begun = files.exists(MARK)
     except OSError as error:
-        yield Finding("FAIL", "Archive", f"does not work, so no event is dropped for its age: {error}")
+        yield Finding("FAIL", "Archive", f"does not work, so no event is dropped: {error}")
         return
     yield Finding("ok", "Archive", f"{settings.archive} can be written to{'' if is_begun else ', and is empty'}")

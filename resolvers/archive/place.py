@@ -9,10 +9,9 @@ import pyarrow as pa
 from core.files import Files, open_files
 from domain.archive import MARK, ArchiveName, folder_of, is_left_over, read_name
 from domain.errors import NotFound, Unavailable
-from resolvers.archive.confirmed import Connection
+from resolvers.archive.confirmed import ARCHIVING, Connection
 from resolvers.resources import Resources
 
-_ARCHIVING = 0x70C54
 _AGAIN_S = 1.0
 _KNOWN = "SELECT count(*) FROM archived_day WHERE has_files"
 _WHAT_IT_IS = b"Events that Tocsin has archived. Without this file it takes the place for one that is not mounted.\n"
@@ -26,7 +25,7 @@ async def open_archive(res: Resources) -> AsyncIterator[tuple[Connection, Files]
     """
     files = place(res)
     async with res.db.raw.acquire() as connection:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _ARCHIVING):  # noqa: ASYNC110 - set by others
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ARCHIVING):  # noqa: ASYNC110 - set by others
             await asyncio.sleep(_AGAIN_S)
         try:
             known = await connection.fetchval(_KNOWN)
@@ -36,7 +35,7 @@ async def open_archive(res: Resources) -> AsyncIterator[tuple[Connection, Files]
         finally:
             # A connection that is lost has unlocked already.
             if not connection.is_closed():
-                await connection.execute("SELECT pg_advisory_unlock($1)", _ARCHIVING)
+                await connection.execute("SELECT pg_advisory_unlock($1)", ARCHIVING)
 
 
 def place(res: Resources) -> Files:

@@ -16,30 +16,31 @@ from domain.archive import ArchiveName
 from domain.errors import Conflict
 from models.archived_event import ID, SCHEMA, archived
 from models.partitions import EVENT
-from resolvers.archive.confirmed import Connection
+from resolvers.archive.confirmed import Connection, InFiles
 from resolvers.archive.part import Part, opened
 from resolvers.archive.place import names_of
 
 _STEP = 200
 # docs: a file ends after so many bytes, uncompressed, so that it can be copied in a bucket and rewritten in a minute.
 _PART_BYTES = 512 * 2**20
-_LOWEST = UUID(int=0)
+_LOWEST, _HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
 _OWN = ", ".join(f"e.{name}" for name in SCHEMA.names if name != "issue")
 _READ = f"""
 SELECT {_OWN}, issue.short_id AS issue FROM {{partition}} e
   LEFT JOIN grouping_key ON grouping_key.id = e.grouping_key_id
   LEFT JOIN issue ON issue.id = grouping_key.issue_id
- WHERE e.project_id = $1 AND e.id > $2 ORDER BY e.id LIMIT $3
+ WHERE e.project_id = $1 AND e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4
 """  # noqa: S608 - the names of our own columns
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectDay:
-    """What is archived at a time."""
+    """What is archived at a time: the events of a day, or those of them up to an id."""
 
     project_id: UUID
     project_number: int
     partition: str
+    up_to: UUID = _HIGHEST
 
     @property
     def day(self) -> date:
@@ -47,8 +48,8 @@ class ProjectDay:
         return EVENT.day(self.partition)
 
 
-async def archive_day(connection: Connection, files: Files, what: ProjectDay) -> int:
-    """Leave each event of a project's day in one file; return how many there are.
+async def archive_day(connection: Connection, files: Files, what: ProjectDay) -> InFiles:
+    """Leave each event of a project's day in one file; return which those are.
 
     Events that an earlier try left in a file are not written again. The caller holds the archive.
 
@@ -59,11 +60,11 @@ async def archive_day(connection: Connection, files: Files, what: ProjectDay) ->
     there = [name for name in names_of(files, what.project_number) if name.day == what.day]
     seen, after = 0, _LOWEST
     with _Known(files, there) as known, _Parts(files, what, there) as parts:
-        while rows := await connection.fetch(statement, what.project_id, after, _STEP):
+        while rows := await connection.fetch(statement, what.project_id, after, what.up_to, _STEP):
             parts.add(known.without(_as_archived(rows)))
             seen, after = seen + len(rows), rows[-1][ID]
         parts.finish()
-    return seen
+    return InFiles(seen, after if seen else None)
 
 
 def _as_archived(rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:

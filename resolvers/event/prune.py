@@ -5,7 +5,8 @@ from uuid import UUID
 
 from core.ids import lowest_uuid7
 from domain.kept import oldest_day
-from resolvers.archive.confirmed import first_day_left, forget_known
+from resolvers.archive.confirmed import forget_known, known_up_to
+from resolvers.event.count import nth_newest
 from resolvers.event.kept import keep_telling
 from resolvers.resources import Resources
 
@@ -18,7 +19,6 @@ _PROJECTS = """
 SELECT id, retention_days, max_events, retention_days < greatest(max(retention_days) OVER (), $1::int) AS is_shorter
   FROM project ORDER BY id
 """
-_NEWEST_TOO_MANY = "SELECT id FROM event WHERE project_id = $1 ORDER BY id DESC OFFSET $2 LIMIT 1"
 _OLDEST = """
 SELECT id FROM event WHERE project_id = $1 AND id <= $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
 """
@@ -36,7 +36,7 @@ class _Bound:
 async def prune_events(res: Resources) -> int:
     """Leave no event that is past its project's own time or count; return how many went.
 
-    Where there is an archive, those past their time stay until they are in there.
+    Where there is an archive, they stay until they are in there.
     """
     gone = 0
     for bound in await _bounds(res):
@@ -58,15 +58,15 @@ async def _bounds(res: Resources) -> list[_Bound]:
         for row in await connection.fetch(_PROJECTS, res.settings.event_retention_days):
             lasts = []
             if row["is_shorter"]:
-                day = oldest_day(today, row["retention_days"])
-                if res.settings.archive is not None:
-                    day = await first_day_left(connection, row["id"], day)
-                lasts.append(lowest_uuid7(day))
+                lasts.append(lowest_uuid7(oldest_day(today, row["retention_days"])))
             if row["max_events"] is not None:
-                many = await connection.fetchval(_NEWEST_TOO_MANY, row["id"], row["max_events"])
+                many = await nth_newest(connection, row["id"], row["max_events"])
                 lasts += [many] if many else []
             if lasts:
-                bounds.append(_Bound(row["id"], max(lasts)))
+                last = max(lasts)
+                if res.settings.archive is not None:
+                    last = await known_up_to(connection, row["id"], last)
+                bounds.append(_Bound(row["id"], last))
     return bounds
 
 

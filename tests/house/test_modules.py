@@ -26,7 +26,10 @@ CLOCKS = {
 LOOPS: dict[str, str] = {
     "resolvers/dropped.py:_tell": "projects whose events were turned away in the last second, each told once an hour",
     "resolvers/archive/erase.py:_erase_one": "files, each of which is read whole",
+    "resolvers/archive/behind.py:projects_behind": "projects that have a bound of their own on their count",
     "resolvers/archive/run.py:archive_expired": "days and projects, each of which is a file",
+    "resolvers/archive/run.py:_past_their_time": "days, each of which is some files",
+    "resolvers/archive/run.py:_too_many": "days and projects, each of which is a file",
     "resolvers/erasure/steps.py:finish_erasure": "two tables",
     "resolvers/event/prune.py:_bounds": "projects that have a bound of their own on their count",
     "resolvers/event/prune.py:prune_events": "projects that have a bound of their own, each in steps",

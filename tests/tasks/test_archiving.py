@@ -27,9 +27,13 @@ from tests.tasks.test_registry import partitions
 ADMIN = system("test")
 
 
-async def drop_by_calendar(res: Resources) -> None:
-    (entry,) = [entry for entry in calendar() if entry.name == "drop_partitions"]
+async def do_by_calendar(res: Resources, name: str) -> None:
+    (entry,) = [entry for entry in calendar() if entry.name == name]
     await entry.coroutine({RESOURCES: res})
+
+
+async def drop_by_calendar(res: Resources) -> None:
+    await do_by_calendar(res, "drop_partitions")
 
 
 async def make_archived(res: Resources, clock: ManualClock) -> Project:
@@ -56,6 +60,25 @@ async def test_where_that_fails_the_partition_stays_for_the_next_night(
     await drop_by_calendar(in_directory)
     assert "event_20260302" not in await partitions(in_directory)
     assert len(await archived_events(in_directory, project)) == 3
+
+
+async def test_too_many_events_are_archived_before_they_are_pruned_and_else_no_process_runs(
+    in_directory: Resources, clock: ManualClock, tmp_path: Path
+):
+    res = in_directory
+    project = await make_project(res, max_events=4)
+    issue = await make_issue(res, project, events=0)
+    for number in range(6):
+        if number == 4:
+            await do_by_calendar(res, "archive_too_many")
+            assert not (tmp_path / "archive").exists()
+        await make_event(res, issue, at=clock.now() + timedelta(minutes=number))
+    await do_by_calendar(res, "prune_events")
+    assert len(await all_rows(res, Event)) == 6
+    await do_by_calendar(res, "archive_too_many")
+    await do_by_calendar(res, "prune_events")
+    assert len(await all_rows(res, Event)) == 4
+    assert len(await archived_events(res, project)) == 4
 
 
 async def test_who_is_to_be_erased_is_taken_out_of_files(archiving: Resources, clock: ManualClock):
