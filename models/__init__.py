@@ -2,7 +2,7 @@
 
 from models.access import ApiToken, IngestKey
 from models.alert import Alert, Triage
-from models.archive import ArchivedDay
+from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
 from models.dead_letter import DeadLetter
 from models.developer import Developer, DeveloperService, Duty
@@ -28,6 +28,7 @@ __all__ = [
     "Activity",
     "Alert",
     "ApiToken",
+    "ArchiveOutcome",
     "ArchivedDay",
     "AuditEntry",
     "DailyCount",

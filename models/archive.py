@@ -1,4 +1,4 @@
-"""Which days of which projects are in the archive."""
+"""Which days of which projects are in the archive, and how the last work on it ended."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -23,3 +23,14 @@ class ArchivedDay(SQLModel, table=True):
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
     archived_at: datetime = Field(sa_column=instant())
     last_id: UUID | None = None
+
+
+class ArchiveOutcome(SQLModel, table=True):
+    """When a command that works on the archive last went well, and why it failed since."""
+
+    __tablename__ = "archive_outcome"
+
+    command: str = Field(primary_key=True)
+    succeeded_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    failed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    failure: str | None = None

@@ -14,6 +14,8 @@ from redis.exceptions import RedisError
 
 from core.away import AWAY
 from models.migrate import newest_revision
+from resolvers.archive.confirmed import erasures_wait
+from resolvers.archive.outcome import outcomes
 from resolvers.heartbeat import last_beats
 from resolvers.resources import Resources
 
@@ -41,6 +43,7 @@ async def check_parts(res: Resources) -> dict[str, Check]:
         "writer": (True, _writer),
         "feed": (False, _feed),
         "worker": (False, _worker),
+        "archive": (False, _archive),
         "machine": (False, _machine),
     }
     found = await asyncio.gather(*(_look(res, look) for _, look in looks.values()))
@@ -129,6 +132,18 @@ async def _worker(res: Resources) -> tuple[bool, dict[str, Any]]:
     return any(age < WORKER_SILENT_S for age in ages.values()), {"secondsSinceSeen": ages}
 
 
+async def _archive(res: Resources) -> tuple[bool, dict[str, Any]]:
+    if res.settings.archive is None:
+        waits = await erasures_wait(res)
+        return not waits, {"isSet": False, **({"problem": _NO_ARCHIVE} if waits else {})}
+    found = await outcomes(res)
+    facts = {
+        row.command: {"succeededAt": row.succeeded_at, "failedAt": row.failed_at, "failure": row.failure}
+        for row in found
+    }
+    return all(row.failure is None for row in found), {"isSet": True, **facts}
+
+
 async def _machine(res: Resources) -> tuple[bool, dict[str, Any]]:
     disk = shutil.disk_usage(res.settings.data_dir if res.settings.data_dir.exists() else "/")
     memory = psutil.virtual_memory()
@@ -142,5 +157,6 @@ async def _machine(res: Resources) -> tuple[bool, dict[str, Any]]:
     return disk.free > _LEAST_DISK_BYTES and memory.percent < _MOST_MEMORY_PERCENT, facts
 
 
+_NO_ARCHIVE = "Somebody is to be erased from archived files, and TOCSIN_ARCHIVE is not set."
 _LEAST_DISK_BYTES = 200 * 2**20
 _MOST_MEMORY_PERCENT = 97

@@ -4,13 +4,17 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+import asyncpg
 import structlog
 
+from core.away import AWAY
 from core.ending import end
 from core.settings import ROOT, Settings
 from resolvers.archive.confirmed import erasures_wait
+from resolvers.archive.outcome import ERASE, note_failure
 from resolvers.resources import Resources
 
 _log = structlog.get_logger()
@@ -19,11 +23,14 @@ _TOLD = ("database_url", "redis_url", "archive", "archive_access_key", "archive_
 _AGAIN = timedelta(minutes=1)
 
 
-async def run_archive(settings: Settings, *words: str) -> bool:
-    """Run `tocsin archive …` to its end, or kill it when cancelled; false where it failed, which is logged."""
+async def run_archive(res: Resources, *words: str) -> bool:
+    """Run `tocsin archive …` to its end, or kill it when cancelled; false where it failed.
+
+    That is logged, and noted until it goes well again.
+    """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "cli", "archive", *words),
-        env=_environment(settings),
+        env=_environment(res.settings),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
@@ -35,8 +42,11 @@ async def run_archive(settings: Settings, *words: str) -> bool:
             process.kill()
             await process.wait()
     if process.returncode:
-        reason = said.decode(errors="replace").strip().rpartition("\n")[2]
+        reason = said.decode(errors="replace").strip().rpartition("\n")[2] or f"It ended with {process.returncode}."
         _log.error("archive failed", command=words[0], reason=reason, code=process.returncode)
+        # While the database is away, that is what there is to be seen.
+        with suppress(*AWAY, asyncpg.PostgresError):
+            await note_failure(res, words[0], reason)
     return process.returncode == 0
 
 
@@ -69,7 +79,7 @@ class ArchiveErasures:
 
     async def _erase(self) -> None:
         try:
-            if await run_archive(self._res.settings, "erase"):
+            if await run_archive(self._res, ERASE):
                 self._not_before = None
                 _log.info("people erased from archived files")
         finally:

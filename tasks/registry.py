@@ -9,6 +9,7 @@ from arq.typing import WorkerCoroutine
 
 from domain.messages import Job
 from resolvers.archive.behind import is_behind
+from resolvers.archive.outcome import RUN
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
 from resolvers.event.prune import prune_events
@@ -71,7 +72,7 @@ async def _archive_too_many(ctx: Context) -> None:
 
 
 async def _archive(res: Resources) -> None:
-    await run_archive(res.settings, "run", "--on", f"{res.clock.now():%Y-%m-%d}")
+    await run_archive(res, RUN, "--on", f"{res.clock.now():%Y-%m-%d}")
 
 
 async def _prune(ctx: Context) -> None:

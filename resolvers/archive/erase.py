@@ -13,6 +13,7 @@ from domain.archive import ArchiveName, read_name
 from domain.erasure import Person
 from models.archived_event import ID, PAYLOAD, id_of
 from resolvers.archive.confirmed import Connection
+from resolvers.archive.outcome import ERASE, note_success
 from resolvers.archive.part import Part, batches, opened
 from resolvers.archive.place import names_of, open_archive, told
 from resolvers.erasure.rows import EventText, Theirs
@@ -44,6 +45,8 @@ async def erase_archived(res: Resources, actor: Actor, *, only: UUID | None = No
         while job := await connection.fetchrow(_NEXT, only):
             await _erase_one(res, connection, files, job)
             finished += 1
+    if only is None:
+        await note_success(res, ERASE)
     return finished
 
 

@@ -14,6 +14,7 @@ from domain.kept import oldest_day
 from models.partitions import EVENT
 from resolvers.archive.behind import projects_behind
 from resolvers.archive.confirmed import Connection, begin, confirm, projects_left
+from resolvers.archive.outcome import RUN, note_success
 from resolvers.archive.place import open_archive, told
 from resolvers.archive.write import ProjectDay, archive_day
 from resolvers.partitions import existing_partitions
@@ -47,6 +48,7 @@ async def archive_expired(
         done = [await _archive(res, connection, files, what) async for what in _past_their_time(connection, projects)]
         if before is None:
             done += [await _archive(res, connection, files, what) async for what in _too_many(connection)]
+            await note_success(res, RUN)
     return done
 
 

@@ -39,9 +39,18 @@ def test_our_services_run_commands_that_there_are(compose):
 
 def test_our_services_are_given_settings_that_there_are_and_that_are_valid(compose):
     for service in _ours(compose).values():
-        assert set(service["environment"]) <= _VARIABLES
-        values = {name: _with_defaults(value) for name, value in service["environment"].items()}
+        values = {name: _with_defaults(value) for name, value in service["environment"].items() if value is not None}
+        assert set(values) <= _VARIABLES
         Settings(**{name.removeprefix("TOCSIN_").lower(): value for name, value in values.items()})
+
+
+def test_our_services_are_told_where_the_archive_is_and_who_knows_them_there(compose):
+    for service in _ours(compose).values():
+        handed_on = {name for name, value in service["environment"].items() if value is None}
+        assert handed_on == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"}
+        for name in ("TOCSIN_ARCHIVE", "TOCSIN_ARCHIVE_ACCESS_KEY", "TOCSIN_ARCHIVE_SECRET_KEY"):
+            assert service["environment"][name] == f"${{{name}:-}}"
+        assert any(mount.endswith(":/data") for mount in service["volumes"])
 
 
 def test_our_services_wait_for_what_they_need(compose):

@@ -12,6 +12,7 @@ from domain.access import system
 from models import Erasure, Event, Project
 from resolvers.archive.run import archive_expired
 from resolvers.erasure.request import erase_person
+from resolvers.health import check_parts
 from resolvers.partitions import drop_partitions
 from resolvers.resources import Resources
 from tasks.archiving import ArchiveErasures, run_archive
@@ -56,8 +57,13 @@ async def test_where_that_fails_the_partition_stays_for_the_next_night(
     await drop_by_calendar(in_directory)
     assert "event_20260302" in await partitions(in_directory)
     assert len(await all_rows(in_directory, Event)) == 3
+    told = (await check_parts(in_directory))["archive"]
+    assert (told.is_well, told.facts["run"]["failedAt"]) == (False, clock.now())
+    assert str(tmp_path / "archive") in told.facts["run"]["failure"]
     (tmp_path / "archive").unlink()
     await drop_by_calendar(in_directory)
+    told = (await check_parts(in_directory))["archive"]
+    assert (told.is_well, told.facts["run"]["failure"]) == (True, None)
     assert "event_20260302" not in await partitions(in_directory)
     assert len(await archived_events(in_directory, project)) == 3
 
@@ -109,7 +115,7 @@ async def test_one_that_is_stopped_leaves_no_process(in_directory: Resources, cl
         await erasures.start_due()
         await erasures.stop()
     assert (await only_row(res, Erasure)).finished_at is None
-    assert await run_archive(res.settings, "erase")
+    assert await run_archive(res, "erase")
     assert (await only_row(res, Erasure)).finished_at is not None
 
 
