@@ -22,6 +22,14 @@ class Partitioned:
         """The day of a partition, from its name."""
         return date.fromisoformat(name.removeprefix(f"{self.table}_"))
 
+    def read_day(self, name: str) -> date | None:
+        """The day of which a partition of that name would be; none where there could not be one."""
+        try:
+            day = self.day(name)
+        except ValueError:
+            return None
+        return day if self.name(day) == name else None
+
     def make(self, day: date) -> tuple[str, str]:
         """The two statements that make a day's partition.
 
@@ -41,6 +49,10 @@ class Partitioned:
     def drop(self, name: str) -> tuple[str, str]:
         """The two statements that drop a partition; neither may run in a transaction of others."""
         return f"ALTER TABLE {self.table} DETACH PARTITION {name} CONCURRENTLY", f"DROP TABLE {name}"
+
+    def finish_drop(self, name: str) -> str:
+        """The statement that goes on with the first of `drop`, where that was cut off in its midst."""
+        return f"ALTER TABLE {self.table} DETACH PARTITION {name} FINALIZE"
 
 
 EVENT = Partitioned("event", lambda day: str(lowest_uuid7(day)))

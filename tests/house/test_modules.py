@@ -45,6 +45,7 @@ LOOPS: dict[str, str] = {
     "resolvers/intake/drain.py:_read": "waits for no statement: it lets others have the loop",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",
+    "resolvers/partitions.py:_finish_dropping": "partitions that a crash left, which is one most often",
     "resolvers/partitions.py:_patiently": "tries, each after the other has failed",
     "resolvers/partitions.py:drop_partitions": "two tables, a few days",
     "resolvers/partitions.py:make_partitions": "two tables, a few days",
