@@ -20,6 +20,7 @@ from api.ingest.rest import rest_routes
 from api.ingest.sentry import sentry_routes
 from api.ingest.webhook import webhook_routes
 from api.measuring import Measured
+from api.negotiation import Negotiated
 from api.reference import reference_routes
 from api.sourcemaps.releases import release_routes
 from api.sourcemaps.rest import upload_routes
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The app, its stores opened when it starts; `settings` come from the environment unless given."""
     settings = settings or Settings()
     contract = build_schema()
-    graphql = BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes)
+    graphql = Negotiated(BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -10,11 +10,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
 
 from api.answers import json_bytes, problem, try_later
 from api.compiled import ShortWay
 from api.credentials import credential_of
+from api.negotiation import is_wanted, refusal_status
 from api.reading import read_json
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
@@ -28,6 +31,7 @@ from schema.contract import Contract
 _INIT_TIMEOUT = timedelta(seconds=10)
 _MOST_OPERATIONS = 100
 _METHOD_NOT_ALLOWED = 405
+_REFUSED = "refused_with"
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -62,6 +66,7 @@ class GraphQLView(GraphQL[Context, None]):
                 response.headers["Allow"] = "POST"  # RFC 9110, 15.5.6
         except (LimitExceeded, Unavailable) as failure:
             response = try_later(failure)
+        response.status_code = getattr(request.state, _REFUSED, response.status_code)
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
@@ -72,6 +77,14 @@ class GraphQLView(GraphQL[Context, None]):
         context = Context(resources, await authenticate(resources, credential_of(request)))
         response.headers["x-request-id"] = context.request_id
         return context
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer; in GraphQL's own media type one to what was not executed has a status, and no `data`."""
+        answer = await super().process_result(request, result)
+        if is_wanted(request.scope) and (status := refusal_status(answer)):
+            del answer["data"]
+            setattr(request.state, _REFUSED, status)
+        return answer
 
     def decode_json(self, data: str | bytes) -> object:
         """The value of a JSON text."""
