@@ -7,6 +7,7 @@ import pytest
 
 from api.graphiql import OPERATIONS, PAGES
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served, serving
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -14,7 +15,7 @@ KINDS = {"js": "text/javascript", "css": "text/css"}
 
 
 async def get(url: str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.get(url, headers=headers)
 
 

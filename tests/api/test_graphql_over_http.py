@@ -8,6 +8,7 @@ import pytest
 
 from resolvers.setup import first_setup
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served, serving
 
 LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename
@@ -22,7 +23,7 @@ async def post(served: Served, content: bytes, **headers: str) -> httpx.Response
         "Authorization": f"Bearer {served.credentials.ingest_key}",
         **headers,
     }
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + "/graphql", content=content, headers=headers)
 
 
@@ -139,7 +140,7 @@ async def test_what_is_watched_needs_a_socket(served: Served):
 
 
 async def test_mutations_do_not_run_by_get(served: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         response = await client.get(
             served.url + "/graphql", params={"query": "mutation { logErrors(inputs: []) { stored } }"}
         )
@@ -174,7 +175,7 @@ async def test_pages_of_allowed_origins_may_ask(served_to, origins: str, origin:
     }
     async with served_to(origins) as served:
         answer = await post(served, b'{"query": "{ __typename }"}', Origin=origin)
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             before = await client.options(served.url + "/graphql", headers=asked)
     assert answer.status_code == 200
     for response in (answer, before):
@@ -184,7 +185,7 @@ async def test_pages_of_allowed_origins_may_ask(served_to, origins: str, origin:
 
 
 async def test_other_methods_are_told_which_one_to_use(served: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         for method in ("PUT", "DELETE", "PATCH"):
             answer = await client.request(method, served.url + "/graphql", content=b"{}")
             assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -11,12 +11,13 @@ from resolvers.erasure.request import erase_person
 from resolvers.project.listing import find_project
 from resolvers.setup import first_setup
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served, serving
 
 
 async def get(served: Served, path: str, credential: str | None = None) -> httpx.Response:
     headers = {"Authorization": f"Bearer {credential}"} if credential else {}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.get(served.url + path, headers=headers)
 
 

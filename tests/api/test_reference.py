@@ -5,11 +5,12 @@ import re
 import httpx
 
 from api.graphiql import PAGES
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 
 async def get(url: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.get(url)
 
 

@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import jsonschema
 import pytest
 
@@ -10,6 +9,7 @@ from api.ingest.contract import TARGET, rest_contract
 from api.ingest.openapi import INGEST
 from models import Event
 from tests.support.ingest_examples import WEBHOOKS, example, schema
+from tests.support.plain_http import plain_http
 from tests.support.rows import only_row
 from tests.support.serving import Served
 
@@ -67,7 +67,7 @@ async def test_an_example_is_stored_as_it_claims(served: Served, name: str):
     if name == "generic":
         await _map(served)
     to = f"/webhook/{name}/" if name in WEBHOOKS else "/api/errors"
-    async with httpx.AsyncClient(headers={"X-Tocsin-Key": served.credentials.ingest_key}) as client:
+    async with plain_http(headers={"X-Tocsin-Key": served.credentials.ingest_key}) as client:
         answer = await client.post(served.url + to, json=example(name))
     assert answer.json()["outcome"] == "STORED"
     event = await only_row(served.res, Event)

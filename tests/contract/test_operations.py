@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import websockets
 from graphql import build_schema, parse, validate
 from graphql.language import OperationDefinitionNode
 
 from schema.export import TARGET, sdl
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 PATHS = sorted((TARGET.parent / "operations").glob("*.graphql"))
@@ -67,7 +67,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self._served.credentials.token}"}
         parameters = {"project": "mobile", "release": "1", "url": url}
         content = b'{"version": 3, "mappings": ""}'
-        async with httpx.AsyncClient(base_url=self._served.url, headers=headers) as http:
+        async with plain_http(base_url=self._served.url, headers=headers) as http:
             assert (await http.post("/api/sourcemaps", params=parameters, content=content)).status_code == 201
 
     async def watch(self, name: str, until: str, **variables: Any) -> dict[str, Any]:

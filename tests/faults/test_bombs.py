@@ -18,6 +18,7 @@ from resolvers.setup import first_setup
 from tests.support.command import running
 from tests.support.crew import Door
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 
 MIB = 2**20
 ERROR = {"service": "web", "errorType": "E", "message": "m"}
@@ -78,7 +79,7 @@ async def _throw(url: str, key: str, make) -> set[int]:
     async def one(client: httpx.AsyncClient) -> int:
         return (await client.post(url + "/api/errors", content=body, headers=headers)).status_code
 
-    async with httpx.AsyncClient(timeout=50) as client:
+    async with plain_http(timeout=50) as client:
         return set(await asyncio.gather(*(one(client) for _ in range(AT_ONCE))))
 
 

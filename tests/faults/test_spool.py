@@ -19,6 +19,7 @@ from resolvers.resources import open_resources
 from resolvers.setup import Credentials, first_setup
 from tests.support.apis import Api, running_apis
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.servers import Servers, start_servers
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(150)]
@@ -84,11 +85,11 @@ class Reporter:
             await asyncio.sleep(0.02)
 
     async def post(self, path: str, body: Any) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=25) as client:
+        async with plain_http(timeout=25) as client:
             return await client.post(self._base + path, json=body, headers=self._headers)
 
     async def readiness(self) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=25) as client:
+        async with plain_http(timeout=25) as client:
             return await client.get(self._base + "/health/readiness")
 
 

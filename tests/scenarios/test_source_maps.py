@@ -11,6 +11,7 @@ import pytest
 
 from core.settings import ROOT
 from tests.support.npm import installed
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 PROGRAMS = Path(__file__).parent / "source_maps"
@@ -74,7 +75,7 @@ class Shop:
     async def upload(self, release: str, name: str) -> httpx.Response:
         parameters = {"project": "default", "release": release, "url": str(self.home / "dist" / f"{name}.mjs")}
         headers = {"Authorization": f"Bearer {self.served.credentials.token}"}
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             body = (self.home / "dist" / f"{name}.mjs.map").read_bytes()
             url = self.served.url + "/api/sourcemaps"
             return await client.post(url, params=parameters, content=body, headers=headers)

@@ -15,6 +15,7 @@ from resolvers.dropped import write_drops
 from resolvers.setup import Credentials, first_setup
 from tests.support.db import make_settings
 from tests.support.mailbox import Mailbox, body, send_due
+from tests.support.plain_http import plain_http
 from tests.support.rows import only_row
 from tests.support.serving import Served, serving
 
@@ -42,7 +43,7 @@ async def running(settings: Settings, clock: ManualClock, known: Credentials | N
 
 async def report(served: Served, count: int) -> list[httpx.Response]:
     address = f"{served.url}/api/{served.credentials.project_number}/envelope/"
-    async with httpx.AsyncClient(params={"sentry_key": served.credentials.ingest_key}) as client:
+    async with plain_http(params={"sentry_key": served.credentials.ingest_key}) as client:
         return [await client.post(address, content=ENVELOPE) for _ in range(count)]
 
 

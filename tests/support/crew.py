@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import httpx
+from tests.support.plain_http import plain_http
 
 PATIENCE_S = 25
 _MAKE = """mutation($project: CreateProjectInput!, $ada: CreateDeveloperInput!) {
@@ -27,7 +27,7 @@ class Door:
 
     async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
         """The data of a document, asserting that there are no errors."""
-        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
+        async with plain_http(timeout=PATIENCE_S) as client:
             response = await client.post(
                 self.graphql_url,
                 json={"query": document, "variables": variables},
@@ -41,7 +41,7 @@ class Door:
     async def wait_ready(self) -> None:
         """Return once errors can be taken."""
         url = self.graphql_url.removesuffix("/graphql") + "/health/readiness"
-        async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
+        async with plain_http(timeout=PATIENCE_S) as client:
             while (await client.get(url)).status_code != 200:
                 await asyncio.sleep(0.05)
 

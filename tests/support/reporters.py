@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import httpx
 
+from tests.support.plain_http import plain_http
+
 PATIENCE_S = 25
 _PAUSE_S, _AGAIN_S = 0.02, 0.1
 _OUTAGE_EVERY = 8
@@ -117,4 +119,4 @@ class Reporters:
 
 
 def _client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=PATIENCE_S)
+    return plain_http(timeout=PATIENCE_S)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -16,6 +15,7 @@ from core.settings import Settings
 from resolvers.resources import Resources
 from resolvers.setup import Credentials, first_setup
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Served:
         """The whole answer to a document, by the owner's token unless told otherwise."""
         body = {"query": document, "variables": variables}
         headers = {"Authorization": f"Bearer {credential or self.credentials.token}"}
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             return (await client.post(self.url + "/graphql", json=body, headers=headers)).json()
 
 

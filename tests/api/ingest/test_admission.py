@@ -16,6 +16,7 @@ from models import DroppedCount, Event, IngestKey, Notification, Project
 from resolvers.dropped import write_drops
 from schema.node import global_id
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served, first_setup, serving
 
@@ -78,13 +79,13 @@ async def limit_key(served: Served, limit: int | None) -> None:
 async def post(served: Served, to: str, content: object = ERROR, **headers: str) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     key = {"Authorization": f"Bearer {served.credentials.ingest_key}"}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + to, content=body, headers={**key, **headers})
 
 
 async def envelope(served: Served) -> httpx.Response:
     to = f"/api/{served.credentials.project_number}/envelope/?sentry_key={served.credentials.ingest_key}"
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + to, content=ENVELOPE)
 
 
@@ -208,7 +209,7 @@ async def test_questions_of_a_free_caller_are_counted_by_root_field(tight: Serve
 
 
 async def test_health_is_answered_so_often_and_liveness_always(tight: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         refused = await refusal_after(lambda: client.get(tight.url + "/health/readiness"), 3)
         assert refused.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
         assert (await client.get(tight.url + "/health/liveness")).status_code == 200

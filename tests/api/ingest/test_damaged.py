@@ -10,6 +10,7 @@ from tests.support import ingest_examples
 from tests.support.fuzz import samples
 from tests.support.fuzz.damage import some_damaged
 from tests.support.fuzz.packing import ENCODINGS
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows
 from tests.support.serving import Served
 
@@ -36,7 +37,7 @@ async def send_all(served: Served, path: str, bodies: list[bytes], **headers: st
     }
     if "{number}" in path:
         del known["Authorization"]
-    async with httpx.AsyncClient(headers=known | headers) as client:
+    async with plain_http(headers=known | headers) as client:
         return [await client.post(url, content=body) for body in bodies]
 
 

@@ -11,6 +11,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
 
 from models import Event
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served
 
@@ -33,7 +34,7 @@ async def post(
 ) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     headers = {"Authorization": f"Bearer {served.credentials.ingest_key}", "Content-Type": kind, **headers}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + to, content=body, headers=headers)
 
 

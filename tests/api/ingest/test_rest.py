@@ -11,6 +11,7 @@ from models import Event
 from schema.export import sdl
 from tests.support.factories.access import make_api_token
 from tests.support.factories.developer import make_developer
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served
 
@@ -20,7 +21,7 @@ ERROR = {"service": "checkout", "errorType": "ValueError", "message": "bad total
 async def post(served: Served, content: object, *, to: str = "/api/errors", **headers: str) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     headers = {"Authorization": f"Bearer {served.credentials.ingest_key}", **headers}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + to, content=body, headers=headers)
 
 
@@ -103,7 +104,7 @@ async def test_a_full_queue_says_when_to_try_again(served: Served):
 
 
 async def test_a_page_of_another_origin_may_report(served: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         asked = {
             "Origin": "https://shop.example.com",
             "Access-Control-Request-Method": "POST",
@@ -153,7 +154,7 @@ async def test_a_batch_has_a_thousand_at_most(served: Served):
 
 
 async def test_the_description_has_the_fields_of_the_contract(served: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.get(served.url + "/api/openapi.json")
     described = answer.json()
     schemas = described["components"]["schemas"]

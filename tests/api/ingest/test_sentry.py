@@ -13,6 +13,7 @@ from api.ingest.decoding import zstd
 from domain.access import system
 from models import Event, IngestKey
 from resolvers.access_key import revoke_ingest_key
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served
 
@@ -42,7 +43,7 @@ async def send(
     headers = dict(more.pop("headers", {}))
     if key is not None:
         headers |= auth(key or served.credentials.ingest_key)
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         url = served.url + to.format(served.credentials.project_number)
         return await client.post(url, content=content, headers=headers, **more)
 
@@ -198,7 +199,7 @@ async def test_a_browser_of_any_origin_may_report(served: Served):
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "sentry-trace, baggage, x-sentry-auth, content-type",
     }
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.options(f"{served.url}/api/1/envelope/", headers=asked)
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -229,7 +230,7 @@ async def test_old_clients_store_one_event(served: Served, to: str, content: byt
 
 
 async def test_the_oldest_clients_ask_for_a_picture(served: Served):
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.get(
             f"{served.url}/api/{served.credentials.project_number}/store/",
             params={"sentry_key": served.credentials.ingest_key, "sentry_data": PACKED.decode()},

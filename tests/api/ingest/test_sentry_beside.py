@@ -4,13 +4,13 @@ import asyncio
 import gzip
 import json
 
-import httpx
 import pytest
 
 from models import Event, Feedback
 from tests.api.ingest.test_sentry import BODY, ID, auth, envelope, send
 from tests.support.factories.access import make_key
 from tests.support.factories.project import make_project
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served
 
@@ -134,7 +134,7 @@ async def test_the_keys_of_one_project_are_good_for_no_other(served: Served):
         assert (await send(served, envelope(item), key=key.public_key)).status_code == 403
         assert (await send(served, envelope(item), key=None)).status_code == 403
     assert await all_rows(served.res, Feedback) == []
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         to = f"{served.url}/api/{other.number}/envelope/"
         await client.post(to, content=envelope(("feedback", FEEDBACK)), headers=auth(key.public_key))
     assert (await only_row(served.res, Feedback)).project_id == other.id

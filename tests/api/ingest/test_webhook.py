@@ -18,6 +18,7 @@ from tests.support.db import make_settings
 from tests.support.factories.access import make_api_token
 from tests.support.factories.developer import make_developer
 from tests.support.ingest_examples import WEBHOOKS
+from tests.support.plain_http import plain_http
 from tests.support.rows import all_rows, only_row
 from tests.support.serving import Served, serving
 
@@ -26,7 +27,7 @@ ERROR = {"message": "no total", "service": "checkout"}
 
 async def post(served: Served, content: object, to: str = "/webhook/java/", **headers: str) -> httpx.Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(served.url + to, content=body, headers=headers)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.domain.sourcemap.encoding import a_map
 from tests.resolvers.sourcemap.test_upload import a_shops_bundle
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 MAP = a_map([[(4, 0, 9, 0)]])
@@ -19,7 +20,7 @@ ASSEMBLE = "/api/0/organizations/any/artifactbundle/assemble/"
 
 async def send(served: Served, path: str, *, credential: str | None = None, **more) -> httpx.Response:
     headers = {"Authorization": f"Bearer {credential or served.credentials.token}", **more.pop("headers", {})}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.request(more.pop("method", "POST"), served.url + path, headers=headers, **more)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from schema.node import global_id
 from tests.support.factories.project import make_project
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 RELEASES = "/api/0/organizations/any/releases/"
@@ -19,7 +20,7 @@ async def send(
     served: Served, method: str, path: str, body: Any = None, credential: str | None = None
 ) -> httpx.Response:
     headers = {"Authorization": f"Bearer {credential or served.credentials.token}"}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.request(method, served.url + path, json=body, headers=headers)
 
 
