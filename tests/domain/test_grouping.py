@@ -251,6 +251,7 @@ def test_what_people_name_counts(one, other):
     assert hashes(report(one)) != hashes(report(other))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit", ["$1", "a$", ".func1", "{closure", "\\", "block (1 levels) in ", ">b__1", "$$Lambda", "/0x", "f.1"]
 )

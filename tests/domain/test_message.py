@@ -62,6 +62,7 @@ def test_any_text_has_a_template_of_one_line(text):
     assert "\n" not in parameterise(text)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit",
     [

@@ -297,6 +297,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_texts_are_read_once(unit):
     text = unit * (400_000 // len(unit))

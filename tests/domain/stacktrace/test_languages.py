@@ -344,6 +344,7 @@ def test_any_order_of_lines_is_read_without_a_word(lines):
         assert all(frame.filename or frame.module or frame.function for frame in error.frames)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(8))
 def test_long_disorder_is_read_once_and_bounded(seed):
     chance = random.Random(seed)
@@ -354,6 +355,7 @@ def test_long_disorder_is_read_once_and_bounded(seed):
     assert len(parse_stack_trace(text)) <= 20
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit",
     [

@@ -62,6 +62,7 @@ def test_calls_and_their_code_were_not_said():
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit",
     [
