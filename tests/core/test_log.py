@@ -11,12 +11,12 @@ from core import log
 @pytest.fixture(autouse=True)
 def _restored():
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, ours = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 def _lines(stream):
