@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.db",
+    "tests.support.frozen",
     "tests.support.log_lines",
     "tests.support.mailbox",
     "tests.support.npm",
