@@ -33,8 +33,13 @@ class Module:
 def modules(*packages: str) -> tuple[Module, ...]:
     """Every module of these packages, or of all; migrations are written by a machine, and left out."""
     paths = (path for package in packages or PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
-    texts = ((path, path.read_text()) for path in paths if "migrations" not in path.parts)
-    return tuple(Module(path, text, ast.parse(text)) for path, text in texts)
+    return tuple(_read(path) for path in paths if "migrations" not in path.parts)
+
+
+@cache
+def _read(path: Path) -> Module:
+    text = path.read_text()
+    return Module(path, text, ast.parse(text))
 
 
 def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, Function]]:
