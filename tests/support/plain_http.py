@@ -2,7 +2,9 @@
 
 import httpx
 
+_PATIENCE_S = 30
+
 
 def plain_http(**options: object) -> httpx.AsyncClient:
-    """A client that reads no certificates: that takes longer than most requests do, and nobody shows it one."""
-    return httpx.AsyncClient(verify=False, **options)
+    """A client that is patient, and reads no certificates: that takes longer than most requests do, and none is shown."""
+    return httpx.AsyncClient(verify=False, **{"timeout": _PATIENCE_S, **options})
