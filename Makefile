@@ -2,8 +2,8 @@
 
 # Least coverage of domain/ and resolvers/, in per cent.
 COVERAGE ?= 95
-# How many processes test at once, each with servers of its own.
-PROCESSES ?= 2
+# How many processes test at once, each with servers of its own; many tests wait, so that two cores are too few for two.
+PROCESSES ?= 3
 # More arguments for pytest: make test ARGS="tests/domain -k grouping"
 ARGS ?=
 PYTHON ?=
@@ -22,7 +22,7 @@ run: runtime ## Run Tocsin with all its parts, until Ctrl-C
 	@bin/tocsin up
 
 test: dev ## Run all tests, with the coverage of domain/ and resolvers/
-	$(BIN)/python -m pytest -n $(PROCESSES) --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
 
 bench: dev ## Measure, each figure as a ratio to a limit of the same run
 	$(BIN)/python -m bench

@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.frozen",
     "tests.support.log_lines",
     "tests.support.mailbox",
+    "tests.support.measured",
     "tests.support.npm",
     "tests.support.browser",
     "tests.support.properties",
