@@ -8,6 +8,7 @@ import pytest
 from api.negotiation import prefers_graphql_response, refusal_status
 from schema.compiled.document import CompiledDocuments
 from schema.root import build_schema
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 OURS, JSON = "application/graphql-response+json", "application/json"
@@ -22,7 +23,7 @@ COSTLY = "{ issues(first: 200) { nodes { events(first: 200) { nodes { message } 
 async def post(served: Served, body: object, accept: str | None, *, credential: str | None = None) -> httpx.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"Content-Type": JSON, "Authorization": f"Bearer {credential or served.credentials.token}"}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         del client.headers["accept"]
         return await client.post(
             served.url + "/graphql", content=content, headers=headers | ({"Accept": accept} if accept else {})
@@ -123,7 +124,7 @@ async def test_what_was_executed_is_200_even_where_a_field_failed(served: Served
 async def test_other_refusals_are_told_in_it_too(served: Served):
     large = await post(served, b" " * (served.res.settings.max_body_bytes + 1), OURS)
     assert (large.status_code, kind(large)) == (413, OURS)
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         method = await client.put(served.url + "/graphql", content=b"{}", headers={"Accept": OURS})
     assert (method.status_code, kind(method), method.headers["allow"]) == (405, OURS, "POST")
 
