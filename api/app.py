@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The app, its stores opened when it starts; `settings` come from the environment unless given."""
     settings = settings or Settings()
     contract = build_schema()
-    graphql = Negotiated(BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes))
+    graphql = BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             app.state.resources = resources
             yield
 
-    http = WithGraphiQL(graphql) if settings.graphiql else graphql
+    http = WithGraphiQL(Negotiated(graphql)) if settings.graphiql else Negotiated(graphql)
     plain = [described(contract, settings), *reference_routes()]
     ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     uploads = [*upload_routes(settings), *sentry_cli_routes(), *release_routes()]

@@ -27,7 +27,7 @@ class Negotiated:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and name the answer by what is wanted."""
-        if scope["type"] != "http" or not prefers_graphql_response(Headers(scope=scope).getlist("accept")):
+        if not prefers_graphql_response(Headers(scope=scope).getlist("accept")):
             await self._app(scope, receive, send)
             return
 
