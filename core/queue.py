@@ -8,18 +8,21 @@ import asyncio
 from contextlib import suppress
 
 import orjson
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 QUEUE = "tocsin:jobs"
-_ENQUEUE_S = 1.0
+_CONNECT_S, _ENQUEUE_S = 1.0, 1.0
 
 
-def redis_settings(url: str) -> RedisSettings:
-    """How arq reaches Valkey, giving up soon so that nobody waits for a wake-up."""
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout, settings.conn_retries, settings.conn_retry_delay = 1, 1, 0
-    return settings
+def open_pool(url: str) -> ArqRedis:
+    """Arq's way to Valkey, which connects when it is first used, and gives up soon so that nobody waits for a wake-up.
+
+    Arq's own `create_pool` connects at once, and cancelled meanwhile it leaves that connection open for good.
+    """
+    pool: ArqRedis = ArqRedis.from_url(url, encoding="utf8", socket_connect_timeout=_CONNECT_S)
+    pool.job_serializer, pool.job_deserializer, pool.default_queue_name = encode, decode, QUEUE
+    return pool
 
 
 def encode(job: dict[str, object]) -> bytes:
@@ -44,16 +47,13 @@ class Queue:
     """Wakes the worker."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._pool: ArqRedis | None = None
-        self._connecting = asyncio.Lock()
+        self._pool = open_pool(url)
 
     async def enqueue(self, name: str) -> bool:
         """Wake the worker for that job; False while Valkey is away (the worker polls)."""
         with suppress(RedisError, OSError):
             async with asyncio.timeout(_ENQUEUE_S):
-                pool = await self._connected()
-                await pool.enqueue_job(name)
+                await self._pool.enqueue_job(name)
             return True
         return False
 
@@ -62,23 +62,10 @@ class Queue:
 
         Raises: RedisError, OSError when it is away.
         """
-        info = await (await self._connected()).info()
+        info = await self._pool.info()
         wanted = ("valkey_version", "redis_version", "used_memory", "connected_clients", "aof_enabled")
         return {name: info[name] for name in wanted if name in info}
 
     async def close(self) -> None:
         """Leave no connection open."""
-        if self._pool is not None:
-            await self._pool.aclose()
-            self._pool = None
-
-    async def _connected(self) -> ArqRedis:
-        async with self._connecting:
-            if self._pool is None:
-                self._pool = await create_pool(
-                    redis_settings(self._url),
-                    job_serializer=encode,
-                    job_deserializer=decode,
-                    default_queue_name=QUEUE,
-                )
-            return self._pool
+        await self._pool.aclose()

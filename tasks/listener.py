@@ -1,15 +1,16 @@
 """Hearing wake-ups and keeping the calendar, while Valkey is there: arq's worker ends with it, and is begun anew."""
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC
 
 import structlog
-from arq.connections import ArqRedis, create_pool
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from core.ending import end
-from core.queue import QUEUE, decode, encode, redis_settings
+from core.queue import QUEUE, decode, encode, open_pool
 from resolvers.resources import Resources
 from tasks.registry import HANDLERS, RESOURCES, WAKE, calendar
 
@@ -20,29 +21,21 @@ _AGAIN_S, _AGAIN_AT_MOST_S = 0.5, 5.0
 
 async def listen(res: Resources, wake: asyncio.Event) -> None:
     """Set the event at each wake-up, and do what the calendar says, until cancelled."""
+    assert res.settings.redis_url is not None
     wait_s = _AGAIN_S
     while True:
         try:
-            pool = await _connect(res)
-            wait_s = _AGAIN_S
-            wake.set()
-            await _work(pool, {RESOURCES: res, WAKE: wake})
+            async with aclosing(open_pool(res.settings.redis_url)) as pool:
+                await pool.ping()
+                wait_s = _AGAIN_S
+                wake.set()
+                await _work(pool, {RESOURCES: res, WAKE: wake})
         except (RedisError, OSError) as error:
             _log.warning("wake-ups lost, polling goes on", error=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the calendar must not end with one bad day
             _log.exception("wake-ups lost, polling goes on")
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, _AGAIN_AT_MOST_S)
-
-
-async def _connect(res: Resources) -> ArqRedis:
-    assert res.settings.redis_url is not None
-    return await create_pool(
-        redis_settings(res.settings.redis_url),
-        job_serializer=encode,
-        job_deserializer=decode,
-        default_queue_name=QUEUE,
-    )
 
 
 async def _work(pool: ArqRedis, ctx: dict[str, object]) -> None:
@@ -68,4 +61,3 @@ async def _work(pool: ArqRedis, ctx: dict[str, object]) -> None:
         await worker.async_run()
     finally:
         await end(worker.tasks.values())
-        await pool.aclose()
