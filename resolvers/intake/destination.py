@@ -15,6 +15,7 @@ from asyncpg.pgproto import pgproto
 
 from core.away import AWAY
 from core.db import Database
+from core.ending import end
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, Unavailable
 from domain.inbound import Sieve, filters_from_json, rules_from_json
@@ -92,6 +93,11 @@ class Destinations:
         if found is None or not actor.sees(found.project_id):
             raise InvalidInput("There is no such project.", ("project",))
         return found
+
+    async def close(self) -> None:
+        """Read nothing any more; one who has gone away may have left a reading behind."""
+        if self._reading is not None:
+            await end([self._reading])
 
     def forget(self) -> None:
         """Read all anew when the next one is looked for, since something of them has changed here."""

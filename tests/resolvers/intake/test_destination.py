@@ -8,7 +8,8 @@ import pytest
 from core.clock import ManualClock
 from domain.errors import InvalidInput
 from resolvers.intake import destination
-from resolvers.resources import Resources
+from resolvers.resources import Resources, open_resources
+from tests.support.db import make_settings
 from tests.support.factories.project import make_project
 from tests.support.writing import reporter
 
@@ -56,6 +57,16 @@ async def test_one_who_gives_up_leaves_the_others_their_answer(res: Resources):
     await asyncio.sleep(0)
     impatient.cancel()
     assert (await patient).project_id == project.id
+
+
+async def test_what_one_who_gives_up_has_begun_ends_with_the_stores(database_url: str, redis_url: str):
+    async with open_resources(make_settings(database_url, redis_url)) as res:
+        project = await make_project(res)
+        asked = asyncio.create_task(res.writer.destinations.find(reporter(project), project.slug))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.wait([asked])
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_name_that_nobody_has_is_looked_for_at_once(res: Resources, reads: list[int]):
