@@ -2,7 +2,7 @@
 
 # Least coverage of domain/ and resolvers/, in per cent.
 COVERAGE ?= 95
-# How many processes test at once, each with servers of its own; many tests wait, so that two cores are too few for two.
+# How many processes test at once, each with servers of its own; many tests wait, so more than there are cores.
 PROCESSES ?= 3
 # More arguments for pytest: make test ARGS="tests/domain -k grouping"
 ARGS ?=
