@@ -56,7 +56,9 @@ class Siege:
         name = _CALLED.get(part, part)
         await asyncio.to_thread(self.up.wait_for, f"{name} was ended by SIGKILL")
         await asyncio.to_thread(self.up.wait_for, f"{name} runs again")
-        assert self.up.parts()[part].pid != before.pid
+        # It is told as soon as it is begun, when it may not have its own name yet.
+        while (begun := self.up.parts().get(part)) is None or begun.pid == before.pid:
+            await asyncio.sleep(0.01)
 
     async def check(self) -> None:
         """Assert that nothing was lost, nothing is there twice, and everybody was told."""
