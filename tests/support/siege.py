@@ -43,9 +43,9 @@ class Siege:
                 await stack.enter_async_context(subscriber.watching())
             async with self.reporters.at_work():
                 yield
-            last = await self.reporters.report_one()
+            await self.reporters.report_one()
             for subscriber in self.subscribers:
-                await subscriber.wait_for(last)
+                await subscriber.wait_for(self.reporters.outcomes)
 
     async def kill(self, part: str, *, with_children: bool = False) -> None:
         """Return once the part is dead, runs again, and `tocsin up` has said both."""

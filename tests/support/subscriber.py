@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,9 +38,9 @@ class Subscriber:
             yield
             task.cancel()
 
-    async def wait_for(self, event_id: str) -> None:
-        """Return once that event came."""
-        await self._until(lambda: event_id in self.events)
+    async def wait_for(self, event_ids: Collection[str]) -> None:
+        """Return once all these events came: what was spooled comes behind what was stored at once."""
+        await self._until(lambda: len(self.events) >= len(event_ids) and set(event_ids).issubset(self.events))
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
         async with self._changed:
