@@ -18,7 +18,7 @@ _CONNECT_S, _ENQUEUE_S = 1.0, 1.0
 def open_pool(url: str) -> ArqRedis:
     """Arq's way to Valkey, which connects when it is first used, and gives up soon so that nobody waits for a wake-up.
 
-    Arq's own `create_pool` connects at once, and cancelled meanwhile it leaves that connection open for good.
+    Arq's own `create_pool` connects at once, which takes a lock and a state of one's own beside it.
     """
     pool: ArqRedis = ArqRedis.from_url(url, encoding="utf8", socket_connect_timeout=_CONNECT_S)
     pool.job_serializer, pool.job_deserializer, pool.default_queue_name = encode, decode, QUEUE

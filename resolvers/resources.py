@@ -77,9 +77,7 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
         yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
     finally:
-        # Both go on by themselves, with what is closed next.
-        await writer.all_told()
-        await writer.destinations.close()
+        await writer.destinations.close()  # which reads by itself, with what is closed next
         await access.close()
         await admission.close()
         await spool.close()

@@ -87,16 +87,13 @@ class Writer:
         """Write what comes until `close`, and then what is left."""
         try:
             await self._batcher.run()
+            await asyncio.gather(*self._told)
         finally:
             await self.let_go()
 
     def close(self) -> None:
         """Take nothing more."""
         self._batcher.close()
-
-    async def all_told(self) -> None:
-        """Return once nobody is being told of what was written any more."""
-        await asyncio.gather(*self._told, return_exceptions=True)
 
     async def _flush(self, batch: Sequence[Incoming]) -> list[Stored]:
         results = await self.bring(batch)

@@ -1,6 +1,5 @@
 """What leaves the spool: stored in its order, under its own id, once; what cannot be stored is a dead letter."""
 
-import asyncio
 import zlib
 from dataclasses import asdict
 from datetime import timedelta
@@ -21,10 +20,9 @@ from resolvers.dead_letter import drop_dead_letters, list_dead_letters, retry_de
 from resolvers.intake.drain import Drainer
 from resolvers.intake.entry import decode, encode
 from resolvers.intake.incoming import Incoming, prepare
-from resolvers.resources import Resources, open_resources
+from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.clock import START
-from tests.support.db import make_settings
 from tests.support.factories.developer import make_developer
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows, only_row
@@ -95,14 +93,6 @@ async def test_an_event_that_was_stored_before_it_could_leave_the_spool_is_not_c
     await drainer.drain()
     assert len(await all_rows(res, Event)) == 2
     assert await res.db.raw.fetchval(_COUNTED) == 2
-
-
-async def test_nobody_is_told_any_more_when_the_stores_are_closed(database_url: str, redis_url: str):
-    async with open_resources(make_settings(database_url, redis_url)) as res:
-        project = await make_project(res)
-        await res.spool.keep([incoming(project.id, severity="CRITICAL")])
-        await Drainer(res).drain()
-    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_an_event_that_waited_for_days_gets_its_partition_and_is_news_of_the_day_on_which_it_is_stored(
