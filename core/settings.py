@@ -145,6 +145,19 @@ class Settings(BaseSettings):
     notification_lease_s: float = Field(
         30, gt=0, le=600, description="Seconds a worker has to send what it took, before another takes it over."
     )
+    escalate_critical_s: float = Field(
+        3_600, ge=60, le=864_000, description="Seconds after which a CRITICAL alert climbs, where no policy says it."
+    )
+    escalate_high_s: float = Field(4 * 3_600, ge=60, le=864_000, description="The same of all other alerts.")
+    acknowledgement_s: float = Field(
+        8 * 3_600,
+        ge=0,
+        le=8_640_000,
+        description="Seconds after which whoever acknowledged an alert is asked whether they still have it; 0: never.",
+    )
+    acknowledgement_answer_s: float = Field(
+        1_800, ge=60, le=864_000, description="Seconds they have to answer, before the alert rings again."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
 

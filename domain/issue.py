@@ -49,6 +49,7 @@ class ActivityKind(StrEnum):
     NOBODY_NOTIFIED = "NOBODY_NOTIFIED"
     SURGED = "SURGED"
     ALERT_RESOLVED = "ALERT_RESOLVED"
+    LAPSED = "LAPSED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,15 @@ def ignore(state: TriageState) -> TriageState:
 
 
 def acknowledge(
-    state: TriageState, alert: AlertState | None, *, at: datetime, by: UUID | None, who: str | None = None
+    state: TriageState,
+    alert: AlertState | None,
+    *,
+    at: datetime,
+    by: UUID | None,
+    until: datetime | None = None,
+    who: str | None = None,
 ) -> tuple[TriageState, AlertState]:
-    """Somebody looks at it: the open alert is acknowledged, or one is opened that is.
+    """Somebody looks at it: the open alert is acknowledged, or one is opened that is; at `until` they are reminded.
 
     `who` names the one who acknowledged the alert (or, where none is open, the issue) before, if one did.
 
@@ -142,18 +148,30 @@ def acknowledge(
         _refuse_unless_open(state)
         if state.acknowledged_at is not None:
             raise Conflict(f"{who or 'Somebody'} acknowledged it already.")
-    acknowledged = alerts.acknowledge(alert or alerts.TRIGGERED, at=at, by=by, who=who)
+    acknowledged = alerts.acknowledge(alert or alerts.TRIGGERED, at=at, by=by, until=until, who=who)
     return replace(state, acknowledged_at=at, acknowledged_by_id=by), acknowledged
 
 
-def escalate(state: TriageState, alert: AlertState | None) -> tuple[TriageState, AlertState]:
+def escalate(
+    state: TriageState, alert: AlertState | None, *, next_at: datetime | None = None
+) -> tuple[TriageState, AlertState]:
     """The open alert, or one opened now, is a level higher, and rings until somebody acknowledges it there.
+
+    At `next_at` it climbs again.
 
     Raises: Conflict.
     """
     if alert is None:
         _refuse_unless_open(state)
-    return replace(state, acknowledged_at=None, acknowledged_by_id=None), alerts.climb(alert or alerts.TRIGGERED)
+    return _unattended(state), alerts.climb(alert or alerts.TRIGGERED, next_at=next_at)
+
+
+def lapse(state: TriageState, alert: AlertState, *, next_at: datetime | None = None) -> tuple[TriageState, AlertState]:
+    """Whoever acknowledged it has not said that they still have it: the alert rings again where it is.
+
+    Raises: Conflict.
+    """
+    return _unattended(state), alerts.lapse(alert, next_at=next_at)
 
 
 def refuse_same_assignee(
@@ -199,6 +217,10 @@ def newest_release(releases: Sequence[ReleaseSeen]) -> str | None:
     if not releases:
         return None
     return reduce(lambda newest, other: other if compare_releases(newest, other) <= 0 else newest, releases).version
+
+
+def _unattended(state: TriageState) -> TriageState:
+    return replace(state, acknowledged_at=None, acknowledged_by_id=None)
 
 
 def _awake(state: TriageState, status: IssueStatus) -> TriageState:

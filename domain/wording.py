@@ -1,5 +1,7 @@
 """Are the words that a person wrote fit to be stored and shown?"""
 
+from datetime import timedelta
+
 from domain.errors import InvalidInput
 
 NOTE = 2_000
@@ -29,3 +31,14 @@ def read_note(text: str | None, field: str = "note", most: int = NOTE) -> str | 
     Raises: InvalidInput.
     """
     return None if text is None or not text.strip() else read_words(text, field, most)
+
+
+def span_in_words(span: timedelta) -> str:
+    """A span for people, by its two largest units: 1 h 30 min, 4 days, 45 s."""
+    seconds = round(span.total_seconds())
+    parts = []
+    for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count} {'day' if unit == 'days' and count == 1 else unit}")
+    return " ".join(parts[:2]) or "0 s"

@@ -16,6 +16,7 @@ from models.heartbeat import Heartbeat
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
 from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
+from models.policy import EscalationPolicy
 from models.project import Project, Release
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
@@ -41,6 +42,7 @@ __all__ = [
     "Duty",
     "Erasure",
     "Escalation",
+    "EscalationPolicy",
     "Event",
     "EventKey",
     "FeedEpoch",

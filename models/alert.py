@@ -1,6 +1,7 @@
 """Alerts: demands for a human; and what the writer leaves for the worker to judge."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -8,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.alert import AlertStatus, AlertTrigger
 from domain.event import Severity
-from models.columns import enum_column, instant
+from models.columns import enum_column, instant, json
 
 
 class Triage(SQLModel, table=True):
@@ -30,7 +31,10 @@ class Triage(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """A demand for a human. An issue has at most one that is open."""
+    """A demand for a human. An issue has at most one that is open.
+
+    `plan` is what it climbs, as the policy was when it began; `next_escalation_at` is its timer.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -38,6 +42,7 @@ class Alert(SQLModel, table=True):
         Index("alert_of_issue", "issue_id", "id"),
         Index("alert_project", "project_id", "id"),
         Index("alert_due", "next_escalation_at", postgresql_where=text("next_escalation_at IS NOT NULL")),
+        Index("alert_policy", "policy_id", postgresql_where=text("policy_id IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -47,9 +52,12 @@ class Alert(SQLModel, table=True):
     trigger: AlertTrigger = Field(sa_column=enum_column(AlertTrigger))
     severity: Severity = Field(sa_column=enum_column(Severity))
     message: str
+    policy_id: UUID | None = Field(default=None, foreign_key="escalation_policy.id", ondelete="SET NULL")
+    plan: dict[str, Any] | None = Field(default=None, sa_column=json())
     level: int = 0
     next_escalation_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     triggered_at: datetime = Field(sa_column=instant())
     acknowledged_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     acknowledged_by_id: UUID | None = Field(default=None, foreign_key="developer.id")
+    reminded_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     resolved_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))

@@ -13,7 +13,8 @@ from domain.issue import ActivityKind
 from domain.page import PageRequest
 from domain.wording import read_note
 from models import Alert
-from resolvers.escalation import escalate, level_of
+from resolvers.escalation.climb import escalate
+from resolvers.escalation.loaders import level_of
 from resolvers.issue.acknowledge import acknowledge
 from resolvers.issue.hold import hold_alert
 from resolvers.paging import Page, read_page

@@ -11,16 +11,19 @@ from sqlmodel import col, or_, select
 from core.away import is_away
 from core.db import Transaction
 from core.ids import uuid7
-from domain.access import Role, system
+from domain.access import system
 from domain.alert import AlertStatus, AlertTrigger
+from domain.errors import NotFound
 from domain.issue import ActivityKind, IssueStatus
 from domain.notification import NotificationKind
 from models import Alert, Developer, Issue, Triage
+from resolvers.escalation.climb import climb
+from resolvers.escalation.plan import climb_of
+from resolvers.escalation.warning import administrators
+from resolvers.issue.hold import Hold, take_hold
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
 from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, give_issue
-from resolvers.timeline import record_activity
-from resolvers.turn import take_turn
 
 _log = structlog.get_logger()
 _BATCH = 20
@@ -41,11 +44,16 @@ _HEADLINES = {
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One triage row that is being judged, with its issue, which is locked, and the alert that is open for it."""
+    """One triage row that is being judged, with its issue, which is held, and the alert that is open for it."""
 
     row: Triage
-    issue: Issue
+    held: Hold
     alert: Alert
+
+    @property
+    def issue(self) -> Issue:
+        """The issue."""
+        return self.held.issue
 
 
 async def take_triage(res: Resources) -> int:
@@ -90,59 +98,62 @@ async def _take(res: Resources, id: UUID, issue_id: UUID) -> bool:
 async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> bool:
     """Open the alert, give the issue to somebody, tell them.
 
-    The issue is locked before the row: locking a row takes a transaction id, and the feed is ordered by those.
+    The issue is held before the row: locking a row takes a transaction id, and the feed is ordered by those.
     """
-    await take_turn(tx, issue_id)
-    locked = select(Issue).where(col(Issue.id) == issue_id).with_for_update(key_share=True)
-    issue = (await tx.session.exec(locked)).first()
+    held = await _hold(res, tx, issue_id)
     # A merge may have led the row to another issue meanwhile: then it is judged there, next time.
     claimed = select(Triage).where(col(Triage.id) == id, col(Triage.issue_id) == issue_id)
     row = (await tx.session.exec(claimed.with_for_update(skip_locked=True))).first()
     if row is None:
         return False
     await tx.session.exec(delete(Triage).where(col(Triage.id) == id))
-    if issue is not None and issue.status is IssueStatus.UNRESOLVED:
-        await _call(res, tx, _Case(row, issue, await _alert(res, tx, row, issue)))
+    if held is not None and held.issue.status is IssueStatus.UNRESOLVED:
+        await _call(_Case(row, held, await _alert(held, row)))
     return True
 
 
-async def _alert(res: Resources, tx: Transaction, row: Triage, issue: Issue) -> Alert:
+async def _hold(res: Resources, tx: Transaction, issue_id: UUID) -> Hold | None:
+    try:
+        return await take_hold(res, tx, system(), issue_id)
+    except NotFound:
+        return None
+
+
+async def _alert(held: Hold, row: Triage) -> Alert:
     """The alert that is open for the issue, or a new one that rings."""
-    query = select(Alert).where(col(Alert.issue_id) == issue.id, col(Alert.status) != AlertStatus.RESOLVED)
-    if alert := (await tx.session.exec(query)).first():
-        return alert
-    at = res.clock.now()
-    alert = Alert(
-        id=uuid7(at),
+    if held.alert is not None:
+        return held.alert
+    issue, climb = held.issue, await climb_of(held.res, held.tx, held.issue)
+    held.alert = Alert(
+        id=uuid7(held.at),
         project_id=issue.project_id,
         issue_id=issue.id,
         status=AlertStatus.TRIGGERED,
         trigger=row.trigger,
         severity=issue.severity,
         message=f"{_HEADLINES[row.trigger]} in {issue.service}: {issue.title}",
-        triggered_at=at,
+        triggered_at=held.at,
+        **climb.columns(held.at),
     )
-    tx.session.add(alert)
-    await tx.session.flush()
-    return alert
+    held.tx.session.add(held.alert)
+    await held.tx.session.flush()
+    return held.alert
 
 
-async def _call(res: Resources, tx: Transaction, case: _Case) -> None:
-    """Tell whose the issue is; find somebody first where it is nobody's."""
-    if assignee := await _present_assignee(tx, case.issue):
-        await _tell(res, tx, case, assignee, "The issue is yours.")
-        return
-    choice = await choose_assignee(res, tx, project_id=case.issue.project_id, service=case.issue.service)
-    if choice.developer_id is not None:
-        chosen = await tx.session.get_one(Developer, choice.developer_id)
-        await give_issue(res, tx, system(), case.issue, chosen, reason=choice.reason)
-        await _tell(res, tx, case, chosen, f"The issue was given to you: {choice.reason}.")
+async def _call(case: _Case) -> None:
+    """Tell whose the issue is; find somebody first where it is nobody's; then let it climb, if that is due at once."""
+    held = case.held
+    if assignee := await _present_assignee(held):
+        await _tell(case, assignee, "The issue is yours.")
     else:
-        await _fall_back(res, tx, case, choice.reason)
+        await _give(case)
+    if case.alert.next_escalation_at == held.at and case.alert.level == 0:
+        await climb(held, case.alert)
 
 
-async def _present_assignee(tx: Transaction, issue: Issue) -> Developer | None:
+async def _present_assignee(held: Hold) -> Developer | None:
     """Whose the issue is already, if they may still work on it."""
+    tx, issue = held.tx, held.issue
     if issue.assignee_id is None:
         return None
     if not await can_be_assigned(tx, developer_id=issue.assignee_id, project_id=issue.project_id):
@@ -150,30 +161,39 @@ async def _present_assignee(tx: Transaction, issue: Issue) -> Developer | None:
     return await tx.session.get_one(Developer, issue.assignee_id)
 
 
-async def _fall_back(res: Resources, tx: Transaction, case: _Case, why: str) -> None:
+async def _give(case: _Case) -> None:
+    """Give the issue to whom routing chooses, and tell them; else ask the policy of its service, else who answers."""
+    held = case.held
+    choice = await choose_assignee(held.res, held.tx, project_id=case.issue.project_id, service=case.issue.service)
+    if choice.developer_id is not None:
+        chosen = await held.tx.session.get_one(Developer, choice.developer_id)
+        await give_issue(held.res, held.tx, held.actor, case.issue, chosen, reason=choice.reason)
+        await _tell(case, chosen, f"The issue was given to you: {choice.reason}.")
+    elif case.alert.policy_id is not None:
+        await climb(held, case.alert, reason=f"{choice.reason[0].upper()}{choice.reason[1:]}: the policy is asked.")
+    else:
+        await _fall_back(case, choice.reason)
+
+
+async def _fall_back(case: _Case, why: str) -> None:
     """Give the issue to who answers for the project, and say that nobody on call was told."""
-    owner = await fallback_owner(tx, project_id=case.issue.project_id)
+    held = case.held
+    owner = await fallback_owner(held.tx, project_id=case.issue.project_id)
     told = f"{owner.name}, who answers for the project, was told instead" if owner else "the administrators were told"
-    record_activity(
-        res, tx, system(), case.issue, ActivityKind.NOBODY_NOTIFIED, note=f"Nobody on call was told: {why}; {told}."
-    )
+    held.note(ActivityKind.NOBODY_NOTIFIED, note=f"Nobody on call was told: {why}; {told}.")
     if owner:
-        await give_issue(res, tx, system(), case.issue, owner, reason=f"answers for the project, since {why}")
-        await _tell(res, tx, case, owner, f"You answer for the project, and {why}.")
+        reason = f"answers for the project, since {why}"
+        await give_issue(held.res, held.tx, held.actor, case.issue, owner, reason=reason)
+        await _tell(case, owner, f"You answer for the project, and {why}.")
         return
-    for admin in await _administrators(tx):
-        await _tell(res, tx, case, admin, f"You are an administrator, and {why}; the issue is nobody's.")
+    for admin in await administrators(held.tx):
+        await _tell(case, admin, f"You are an administrator, and {why}; the issue is nobody's.")
 
 
-async def _administrators(tx: Transaction) -> list[Developer]:
-    query = select(Developer).where(col(Developer.role).in_((Role.OWNER, Role.ADMIN))).order_by(col(Developer.id))
-    return list((await tx.session.exec(query)).all())
-
-
-async def _tell(res: Resources, tx: Transaction, case: _Case, recipient: Developer, reason: str) -> None:
+async def _tell(case: _Case, recipient: Developer, reason: str) -> None:
     await notify(
-        res,
-        tx,
+        case.held.res,
+        case.held.tx,
         kind=_KINDS[case.row.trigger],
         issue=case.issue,
         alert=case.alert,

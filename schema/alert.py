@@ -20,6 +20,7 @@ from schema.developer import Developer
 from schema.escalation import Escalation
 from schema.failure import Conflict, InvalidInput, NobodyOnCall, NotFound
 from schema.node import ID, Node, read_id
+from schema.policy import EscalationPolicy
 from schema.project import Project
 
 
@@ -30,13 +31,16 @@ class Alert(Node):
     project_id: strawberry.Private[UUID]
     issue_id: strawberry.Private[UUID]
     acknowledged_by_id: strawberry.Private[UUID | None]
+    policy_id: strawberry.Private[UUID | None]
 
     status: AlertStatus = strawberry.field(description="Where it stands.")
     trigger: AlertTrigger = strawberry.field(description="What called for a human.")
     severity: Severity = strawberry.field(description="How bad the issue was when it began.")
     message: str = strawberry.field(description="What it says, in one line.")
     level: int = strawberry.field(description="How many steps it has climbed.")
-    next_escalation_at: datetime | None = strawberry.field(description="When it climbs, unless acknowledged.")
+    next_escalation_at: datetime | None = strawberry.field(
+        description="When it climbs; once acknowledged, when it rings again, unless somebody still has it."
+    )
     triggered_at: datetime = strawberry.field(description="When it began.")
     acknowledged_at: datetime | None = strawberry.field(description="When somebody took it, at its present level.")
     resolved_at: datetime | None = strawberry.field(description="When it was over.")
@@ -52,6 +56,15 @@ class Alert(Node):
         """The project of its issue."""
         row = await info.context.loaders.project_by_id.load(self.project_id)
         return Project.from_row(row) if row else None
+
+    @strawberry.field(
+        description="The policy that it climbs, as it is now; it climbs the steps that there were when it began. "
+        "Null where none was made for its service, or you may not see it."
+    )
+    async def policy(self, info: Info) -> EscalationPolicy | None:
+        """The policy that it climbs."""
+        row = await info.context.loaders.policy_by_id.load(self.policy_id) if self.policy_id else None
+        return EscalationPolicy.from_row(row) if row else None
 
     @strawberry.field(description="The steps that it climbed, first to last.")
     async def escalations(self, info: Info) -> list[Escalation]:
@@ -74,6 +87,7 @@ class Alert(Node):
             project_id=row.project_id,
             issue_id=row.issue_id,
             acknowledged_by_id=row.acknowledged_by_id,
+            policy_id=row.policy_id,
             status=row.status,
             trigger=row.trigger,
             severity=row.severity,

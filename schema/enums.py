@@ -82,6 +82,7 @@ _expose(
         ActivityKind.NOBODY_NOTIFIED: "Somebody who was to be told could not be.",
         ActivityKind.SURGED: "Its rate was unusual.",
         ActivityKind.ALERT_RESOLVED: "Its alert was resolved, and it was not.",
+        ActivityKind.LAPSED: "Its acknowledgement went stale, and its alert rings again.",
     },
 )
 _expose(

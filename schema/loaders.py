@@ -22,6 +22,7 @@ from models import (
     Duty,
     Erasure,
     Escalation,
+    EscalationPolicy,
     Event,
     Feedback,
     GroupingKey,
@@ -33,9 +34,10 @@ from models import (
     SourceMap,
     Team,
 )
-from resolvers import access_key, access_token, activity, alert, discarded, dropped, escalation, feedback
+from resolvers import access_key, access_token, activity, alert, discarded, dropped, feedback
 from resolvers.developer import loaders as developer
 from resolvers.erasure import request as erasure
+from resolvers.escalation import loaders as escalation
 from resolvers.event import loaders as event
 from resolvers.event.loaders import EventRef, Payload
 from resolvers.issue import loaders as issue
@@ -46,6 +48,7 @@ from resolvers.issue.similar import SimilarTo, similar_issues
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
+from resolvers.policy import listing as policy
 from resolvers.project import listing as project
 from resolvers.resources import Resources
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
@@ -200,6 +203,11 @@ class Loaders:
     def open_alert_by_issue_id(self) -> DataLoader[UUID, Alert | None]:
         """The open alert of an issue, if there is one."""
         return self._load(alert.open_alerts_by_issue_id)
+
+    @cached_property
+    def policy_by_id(self) -> DataLoader[UUID, EscalationPolicy | None]:
+        """The escalation policy, or none where it is out of sight."""
+        return self._load(policy.policies_by_id)
 
     @cached_property
     def escalation_by_id(self) -> DataLoader[UUID, Escalation | None]:

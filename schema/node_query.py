@@ -22,6 +22,7 @@ from schema.issue import Issue
 from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
 from schema.notification import Notification
+from schema.policy import EscalationPolicy
 from schema.project import Project
 from schema.sourcemap import SourceMap
 from schema.team import Team
@@ -35,6 +36,7 @@ LOADERS: dict[type[Node], _Loader] = {
     ApiToken: lambda loaders: loaders.api_token_by_id,
     Developer: lambda loaders: loaders.developer_by_id,
     Escalation: lambda loaders: loaders.escalation_by_id,
+    EscalationPolicy: lambda loaders: loaders.policy_by_id,
     Event: lambda loaders: loaders.event_by_id,
     Feedback: lambda loaders: loaders.feedback_by_id,
     IngestKey: lambda loaders: loaders.ingest_key_by_id,

@@ -27,6 +27,7 @@ from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
+from schema.policy import PolicyMutation, PolicyQuery
 from schema.project import ProjectMutation, ProjectQuery
 from schema.scalars import SCALARS
 from schema.sharing import SharingExecutor
@@ -52,6 +53,7 @@ Query = merge_types(
         ViewerQuery,
         DeveloperQuery,
         TeamQuery,
+        PolicyQuery,
         AlertQuery,
         NotificationQuery,
         StreamQuery,
@@ -68,6 +70,7 @@ Mutation = merge_types(
         TeamMutation,
         AccessMutation,
         TriageMutation,
+        PolicyMutation,
         AlertMutation,
         NotificationMutation,
         WebhookMutation,

@@ -1,4 +1,4 @@
-"""The loop that needs PostgreSQL alone: judging what was left, sending what is due, ending snoozes, a heartbeat."""
+"""The loop that needs PostgreSQL alone: judging what was left, climbing, sending what is due, ending snoozes."""
 
 import asyncio
 from contextlib import suppress
@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from resolvers.erasure.steps import continue_erasures
+from resolvers.escalation.timer import escalate_due
 from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
@@ -56,6 +57,9 @@ class Timers:
         if taken := await take_triage(self._res):
             _log.info("triage taken", count=taken)
             # There may be more.
+            self._wake.set()
+        if climbed := await escalate_due(self._res):
+            _log.info("alerts climbed", count=climbed)
             self._wake.set()
         await self._dispatcher.start_due()
         now = self._res.clock.now()

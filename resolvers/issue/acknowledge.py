@@ -1,5 +1,6 @@
 """Saying that somebody looks at an issue."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from domain import triage
@@ -31,6 +32,8 @@ async def acknowledge(held: Hold, *, note: str | None) -> None:
     before = held.alert or held.issue
     by = held.actor.developer_id
     who = await held.name_of(before.acknowledged_by_id)
-    after, alert_after = triage.acknowledge(held.state, held.alert_state, at=held.at, by=by, who=who)
+    lasts = held.res.settings.acknowledgement_s
+    until = held.at + timedelta(seconds=lasts) if lasts else None
+    after, alert_after = triage.acknowledge(held.state, held.alert_state, at=held.at, by=by, until=until, who=who)
     await held.put_alert(alert_after, message=note)
     held.change(after, ActivityKind.ACKNOWLEDGED, note=note)

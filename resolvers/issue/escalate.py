@@ -7,7 +7,8 @@ from sqlmodel import col
 from domain.access import Actor, Scope
 from domain.wording import REASON, read_words
 from models import Alert, Issue
-from resolvers.escalation import escalate, level_of
+from resolvers.escalation.climb import escalate
+from resolvers.escalation.loaders import level_of
 from resolvers.issue.hold import hold_issue, leading
 from resolvers.resources import Resources
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from domain.issue import ActivityKind
 from domain.triage import TriageState
 from models import Activity, Alert, Developer, Issue
 from resolvers.audit import record_audit
+from resolvers.escalation.plan import Climb, climb_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 from resolvers.states import changes, read_state, write_state
@@ -62,25 +63,36 @@ class Hold:
     ) -> Activity:
         """Leave the issue in that state, and the step on its timeline."""
         write_state(self.issue, after)
+        return self.note(kind, note=note, details=details)
+
+    def note(self, kind: ActivityKind, *, note: str | None, details: dict[str, Any] | None = None) -> Activity:
+        """Leave the step on the timeline of the issue, which stays as it is."""
         return record_activity(self.res, self.tx, self.actor, self.issue, kind, note=note, details=details)
 
     async def put_alert(self, after: AlertState, *, message: str | None = None) -> Alert:
         """Leave the alert in that state; where there is none, one that the actor opened, with that message."""
         if self.alert is None:
-            self.alert = self._opened(after, message or self.issue.title)
+            climb = await climb_of(self.res, self.tx, self.issue)
+            self.alert = self._opened(after, message or self.issue.title, climb)
         write_state(self.alert, after)
         self.tx.session.add(self.alert)
         await self.tx.session.flush()
         return self.alert
+
+    async def set_timer(self, at: datetime | None) -> None:
+        """Leave the alert, which is open, due at that time, or never."""
+        assert self.alert_state is not None
+        await self.put_alert(replace(self.alert_state, next_escalation_at=at))
 
     async def end_alert(self) -> None:
         """Leave no alert open: nobody is called for any more."""
         if self.alert_state is not None:
             await self.put_alert(alerts.end(self.alert_state, at=self.at))
 
-    def _opened(self, state: AlertState, message: str) -> Alert:
+    def _opened(self, state: AlertState, message: str, climb: Climb) -> Alert:
         return Alert(
             id=uuid7(self.at),
+            **climb.columns(self.at),
             project_id=self.issue.project_id,
             issue_id=self.issue.id,
             status=state.status,
@@ -100,7 +112,7 @@ async def hold_issue(res: Resources, actor: Actor, action: str, *, issue_id: UUI
     Raises: NotFound.
     """
     async with res.db.transaction() as tx:
-        held = await _lock(res, tx, actor, issue_id)
+        held = await take_hold(res, tx, actor, issue_id)
         before = held.state, held.alert_state
         yield held
         _audit(held, action, before, target=held.issue)
@@ -117,15 +129,20 @@ async def hold_alert(res: Resources, actor: Actor, action: str, *, alert_id: UUI
         issue_id = (await tx.session.exec(visible)).first()
         if issue_id is None:
             raise NotFound("No such Alert.")
-        held = await _lock(res, tx, actor, issue_id)
+        held = await take_hold(res, tx, actor, issue_id)
         held.alert = alert = await tx.session.get_one(Alert, alert_id)
         before = held.state, held.alert_state
         yield held, alert
         _audit(held, action, before, target=alert)
 
 
-async def _lock(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -> Hold:
-    """Lock the issue with what an UPDATE takes, so that foreign keys that point to it can be checked meanwhile."""
+async def take_hold(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -> Hold:
+    """Lock the issue with what an UPDATE takes, so that foreign keys that point to it can be checked meanwhile.
+
+    It is held until the transaction ends. One that was merged away leads to the issue that has its events now.
+
+    Raises: NotFound.
+    """
     issue_id = await _leading(tx, issue_id)
     await take_turn(tx, issue_id)
     query = select(Issue).where(Issue.id == issue_id, in_sight(actor, col(Issue.project_id)))
@@ -133,7 +150,7 @@ async def _lock(res: Resources, tx: Transaction, actor: Actor, issue_id: UUID) -
     if issue is None:
         raise NotFound("No such Issue.")
     if issue.merged_into_id is not None:
-        return await _lock(res, tx, actor, issue.merged_into_id)  # it was merged while its turn was awaited
+        return await take_hold(res, tx, actor, issue.merged_into_id)  # it was merged while its turn was awaited
     ringing = select(Alert).where(Alert.issue_id == issue_id, Alert.status != AlertStatus.RESOLVED)
     alert = (await tx.session.exec(ringing.with_for_update(key_share=True))).first()
     return Hold(res, tx, actor, issue, alert, res.clock.now())

@@ -120,8 +120,25 @@ async def _staff(client: Client) -> str:
     team = await client.do("CreateTeam", slug="shop", name="Shop", memberIds=[mate["id"]])
     await client.do("UpdateTeam", teamId=team["id"], projectIds=[project["id"]])
     on_call = await client.do("SetOnCall", developerId=mate["id"], onCall=True)
+    await _set_up_policy(client, mate["id"], team["id"])
     assert on_call["isOnCall"]
     return mate["id"]
+
+
+async def _set_up_policy(client: Client, mate_id: str, team_id: str) -> None:
+    first = {"delay": "PT5M", "targets": [mate_id], "channels": ["EMAIL"]}
+    made = await client.do(
+        "CreateEscalationPolicy",
+        name="Shop",
+        services=["checkout"],
+        steps=[first, {"delay": "PT15M", "targets": [team_id]}],
+    )
+    assert [step["delay"] for step in made["steps"]] == ["PT5M", "PT15M"]
+    await client.do("UpdateEscalationPolicy", policyId=made["id"], repeat=2)
+    (policy,) = await client.run("ListEscalationPolicies")
+    assert [target["id"] for step in policy["steps"] for target in step["targets"]] == [mate_id, team_id]
+    spare = await client.do("CreateEscalationPolicy", name="Spare", steps=[first])
+    await client.do("DeleteEscalationPolicy", policyId=spare["id"])
 
 
 async def _triage(client: Client, issue_id: str, mate_id: str) -> None:

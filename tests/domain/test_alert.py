@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +8,7 @@ from domain.alert import AlertState, AlertStatus
 from domain.errors import Conflict
 
 AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
 ANN = uuid4()
 IN = {
     AlertStatus.TRIGGERED: AlertState(AlertStatus.TRIGGERED, level=2, next_escalation_at=AT),
@@ -18,6 +19,14 @@ IN = {
 
 def acknowledge(state: AlertState) -> AlertState:
     return alert.acknowledge(state, at=AT, by=ANN, who="Ann")
+
+
+def climb(state: AlertState) -> AlertState:
+    return alert.climb(state, next_at=LATER)
+
+
+def lapse(state: AlertState) -> AlertState:
+    return alert.lapse(state, next_at=LATER)
 
 
 def end(state: AlertState) -> AlertState:
@@ -35,12 +44,14 @@ def end(state: AlertState) -> AlertState:
         (acknowledge, AlertStatus.ACKNOWLEDGED, "Ann acknowledged it already."),
         (acknowledge, AlertStatus.RESOLVED, "This alert is over."),
         (
-            alert.climb,
+            climb,
             AlertStatus.TRIGGERED,
-            AlertState(AlertStatus.TRIGGERED, level=3, next_escalation_at=AT),
+            AlertState(AlertStatus.TRIGGERED, level=3, next_escalation_at=LATER),
         ),
-        (alert.climb, AlertStatus.ACKNOWLEDGED, AlertState(AlertStatus.TRIGGERED, level=1)),
-        (alert.climb, AlertStatus.RESOLVED, "This alert is over."),
+        (climb, AlertStatus.ACKNOWLEDGED, AlertState(AlertStatus.TRIGGERED, level=1, next_escalation_at=LATER)),
+        (climb, AlertStatus.RESOLVED, "This alert is over."),
+        (lapse, AlertStatus.ACKNOWLEDGED, AlertState(AlertStatus.TRIGGERED, next_escalation_at=LATER)),
+        (lapse, AlertStatus.RESOLVED, "This alert is over."),
         (end, AlertStatus.TRIGGERED, AlertState(AlertStatus.RESOLVED, level=2, resolved_at=AT)),
         (
             end,
@@ -57,3 +68,13 @@ def test_every_action_in_every_state(action, status, outcome):
         with pytest.raises(Conflict) as refused:
             action(IN[status])
         assert refused.value.message == outcome
+
+
+def test_who_was_reminded_may_say_that_they_still_have_it():
+    taken = alert.acknowledge(IN[AlertStatus.TRIGGERED], at=AT, by=ANN, until=LATER)
+    assert taken.next_escalation_at == LATER
+    reminded = alert.remind(taken, at=LATER, until=LATER + timedelta(minutes=30))
+    assert (reminded.status, reminded.reminded_at) == (AlertStatus.ACKNOWLEDGED, LATER)
+    again = alert.acknowledge(reminded, at=LATER, by=ANN, until=None)
+    assert (again.acknowledged_at, again.reminded_at, again.next_escalation_at) == (LATER, None, None)
+    assert alert.lapse(reminded, next_at=None) == AlertState(AlertStatus.TRIGGERED, level=2)

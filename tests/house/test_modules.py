@@ -53,6 +53,10 @@ LOOPS: dict[str, str] = {
     "resolvers/resources.py:Delivery.__call__": "messages, each sort of which leaves once",
     "resolvers/stats.py:answer_questions": "one for each figure in the document",
     "resolvers/triage.py:_fall_back": "administrators, each of whom gets a mail",
+    "resolvers/escalation/climb.py:_climb": "those whom a step tells, each of whom gets a message",
+    "resolvers/escalation/warning.py:warn_administrators": "administrators, each of whom gets a message",
+    "resolvers/policy/settings.py:_check_known": "three kinds of targets",
+    "resolvers/escalation/timer.py:escalate_due": "a transaction for each, so that one that fails holds up no other",
     "resolvers/triage.py:take_triage": "a transaction for each, so that one that fails holds up no other",
 }
 

@@ -18,7 +18,7 @@ from resolvers.alert import (
     open_alerts_by_issue_id,
     resolve_alert,
 )
-from resolvers.escalation import escalations_by_alert_id, escalations_by_id, escalations_by_issue_id
+from resolvers.escalation.loaders import escalations_by_alert_id, escalations_by_id, escalations_by_issue_id
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.factories.alert import make_alert

@@ -131,11 +131,11 @@ async def test_with_nobody_on_call_the_owner_is_mailed(life: Resources, mailbox:
 async def test_duty_ends_at_its_time_and_the_next_one_is_mailed(life: Resources, mailbox: Mailbox, clock: ManualClock):
     owner = await make_developer(life, role=Role.OWNER)
     project, ada = await make_on_call(life, on_call=False)
-    until = clock.now() + timedelta(hours=8)
+    until = clock.now() + timedelta(hours=2)
     await set_on_call(life, acting(ada, project), developer_id=ada.id, on_call=True, until=until)
     await log(life, project, **ERROR)
     await wait_for_sent(life, mailbox, 1)
-    await clock.advance(timedelta(hours=8))
+    await clock.advance(timedelta(hours=2))
     await log(life, project, **{**ERROR, "errorType": "KeyError", "stackTrace": None})
     await wait_for_sent(life, mailbox, 2)
     assert mailbox.recipients == [ada.email, owner.email]

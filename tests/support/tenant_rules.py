@@ -35,7 +35,7 @@ NEUTRAL = {
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
     "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
     "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
-    "maxEvents", "username", "ipAddress",
+    "maxEvents", "username", "ipAddress", "delay", "channels", "repeat",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -99,6 +99,7 @@ QUERIES: dict[str, Rule] = {
     "developer": lambda own, other: [{"id": other.developer}],
     "teams": lambda own, other: [{}],
     "alerts": lambda own, other: [{}],
+    "escalationPolicies": lambda own, other: [{}],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
     "streamPosition": lambda own, other: [{}],
     "tryMapping": lambda own, other: [
@@ -124,6 +125,10 @@ def _on_alert(**more: Any) -> Rule:
     return lambda own, other: _inputs(
         {"alertId": other.alert, **more}, {"alertId": own.alert, "toDeveloperId": other.developer}
     )
+
+
+def _step(target: str) -> dict[str, Any]:
+    return {"delay": "PT5M", "targets": [target]}
 
 
 MUTATIONS: dict[str, Rule] = {
@@ -159,6 +164,19 @@ MUTATIONS: dict[str, Rule] = {
         {"teamId": own.team, "memberIds": [other.developer]},
         {"teamId": own.team, "projectIds": [other.project]},
     ),
+    "createEscalationPolicy": lambda own, other: _inputs(
+        {"name": f"{other.word} policy", "steps": [_step(own.developer)]},
+        {"name": "New", "steps": [_step(other.developer)]},
+        {"name": "New", "steps": [_step(other.team)]},
+        {"name": "New", "steps": [_step(own.developer)], "teamId": other.team},
+    ),
+    "updateEscalationPolicy": lambda own, other: _inputs(
+        {"policyId": other.escalation_policy, "name": "New"},
+        {"policyId": own.escalation_policy, "name": f"{other.word} policy"},
+        {"policyId": own.escalation_policy, "steps": [_step(other.developer)]},
+        {"policyId": own.escalation_policy, "teamId": other.team},
+    ),
+    "deleteEscalationPolicy": lambda own, other: _inputs({"policyId": other.escalation_policy}),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
     "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
     "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),

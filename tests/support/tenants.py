@@ -34,6 +34,7 @@ from schema.node import global_id
 from tests.support.actors import acting
 from tests.support.factories.access import make_api_token, make_key
 from tests.support.factories.developer import make_developer, make_team
+from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows, only_row
 
@@ -44,6 +45,7 @@ KINDS = {
     "api_token": "ApiToken",
     "developer": "Developer",
     "escalation": "Escalation",
+    "escalation_policy": "EscalationPolicy",
     "event": "Event",
     "feedback": "Feedback",
     "ingest_key": "IngestKey",
@@ -122,6 +124,14 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
         res, slug=f"{word}-team", name=f"{word} team", members=(lead, dev), projects=(project,), lead_id=lead.id
     )
     second = await make_team(res, slug=f"{word}-second", name=f"{word} second", projects=(project,))
+    await make_policy(
+        res,
+        a_step(5, lead, stranger),
+        a_step(5, team),
+        name=f"{word} policy",
+        services=[names.service],
+        team_id=team.id,
+    )
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])
     await make_api_token(res, stranger, name=f"{word} stranger")
     key = await make_key(res, project, name=f"{word} key")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from domain.alert import AlertStatus, AlertTrigger
@@ -19,7 +21,7 @@ async def test_the_open_alert_is_acknowledged_with_it(res: Resources):
     assert (issue.acknowledged_at, issue.acknowledged_by_id) == (res.clock.now(), scene.ann.id)
     assert (alert.status, alert.trigger) == (AlertStatus.ACKNOWLEDGED, AlertTrigger.NEW_ISSUE)
     assert (alert.acknowledged_at, alert.acknowledged_by_id) == (res.clock.now(), scene.ann.id)
-    assert alert.next_escalation_at is None
+    assert alert.next_escalation_at == res.clock.now() + timedelta(seconds=res.settings.acknowledgement_s)
     entry = await only_row(res, AuditEntry)
     assert (entry.before["alert"]["status"], entry.after["alert"]["status"]) == ("TRIGGERED", "ACKNOWLEDGED")
 

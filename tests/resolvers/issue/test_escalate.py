@@ -44,6 +44,7 @@ async def test_an_alert_is_opened_and_the_manager_told(res: Resources):
         "level": 1,
         "developerId": str(manager.id),
         "developer": "Max",
+        "developers": ["Max"],
     }
     mail = (await all_rows(res, Notification))[-1]
     assert (mail.kind, mail.recipient_id, mail.alert_id) == (NotificationKind.ESCALATION, manager.id, alert.id)

@@ -1,0 +1,67 @@
+"""What an alert climbs: a copy of the policy for its service, made when it begins."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case
+from sqlmodel import col, or_, select
+
+from core.db import Transaction
+from core.settings import Settings
+from domain.policy import EVERY_SERVICE, Plan, read_plan, read_steps, usual_plan, write_plan
+from models import Alert, EscalationPolicy, Issue, TeamProject
+from resolvers.resources import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A plan, and the policy that it was copied from, if it was."""
+
+    plan: Plan
+    policy_id: UUID | None = None
+
+    def columns(self, at: datetime) -> dict[str, Any]:
+        """What an alert that begins at that time stores of it."""
+        wait = self.plan.wait(1)
+        return {
+            "policy_id": self.policy_id,
+            "plan": write_plan(self.plan),
+            "next_escalation_at": None if wait is None else at + wait,
+        }
+
+
+async def climb_of(res: Resources, tx: Transaction, issue: Issue) -> Climb:
+    """What an alert of the issue is to climb.
+
+    The policy of a team that has the project goes before one of nobody's, one that names the service before one for
+    every service, the older before the newer; without any it is the usual plan.
+    """
+    its_teams = select(TeamProject.team_id).where(col(TeamProject.project_id) == issue.project_id)
+    services, team_id = col(EscalationPolicy.services), col(EscalationPolicy.team_id)
+    names_it, is_for_all = services.contains([issue.service]), services.contains([EVERY_SERVICE])
+    query = (
+        select(EscalationPolicy)
+        .where(or_(names_it, is_for_all), or_(team_id.is_(None), team_id.in_(its_teams)))
+        .order_by(team_id.is_(None), case((names_it, 0), else_=1), col(EscalationPolicy.id))
+        .limit(1)
+    )
+    found = (await tx.session.exec(query)).first()
+    if found is None:
+        return Climb(usual(res.settings, issue))
+    return Climb(Plan(found.name, read_steps(found.steps), found.repeat), found.id)
+
+
+def usual(settings: Settings, issue: Issue) -> Plan:
+    """What its alert climbs without a policy."""
+    return usual_plan(
+        issue.severity,
+        critical_after=timedelta(seconds=settings.escalate_critical_s),
+        high_after=timedelta(seconds=settings.escalate_high_s),
+    )
+
+
+def plan_of(settings: Settings, alert: Alert, issue: Issue) -> Plan:
+    """What the alert climbs; one that began before there were plans climbs as usual."""
+    return read_plan(alert.plan) if alert.plan else usual(settings, issue)

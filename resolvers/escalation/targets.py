@@ -1,0 +1,53 @@
+"""Whom a step of a policy tells at this moment."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from core.db import Transaction
+from domain.policy import Step, Target, TargetKind
+from models import Developer, Team, TeamMember
+from resolvers.escalation.line import next_in_line, told_of
+from resolvers.issue.hold import Hold
+from resolvers.routing import may_triage
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody whom a step tells, and why it is them."""
+
+    developer: Developer
+    why: str
+
+
+async def people_of(held: Hold, step: Step) -> list[Told]:
+    """Whom the step tells now, each once, in the order of its targets, as far as they may triage the issue."""
+    if not step.targets:
+        above = await next_in_line(held, await told_of(held))
+        return [Told(above, "you are the next in line")] if above else []
+    reasons = await _reasons(held.tx, step.targets)
+    query = select(Developer).where(col(Developer.id).in_(reasons), may_triage(held.issue.project_id))
+    fit = {developer.id: developer for developer in (await held.tx.session.exec(query)).all()}
+    return [Told(fit[id], why) for id, why in reasons.items() if id in fit]
+
+
+async def _reasons(tx: Transaction, targets: Collection[Target]) -> Mapping[UUID, str]:
+    """Who is meant by the targets, and why."""
+    ids = {kind: [target.id for target in targets if target.kind is kind] for kind in TargetKind}
+    reasons = dict.fromkeys(ids[TargetKind.DEVELOPER], "the policy names you")
+    for developer_id, team in await _members(tx, ids[TargetKind.TEAM]):
+        reasons.setdefault(developer_id, f"you are in {team}")
+    return reasons
+
+
+async def _members(tx: Transaction, team_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Who is in these teams, and the name of each one's team."""
+    query = (
+        select(TeamMember.developer_id, Team.name)
+        .join(Team, col(Team.id) == col(TeamMember.team_id))
+        .where(col(TeamMember.team_id).in_(team_ids))
+        .order_by(col(Team.name), col(TeamMember.developer_id))
+    )
+    return list((await tx.session.exec(query)).all())
