@@ -2,6 +2,7 @@
 
 from models.access import ApiToken, IngestKey
 from models.alert import Alert, Triage
+from models.answer import GivenAnswer, SigningKey
 from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
 from models.dead_letter import DeadLetter
@@ -48,6 +49,7 @@ __all__ = [
     "FeedEpoch",
     "FeedRow",
     "Feedback",
+    "GivenAnswer",
     "GroupingKey",
     "Heartbeat",
     "HourlyCount",
@@ -59,6 +61,7 @@ __all__ = [
     "Notification",
     "Project",
     "Release",
+    "SigningKey",
     "SourceMap",
     "SourceMapContent",
     "Team",
