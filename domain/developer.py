@@ -4,15 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import TypedDict
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from domain.access import Actor, Role
 from domain.bounds import SERVICE
 from domain.errors import Conflict, InvalidInput
 from domain.text import lines, one_line
+from domain.zone import check_timezone
 
 MOST_SERVICES = 200
 HIGHEST_LOAD = 1000
@@ -52,7 +51,7 @@ def check_settings(settings: DeveloperSettings) -> DeveloperSettings:
     if "email" in settings:
         checked["email"] = _check_email(settings["email"])
     if "timezone" in settings:
-        _check_timezone(settings["timezone"])
+        check_timezone(settings["timezone"], "timezone")
     if "services" in settings:
         checked["services"] = lines(settings["services"], "services", most=MOST_SERVICES, longest=SERVICE.limit)
     if "max_load" in settings and not 0 <= settings["max_load"] <= HIGHEST_LOAD:
@@ -118,13 +117,3 @@ def _check_email(text: str) -> str:
     if not _EMAIL.fullmatch(email):
         raise InvalidInput("`email` must look like name@example.com.", ("email",))
     return email
-
-
-def _check_timezone(name: str) -> None:
-    if name not in _timezones():
-        raise InvalidInput("`timezone` must be a name of the IANA database, such as Europe/Berlin.", ("timezone",))
-
-
-@cache
-def _timezones() -> frozenset[str]:
-    return frozenset(available_timezones())
