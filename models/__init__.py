@@ -19,6 +19,7 @@ from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
 from models.policy import EscalationPolicy
 from models.project import Project, Release
+from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
 from models.team import Team, TeamMember, TeamProject
@@ -61,6 +62,11 @@ __all__ = [
     "Notification",
     "Project",
     "Release",
+    "Rotation",
+    "RotationParticipant",
+    "Schedule",
+    "ScheduleOverride",
+    "Shift",
     "SigningKey",
     "SourceMap",
     "SourceMapContent",

@@ -11,9 +11,10 @@ from core.db import Transaction
 from domain.access import Actor, Role
 from domain.issue import ActivityKind, IssueStatus
 from domain.routing import Candidate, Choice, choose
-from models import Developer, DeveloperService, Duty, Issue, Project, TeamMember, TeamProject
-from resolvers.developer.duty import holds_at
+from models import Developer, DeveloperService, Issue, Project, TeamMember, TeamProject
+from resolvers.developer.on_duty import ends_of_duty
 from resolvers.resources import Resources
+from resolvers.schedule.present import on_call_now
 from resolvers.timeline import record_activity
 
 _EVERYWHERE = (Role.OWNER, Role.ADMIN)
@@ -27,8 +28,9 @@ async def choose_assignee(
     Those of them who are on call stay locked until the transaction ends, so that two choices at once, in one project
     or in two, never give away the same last place. Lock the issue before, not after.
     """
-    ids = await _those_who_know(tx, project_id, service, team_id)
-    duties = await _duties(tx, ids, res.clock.now())
+    at = res.clock.now()
+    ids = await _those_who_know(tx, project_id, service, team_id, await _by_schedule(tx, service, at))
+    duties = await ends_of_duty(tx.session, at, developer_ids=ids, service=service)
     await _lock(tx, duties)
     loads = await _loads(tx, ids)
     developers = (await tx.session.exec(select(Developer).where(col(Developer.id).in_(ids)))).all()
@@ -89,13 +91,22 @@ def may_triage(project_id: UUID) -> ColumnElement[bool]:
     return or_(col(Developer.role).in_(_EVERYWHERE), (col(Developer.role) == Role.DEVELOPER) & in_team)
 
 
-async def _those_who_know(tx: Transaction, project_id: UUID, service: str, team_id: UUID | None) -> Sequence[UUID]:
-    """Who in the project, or in the team, knows the service."""
-    knows = (
+async def _by_schedule(tx: Transaction, service: str, at: datetime) -> set[UUID]:
+    """Who is on call by a schedule that names the service, and so counts as knowing it."""
+    found = await on_call_now(tx.session, at, service=service)
+    return {one.developer_id for one in found if service in one.services}
+
+
+async def _those_who_know(
+    tx: Transaction, project_id: UUID, service: str, team_id: UUID | None, by_schedule: Collection[UUID]
+) -> Sequence[UUID]:
+    """Who in the project, or in the team, knows the service, of themselves or by a schedule."""
+    of_themselves = (
         select(DeveloperService.developer_id)
         .where(col(DeveloperService.service) == service, col(DeveloperService.developer_id) == col(Developer.id))
         .exists()
     )
+    knows = or_(of_themselves, col(Developer.id).in_(by_schedule))
     query = select(Developer.id).where(knows, may_triage(project_id))
     if team_id is not None:
         in_team = select(TeamMember.developer_id).where(col(TeamMember.team_id) == team_id)
@@ -113,16 +124,6 @@ async def _lock(tx: Transaction, ids: Collection[UUID]) -> None:
         .execution_options(populate_existing=True)
     )
     await tx.session.exec(query)
-
-
-async def _duties(tx: Transaction, ids: Sequence[UUID], at: datetime) -> dict[UUID, datetime | None]:
-    """Who of them is on call at that time, and until when; none where a duty has no end."""
-    query = select(Duty).where(col(Duty.developer_id).in_(ids), holds_at(at))
-    until: dict[UUID, datetime | None] = {}
-    for duty in (await tx.session.exec(query)).all():
-        known = until.get(duty.developer_id, duty.ends_at)
-        until[duty.developer_id] = None if known is None or duty.ends_at is None else max(known, duty.ends_at)
-    return until
 
 
 async def _loads(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, int]:

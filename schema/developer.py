@@ -45,16 +45,19 @@ class Developer(Node):
         """The services they know."""
         return await info.context.loaders.services_by_developer_id.load(self.uuid)
 
-    @strawberry.field(description="Whether they are on call now.")
+    @strawberry.field(description="Whether they are on call now, by hand or by a schedule.")
     async def is_on_call(self, info: Info) -> bool:
         """Whether they are on call now."""
         return await info.context.loaders.duty_by_developer_id.load(self.uuid) is not None
 
-    @strawberry.field(description="When their present duty ends; null where no end is set, or they are not on call.")
+    @strawberry.field(
+        description="When their present duty ends, the latest of several; null where it has no end (by a schedule: "
+        "none in 100 days), or they are not on call."
+    )
     async def on_call_until(self, info: Info) -> datetime | None:
         """When their present duty ends."""
         row = await info.context.loaders.duty_by_developer_id.load(self.uuid)
-        return row.ends_at if row else None
+        return row.until if row else None
 
     @strawberry.field(description="How many unresolved issues are theirs, in all projects.")
     async def current_load(self, info: Info) -> int:

@@ -19,7 +19,6 @@ from models import (
     ApiToken,
     DeliveryAttempt,
     Developer,
-    Duty,
     Erasure,
     Escalation,
     EscalationPolicy,
@@ -36,6 +35,7 @@ from models import (
 )
 from resolvers import access_key, access_token, activity, alert, discarded, dropped, feedback
 from resolvers.developer import loaders as developer
+from resolvers.developer.on_duty import OnDuty
 from resolvers.erasure import request as erasure
 from resolvers.escalation import loaders as escalation
 from resolvers.event import loaders as event
@@ -250,7 +250,7 @@ class Loaders:
         return self._load(developer.services_by_developer_id)
 
     @cached_property
-    def duty_by_developer_id(self) -> DataLoader[UUID, Duty | None]:
+    def duty_by_developer_id(self) -> DataLoader[UUID, OnDuty | None]:
         """The present duty of a developer, if they are on call."""
         return self._load(developer.duties_by_developer_id)
 

@@ -13,6 +13,7 @@ from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
 from resolvers.resources import Resources
+from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
 from tasks.dispatch import Dispatcher
@@ -75,5 +76,6 @@ class Timers:
         await beat(self._res, WORKER)
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
+        await record_shifts(self._res)
         await link_feedback(self._res)
         await self._archive.start_due()

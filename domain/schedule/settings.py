@@ -13,6 +13,7 @@ from domain.text import LONGEST_NAME, lines, one_line, whole_number
 from domain.zone import check_timezone
 
 MOST_SERVICES = 200
+MOST_SCHEDULES = 500
 MOST_ROTATIONS = 10
 MOST_OVERRIDES = 500
 MOST_PARTICIPANTS = 100
@@ -149,10 +150,9 @@ def check_instant(at: datetime, path: str) -> datetime:
 
     Raises: InvalidInput at `path` where it is far from our time.
     """
-    at = at.astimezone(UTC)
     if not EARLIEST <= at < LATEST:
         raise InvalidInput(f"`{path}` must be from {EARLIEST.year} on and before {LATEST.year}.", (path,))
-    return at
+    return at.astimezone(UTC)
 
 
 def clock_time(text: str | None, path: str) -> time | None:

@@ -6,12 +6,13 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from core.db import ReadSession
 from core.keyset import Order, text, unique
 from domain.access import Actor, Scope
 from domain.developer import DeveloperFilter
 from domain.page import PageRequest
-from models import Developer, DeveloperService, Duty
-from resolvers.developer.duty import holds_at
+from models import Developer, DeveloperService
+from resolvers.developer.on_duty import ends_of_duty
 from resolvers.developer.sight import developer_in_sight
 from resolvers.paging import Page, count_rows, read_page
 from resolvers.resources import Resources
@@ -28,7 +29,7 @@ async def list_developers(
     """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        return await read_page(session, _matching(res, actor, filter), _BY_NAME, page)
+        return await read_page(session, await _matching(res, session, actor, filter), _BY_NAME, page)
 
 
 async def count_developers(res: Resources, actor: Actor, *, filter: DeveloperFilter) -> int:
@@ -38,7 +39,7 @@ async def count_developers(res: Resources, actor: Actor, *, filter: DeveloperFil
     """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        return await count_rows(session, _matching(res, actor, filter))
+        return await count_rows(session, await _matching(res, session, actor, filter))
 
 
 async def find_developer(res: Resources, actor: Actor, *, developer_id: UUID) -> Developer | None:
@@ -63,7 +64,9 @@ async def find_developer_by_email(res: Resources, actor: Actor, *, email: str) -
         return (await session.exec(query)).first()
 
 
-def _matching(res: Resources, actor: Actor, filter: DeveloperFilter) -> SelectOfScalar[Developer]:
+async def _matching(
+    res: Resources, session: ReadSession, actor: Actor, filter: DeveloperFilter
+) -> SelectOfScalar[Developer]:
     query = select(Developer).where(developer_in_sight(actor))
     if filter.service is not None:
         knows = select(DeveloperService).where(
@@ -71,6 +74,6 @@ def _matching(res: Resources, actor: Actor, filter: DeveloperFilter) -> SelectOf
         )
         query = query.where(knows.exists())
     if filter.on_call is not None:
-        on_duty = select(Duty).where(col(Duty.developer_id) == col(Developer.id), holds_at(res.clock.now())).exists()
+        on_duty = col(Developer.id).in_(await ends_of_duty(session, res.clock.now()))
         query = query.where(on_duty if filter.on_call else ~on_duty)
     return query

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from domain.issue import IssueStatus
-from models import Developer, DeveloperService, Duty, Issue, TeamMember
-from resolvers.developer.duty import holds_at
+from models import Developer, DeveloperService, Issue, TeamMember
+from resolvers.developer.on_duty import OnDuty, ends_of_duty
 from resolvers.developer.sight import developer_in_sight
 from resolvers.resources import Resources
 
@@ -57,19 +57,14 @@ async def services_by_developer_id(res: Resources, actor: Actor, ids: Sequence[U
     return [found[key] for key in ids]
 
 
-async def duties_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Duty | None]:
-    """The span of duty that each developer in sight has now, none where they are not on call."""
+async def duties_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[OnDuty | None]:
+    """Until when each developer in sight is on call, by hand or by a schedule; none where they are not."""
     actor.require(Scope.READ)
-    query = (
-        select(Duty)
-        .join(Developer, col(Developer.id) == col(Duty.developer_id))
-        .where(col(Developer.id).in_(set(ids)), developer_in_sight(actor), holds_at(res.clock.now()))
-        # Where spans overlap the one that ends last counts, and one without an end (NULL) most.
-        .order_by(col(Duty.ends_at).asc().nulls_last())
-    )
+    query = select(Developer.id).where(col(Developer.id).in_(set(ids)), developer_in_sight(actor))
     async with res.db.reading() as session:
-        found = {duty.developer_id: duty for duty in (await session.exec(query)).all()}
-    return [found.get(key) for key in ids]
+        in_sight = (await session.exec(query)).all()
+        found = await ends_of_duty(session, res.clock.now(), developer_ids=in_sight)
+    return [OnDuty(found[key]) if key in found else None for key in ids]
 
 
 async def loads_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[int]:

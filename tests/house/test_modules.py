@@ -51,6 +51,8 @@ LOOPS: dict[str, str] = {
     "resolvers/partitions.py:make_partitions": "two tables, a few days",
     "resolvers/project/dry_run.py:_regroup": "waits for no statement: lets others have their turn",
     "resolvers/resources.py:Delivery.__call__": "messages, each sort of which leaves once",
+    "resolvers/schedule/shifts.py:holding_by_moment": "one for each instant in the document",
+    "resolvers/schedule/shifts.py:shifts_by_asked": "one for each span in the document",
     "resolvers/stats.py:answer_questions": "one for each figure in the document",
     "resolvers/triage.py:_fall_back": "administrators, each of whom gets a mail",
     "resolvers/escalation/climb.py:_climb": "those whom a step tells, each of whom gets a message",

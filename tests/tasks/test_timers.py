@@ -8,7 +8,7 @@ from domain.access import system
 from domain.feedback import Feedback as Said
 from domain.issue import IssueStatus
 from domain.notification import Channel
-from models import Erasure, Event, Feedback, Issue
+from models import Erasure, Event, Feedback, Issue, Shift
 from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
 from resolvers.heartbeat import WORKER, last_beats
@@ -17,8 +17,10 @@ from resolvers.resources import Resources
 from tasks.dispatch import Dispatcher
 from tasks.timers import Timers
 from tests.support.cutting import cut_connections
+from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_event, make_issue
 from tests.support.factories.project import make_project
+from tests.support.factories.schedule import make_schedule
 from tests.support.factories.triage import make_triage
 from tests.support.mailbox import Mailbox
 from tests.support.on_call import make_on_call
@@ -55,6 +57,13 @@ async def test_one_turn_takes_what_the_writer_left_and_sends_it(mailing: Resourc
     await timers.turn()
     await dispatcher.finish(within_s=20)
     assert len(mailbox.mails) == 1
+
+
+async def test_a_turn_records_who_was_on_call(res: Resources, clock: ManualClock):
+    await make_schedule(res, await make_developer(res))
+    await clock.advance(timedelta(hours=1))
+    await make_timers(res, asyncio.Event())[0].turn()
+    assert (await only_row(res, Shift)).ends_at == clock.now()
 
 
 async def test_without_being_woken_it_looks_by_itself(mailing: Resources, mailbox: Mailbox):

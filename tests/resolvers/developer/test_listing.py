@@ -135,7 +135,7 @@ async def test_of_duties_that_overlap_the_one_that_ends_last_counts(res: Resourc
             [Duty(id=uuid4(), developer_id=ann.id, starts_at=START, ends_at=START + end) for end in ends]
         )
     (duty,) = await duties_by_developer_id(res, acting(ann), [ann.id])
-    assert duty.ends_at == START + timedelta(hours=3)
+    assert duty.until == START + timedelta(hours=3)
 
 
 async def test_the_nameless_see_nobody(res: Resources):

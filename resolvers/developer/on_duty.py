@@ -1,0 +1,43 @@
+"""Who is on call, by hand or by a schedule, and until when."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import Duty
+from resolvers.developer.duty import holds_at
+from resolvers.schedule.present import on_call_now
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """That somebody is on call, until then; none where no end is set or in sight."""
+
+    until: datetime | None
+
+
+async def ends_of_duty(
+    session: AsyncSession, at: datetime, *, developer_ids: Collection[UUID] | None = None, service: str | None = None
+) -> dict[UUID, datetime | None]:
+    """Who of them is on call now, and until when: the latest end of all that holds, none where one has no end.
+
+    With a service, only schedules that are for it count.
+    """
+    query = select(Duty).where(holds_at(at))
+    if developer_ids is not None:
+        query = query.where(col(Duty.developer_id).in_(developer_ids))
+    by_hand = [(duty.developer_id, duty.ends_at) for duty in (await session.exec(query)).all()]
+    by_schedule = await on_call_now(session, at, developer_ids=developer_ids, service=service)
+    return _latest([*by_hand, *((one.developer_id, one.until) for one in by_schedule)])
+
+
+def _latest(found: Iterable[tuple[UUID, datetime | None]]) -> dict[UUID, datetime | None]:
+    until: dict[UUID, datetime | None] = {}
+    for developer_id, end in found:
+        known = until.get(developer_id, end)
+        until[developer_id] = None if known is None or end is None else max(known, end)
+    return until

@@ -1,0 +1,86 @@
+"""What the rows of schedules say, as the rules read it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.schedule.definition import Definition, Override, Rotation
+from domain.schedule.settings import clock_time
+from models import Rotation as RotationRow
+from models import RotationParticipant, Schedule, ScheduleOverride
+
+
+async def read_definitions(
+    session: AsyncSession, schedules: Sequence[Schedule], since: datetime, until: datetime
+) -> dict[UUID, Definition]:
+    """The definition of each schedule, with the overrides that touch the span, by the schedule's id."""
+    ids = [schedule.id for schedule in schedules]
+    if not ids:
+        return {}
+    rotations = await _rotations(session, ids)
+    overrides = await _overrides(session, ids, since, until)
+    return {
+        schedule.id: Definition(
+            ZoneInfo(schedule.timezone), tuple(rotations[schedule.id]), tuple(overrides[schedule.id])
+        )
+        for schedule in schedules
+    }
+
+
+async def participants_of(session: AsyncSession, rotation_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who takes turns in each rotation, in their order."""
+    query = (
+        select(RotationParticipant.rotation_id, RotationParticipant.developer_id)
+        .where(col(RotationParticipant.rotation_id).in_(rotation_ids))
+        .order_by(col(RotationParticipant.rotation_id), col(RotationParticipant.position))
+    )
+    found: dict[UUID, list[UUID]] = {id: [] for id in rotation_ids}
+    for rotation_id, developer_id in (await session.exec(query)).all():
+        found[rotation_id].append(developer_id)
+    return found
+
+
+async def _rotations(session: AsyncSession, ids: Sequence[UUID]) -> defaultdict[UUID, list[Rotation]]:
+    query = select(RotationRow).where(col(RotationRow.schedule_id).in_(ids)).order_by(col(RotationRow.id))
+    rows = (await session.exec(query)).all()
+    participants = await participants_of(session, [row.id for row in rows])
+    found: defaultdict[UUID, list[Rotation]] = defaultdict(list)
+    for row in rows:
+        found[row.schedule_id].append(_rotation(row, participants[row.id]))
+    return found
+
+
+async def _overrides(
+    session: AsyncSession, ids: Sequence[UUID], since: datetime, until: datetime
+) -> defaultdict[UUID, list[Override]]:
+    """In the order in which they were made: that is how they apply."""
+    query = (
+        select(ScheduleOverride)
+        .where(
+            col(ScheduleOverride.schedule_id).in_(ids),
+            col(ScheduleOverride.starts_at) < until,
+            col(ScheduleOverride.ends_at) > since,
+        )
+        .order_by(col(ScheduleOverride.id))
+    )
+    found: defaultdict[UUID, list[Override]] = defaultdict(list)
+    for row in (await session.exec(query)).all():
+        found[row.schedule_id].append(Override(row.starts_at, row.ends_at, row.add_id, row.remove_id))
+    return found
+
+
+def _rotation(row: RotationRow, participants: Sequence[UUID]) -> Rotation:
+    return Rotation(
+        kind=row.kind,
+        length=row.length,
+        starts_at=row.starts_at,
+        participants=tuple(participants),
+        active_days=frozenset(row.active_days),
+        active_from=clock_time(row.active_from, "activeFrom"),
+        active_until=clock_time(row.active_until, "activeUntil"),
+    )

@@ -1,0 +1,106 @@
+"""Making schedules, changing what is set of them, and deleting them."""
+
+from collections.abc import Sequence
+from typing import Any, Unpack
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import select
+
+from core.ids import uuid7
+from domain.access import Actor
+from domain.errors import Conflict
+from domain.schedule.settings import MOST_SCHEDULES, ScheduleSettings, check_schedule
+from models import Schedule
+from resolvers.audit import record_audit, record_change
+from resolvers.conflicts import flush_unique
+from resolvers.resources import Resources
+from resolvers.schedule.sight import hold_schedule, require_lead, require_team
+
+_NAME_TAKEN = "Another schedule has this name."
+
+
+async def create_schedule(
+    res: Resources,
+    actor: Actor,
+    *,
+    name: str,
+    timezone: str = "UTC",
+    services: Sequence[str] = (),
+    team_id: UUID | None = None,
+) -> Schedule:
+    """Leave a new schedule, in which nobody is on call yet.
+
+    Raises: PermissionDenied, InvalidInput, Conflict (the name is taken, too many).
+    """
+    checked = check_schedule({"name": name, "timezone": timezone, "services": [*services], "team_id": team_id})
+    at = res.clock.now()
+    async with res.db.transaction() as tx:
+        await require_lead(tx, actor, team_id)
+        await require_team(tx, actor, team_id)
+        if (await tx.session.exec(select(func.count()).select_from(Schedule))).one() >= MOST_SCHEDULES:
+            raise Conflict(f"There are at most {MOST_SCHEDULES} schedules: delete one first.")
+        schedule = Schedule(
+            id=uuid7(at),
+            name=checked["name"],
+            timezone=timezone,
+            services=checked["services"],
+            team_id=team_id,
+            created_at=at,
+            recorded_until=at,
+        )
+        tx.session.add(schedule)
+        await flush_unique(tx, schedule_name_key=_NAME_TAKEN)
+        facts = _facts(schedule)
+        record_audit(res, tx, actor, "createSchedule", target_kind="Schedule", target_id=schedule.id, after=facts)
+    return schedule
+
+
+async def update_schedule(
+    res: Resources, actor: Actor, *, schedule_id: UUID, **settings: Unpack[ScheduleSettings]
+) -> Schedule:
+    """Leave the schedule as the settings say, from now on; what is left out stays.
+
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (the name is taken).
+    """
+    checked = check_schedule(settings)
+    async with res.db.transaction() as tx:
+        schedule = await hold_schedule(res, tx, actor, schedule_id)
+        await require_lead(tx, actor, schedule.team_id)
+        if "team_id" in checked:
+            await require_lead(tx, actor, checked["team_id"])
+            await require_team(tx, actor, checked["team_id"])
+        before = _facts(schedule)
+        for field, value in checked.items():
+            setattr(schedule, field, value)
+        tx.session.add(schedule)
+        await flush_unique(tx, schedule_name_key=_NAME_TAKEN)
+        after = _facts(schedule)
+        record_change(
+            res, tx, actor, "updateSchedule", target_kind="Schedule", target_id=schedule_id, before=before, after=after
+        )
+    return schedule
+
+
+async def delete_schedule(res: Resources, actor: Actor, *, schedule_id: UUID) -> Schedule:
+    """Leave no such schedule, none of its rotations and overrides, and no record of who was on call by it.
+
+    Raises: PermissionDenied, NotFound.
+    """
+    async with res.db.transaction() as tx:
+        schedule = await hold_schedule(res, tx, actor, schedule_id)
+        await require_lead(tx, actor, schedule.team_id)
+        facts = _facts(schedule)
+        record_audit(res, tx, actor, "deleteSchedule", target_kind="Schedule", target_id=schedule_id, before=facts)
+        await tx.session.flush()
+        await tx.session.delete(schedule)
+    return schedule
+
+
+def _facts(schedule: Schedule) -> dict[str, Any]:
+    return {
+        "name": schedule.name,
+        "timezone": schedule.timezone,
+        "services": schedule.services,
+        "teamId": schedule.team_id and str(schedule.team_id),
+    }
