@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.addresses import Allowed
 from core.mail import sender_address
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +40,22 @@ class Settings(BaseSettings):
         "Unset: mails are recorded as suppressed, and not sent.",
     )
     mail_from: str = Field("Tocsin <tocsin@localhost>", description="Sender of mails.")
+    outbound_allowed: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts, addresses and networks besides the public internet that messages may be sent to by HTTP, "
+        "separated by commas.",
+    )
+    slack_url: str = Field("https://slack.com/api", description="Slack's API.")
+    slack_token: str | None = Field(
+        None, repr=False, description="Slack bot token, `xoxb-…`. Unset: Slack by incoming webhooks only."
+    )
+    twilio_url: str = Field("https://api.twilio.com", description="Twilio's API.")
+    twilio_account_sid: str | None = Field(None, description="Twilio account, `AC…`. Unset: no text messages.")
+    twilio_auth_token: str | None = Field(None, repr=False, description="The secret of the Twilio account.")
+    twilio_from: str | None = Field(None, description="Number or messaging service that text messages come from.")
+    telegram_url: str = Field("https://api.telegram.org", description="Telegram's API.")
+    telegram_token: str | None = Field(None, repr=False, description="Token of the Telegram bot. Unset: no Telegram.")
+    pagerduty_url: str = Field("https://events.pagerduty.com", description="PagerDuty's events API.")
     owner_email: str = Field("owner@localhost", description="Mail address of the first owner.")
     owner_name: str = Field("Owner", description="Name of the first owner.")
     first_project: str = Field("default", description="Slug of the first project.")
@@ -161,7 +178,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "outbound_allowed", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -181,7 +198,13 @@ class Settings(BaseSettings):
     def _smtp(cls, value: str | None) -> str | None:
         return _with_host(value, "smtp", "smtps").geturl() if value else None
 
-    @field_validator("public_url")
+    @field_validator("outbound_allowed")
+    @classmethod
+    def _reachable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        Allowed.read(value)
+        return value
+
+    @field_validator("public_url", "slack_url", "twilio_url", "telegram_url", "pagerduty_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         return _with_host(value, "http", "https").geturl().rstrip("/") if value else None

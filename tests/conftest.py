@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.npm",
     "tests.support.browser",
     "tests.support.properties",
+    "tests.support.receivers",
     "tests.support.skips",
     "tests.support.valkey",
     "tests.support.writing",
