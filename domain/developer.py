@@ -49,7 +49,7 @@ def check_settings(settings: DeveloperSettings) -> DeveloperSettings:
     if "name" in settings:
         checked["name"] = one_line(settings["name"], "name")
     if "email" in settings:
-        checked["email"] = _check_email(settings["email"])
+        checked["email"] = check_email(settings["email"], "email")
     if "timezone" in settings:
         check_timezone(settings["timezone"], "timezone")
     if "services" in settings:
@@ -112,8 +112,12 @@ def change_duty(
     return (DutySpan(current.starts_at, at) if current.starts_at < at else None), True
 
 
-def _check_email(text: str) -> str:
-    email = one_line(text, "email", most=_LONGEST_EMAIL)
+def check_email(text: str, *path: str) -> str:
+    """The text without blanks around it, if it looks like a mail address.
+
+    Raises: InvalidInput at `path`.
+    """
+    email = one_line(text, *path, most=_LONGEST_EMAIL)
     if not _EMAIL.fullmatch(email):
-        raise InvalidInput("`email` must look like name@example.com.", ("email",))
+        raise InvalidInput(f"`{path[-1]}` must look like name@example.com.", path)
     return email

@@ -1,0 +1,157 @@
+"""By which ways is a person told of something, when, and why not by the others?"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.contact import Importance, QuietHours, is_quiet
+from domain.event import Severity
+from domain.notification import Channel, NotificationKind
+
+DASHBOARD = "dashboard"
+NO_METHOD = "no verified contact method for it"
+QUIET = "quiet hours"
+_BY_SEVERITY = {
+    Severity.CRITICAL: (Channel.EMAIL, Channel.SLACK, Channel.SMS),
+    Severity.HIGH: (Channel.EMAIL, Channel.SLACK),
+    Severity.MEDIUM: (Channel.EMAIL,),
+}
+# Somebody called for help: that is never for the dashboard alone.
+_ESCALATED = {
+    Severity.CRITICAL: (Channel.EMAIL, Channel.SMS),
+    Severity.HIGH: (Channel.EMAIL, Channel.SLACK),
+}
+
+Missing: TypeAlias = Callable[[Channel, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place where a person can be reached, and has shown it; without an id it is their own mail address."""
+
+    channel: Channel
+    value: str
+    method_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which channel, from which severity, after what delay, outside which quiet hours."""
+
+    importance: Importance
+    channel: Channel
+    min_severity: Severity
+    delay: timedelta = timedelta()
+    quiet_hours: QuietHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """All of a person that the choice depends on; `ways` are those that may be used, their own mail among them."""
+
+    timezone: str
+    ways: Sequence[Way]
+    rules: Sequence[Rule] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is told: how bad it is, what kind of message, and which of a person's lists counts."""
+
+    severity: Severity
+    kind: NotificationKind
+    importance: Importance = Importance.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message by one way, or why there is none (`held`). `delay_s` tells repeated messages by one way apart."""
+
+    channel: Channel
+    destination: str | None
+    not_before: datetime
+    why: str
+    method_id: UUID | None = None
+    delay_s: int = 0
+    held: str | None = None
+    is_wish: bool = False
+
+
+def choose(matter: Matter, person: Person, *, at: datetime, missing: Missing) -> list[Planned]:
+    """Each way by which the person is told of it, the dashboard last, and those that are held back with the reason.
+
+    `missing` says what a channel lacks on this server. A person's rules of that importance say which channels it is;
+    without any it goes by the severity. When nothing of what is critical could leave, a mail does all the same.
+    """
+    rules = [rule for rule in person.rules if rule.importance is matter.importance]
+    plans = [
+        plan
+        for rule in (rules or _defaults(matter))
+        if matter.severity.rank >= rule.min_severity.rank
+        for plan in _by_rule(rule, matter, person, at, is_wish=bool(rules))
+    ]
+    plans = [_checked(plan, missing) for plan in _each_once(plans)]
+    if matter.severity is Severity.CRITICAL and all(plan.held for plan in plans):
+        plans = _mail_anyway(plans, person, at, missing)
+    return [*plans, Planned(Channel.DASHBOARD, DASHBOARD, at, "everything is shown there")]
+
+
+def _defaults(matter: Matter) -> list[Rule]:
+    channels: tuple[Channel, ...]
+    if matter.kind is NotificationKind.ESCALATION:
+        channels = _ESCALATED.get(matter.severity, (Channel.EMAIL,))
+    else:
+        channels = _BY_SEVERITY.get(matter.severity, ())
+    return [Rule(matter.importance, channel, matter.severity) for channel in channels]
+
+
+def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wish: bool) -> list[Planned]:
+    not_before, seconds = at + rule.delay, round(rule.delay.total_seconds())
+    plan = Planned(
+        rule.channel,
+        None,
+        not_before,
+        "a rule of theirs" if is_wish else f"{matter.severity} by default",
+        delay_s=seconds,
+        is_wish=is_wish,
+        held=QUIET if _is_held(rule, matter, person, not_before) else None,
+    )
+    ways = [way for way in person.ways if way.channel is rule.channel]
+    if not ways:
+        return [replace(plan, held=NO_METHOD)]
+    return [replace(plan, destination=way.value, method_id=way.method_id) for way in ways]
+
+
+def _is_held(rule: Rule, matter: Matter, person: Person, at: datetime) -> bool:
+    quiet = rule.quiet_hours
+    if quiet is None or (quiet.except_critical and matter.severity is Severity.CRITICAL):
+        return False
+    return is_quiet(quiet, person.timezone, at)
+
+
+def _each_once(plans: Sequence[Planned]) -> list[Planned]:
+    """The plans, those of the same way at the same time once; one that leaves before one that is held back."""
+    by_way: dict[tuple[Channel, str | None, int], Planned] = {}
+    for plan in plans:
+        key = (plan.channel, plan.destination, plan.delay_s)
+        if key not in by_way or by_way[key].held:
+            by_way[key] = plan
+    return list(by_way.values())
+
+
+def _checked(plan: Planned, missing: Missing) -> Planned:
+    if plan.held or plan.destination is None:
+        return plan
+    return replace(plan, held=missing(plan.channel, plan.destination))
+
+
+def _mail_anyway(plans: Sequence[Planned], person: Person, at: datetime, missing: Missing) -> list[Planned]:
+    mail = next((way for way in person.ways if way.channel is Channel.EMAIL), None)
+    if mail is None:
+        return list(plans)
+    others = [plan for plan in plans if (plan.channel, plan.destination) != (Channel.EMAIL, mail.value)]
+    why = "it is critical, and everything else was held back"
+    anyway = Planned(Channel.EMAIL, mail.value, at, why, mail.method_id, is_wish=True)
+    return [_checked(anyway, missing), *others]
