@@ -1,17 +1,22 @@
 """What a notification is, and when a failed one is tried again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.alert import AlertStatus
 from domain.errors import Conflict
 from domain.event import Severity
 
 _LONGEST_WAIT_S = 3600.0
 _MOST_DOUBLINGS = 30
 _LONGEST_SUBJECT = 160
+_MOST_DIGITS = 9
+_SERVER_ERRORS = 500
+_MENDABLE = frozenset({401, 403, 408, 409, 423, 425, 429})
 
 
 class Channel(StrEnum):
@@ -62,12 +67,18 @@ class NotificationFilter:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one try. `is_final`: trying again cannot help, since the recipient was refused for good."""
+    """What came of one try. `is_final`: trying again cannot help, since the recipient was refused for good.
+
+    `retry_after_s`: how long the server asked to be left alone. `receipt`: by what it knows the message, where it can
+    be changed there later.
+    """
 
     succeeded: bool
     status_code: int | None = None
     detail: str | None = None
     is_final: bool = False
+    retry_after_s: float | None = None
+    receipt: Mapping[str, str] | None = None
 
 
 def next_attempt(attempt: int, *, most: int, base_s: float, random: float) -> timedelta | None:
@@ -80,6 +91,39 @@ def next_attempt(attempt: int, *, most: int, base_s: float, random: float) -> ti
         return None
     span_s = min(base_s * 2.0 ** min(attempt - 1, _MOST_DOUBLINGS), _LONGEST_WAIT_S)
     return timedelta(seconds=span_s * (0.5 + 0.5 * random))
+
+
+def put_off(wait: timedelta, retry_after_s: float | None) -> timedelta:
+    """The wait, or as long as the server asked for where that is longer, at most an hour."""
+    return max(wait, timedelta(seconds=min(max(retry_after_s or 0.0, 0.0), _LONGEST_WAIT_S)))
+
+
+def read_retry_after(header: str | None, at: datetime) -> float | None:
+    """The seconds that a `Retry-After` asks for, as a number or as a date (RFC 9110); none where it says neither."""
+    text = (header or "").strip()
+    if text.isdecimal() and text.isascii():
+        return float(text[:_MOST_DIGITS])
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - at).total_seconds())
+
+
+def is_worth_another_try(status: int) -> bool:
+    """Whether a server that answers with this HTTP status may answer otherwise next time.
+
+    One that knows us not, or forbids us, does so until somebody changes a setting: that is about us, not about the
+    recipient, and seldom for long.
+    """
+    return status >= _SERVER_ERRORS or status in _MENDABLE
+
+
+def is_outdated(status: AlertStatus | None, *, was_delayed: bool) -> bool:
+    """Whether a message that waited on purpose needs not be sent any more, since somebody has the alert."""
+    return was_delayed and status in (AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED)
 
 
 def is_given_up(lapsed: int, *, most: int) -> bool:

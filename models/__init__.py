@@ -5,6 +5,7 @@ from models.alert import Alert, Triage
 from models.answer import GivenAnswer, SigningKey
 from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
+from models.contact import ContactMethod, NotificationRule
 from models.dead_letter import DeadLetter
 from models.developer import Developer, DeveloperService, Duty
 from models.discarded import DiscardedCount
@@ -34,6 +35,7 @@ __all__ = [
     "ArchiveOutcome",
     "ArchivedDay",
     "AuditEntry",
+    "ContactMethod",
     "DailyCount",
     "DeadLetter",
     "DeliveryAttempt",
@@ -60,6 +62,7 @@ __all__ = [
     "KeyFacet",
     "KeyUser",
     "Notification",
+    "NotificationRule",
     "Project",
     "Release",
     "Rotation",

@@ -42,6 +42,6 @@ def json(*, nullable: bool = True) -> Column[Any]:
     return Column(JSONB(none_as_null=True), nullable=nullable)
 
 
-def digest(**options: Any) -> Column[bytes]:
+def digest(*, nullable: bool = False, **options: Any) -> Column[bytes]:
     """Bytes of a hash."""
-    return Column(LargeBinary, nullable=False, **options)
+    return Column(LargeBinary, nullable=nullable, **options)

@@ -7,12 +7,17 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from domain.alert import AlertStatus
 from domain.notification import Channel, NotificationKind, NotificationStatus
 from models.columns import enum_column, instant, json
 
 
 class Notification(SQLModel, table=True):
-    """One message. `next_attempt_at` is the timer, `lease_until` says how long a worker holds it."""
+    """One message. `next_attempt_at` is the timer, `lease_until` says how long a worker holds it.
+
+    `receipt` is what the recipient's server calls a message that can be changed there, `shown_status` is where it says
+    the alert stands, and before `refresh_at` nobody tries to change that.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -20,6 +25,12 @@ class Notification(SQLModel, table=True):
         Index("notification_issue", "issue_id", "id"),
         Index("notification_recipient", "recipient_id", "id"),
         Index("notification_project", "project_id", "id"),
+        Index(
+            "notification_contact_method",
+            "contact_method_id",
+            postgresql_where=text("contact_method_id IS NOT NULL"),
+        ),
+        Index("notification_changeable", "alert_id", postgresql_where=text("receipt IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -34,6 +45,7 @@ class Notification(SQLModel, table=True):
     reason: str
     issue_id: UUID | None = Field(default=None, foreign_key="issue.id")
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
+    contact_method_id: UUID | None = Field(default=None, foreign_key="contact_method.id", ondelete="SET NULL")
     idempotency_key: str = Field(unique=True)
     attempt_count: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
@@ -41,6 +53,9 @@ class Notification(SQLModel, table=True):
     created_at: datetime = Field(sa_column=instant())
     sent_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     read_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    receipt: dict[str, Any] | None = Field(default=None, sa_column=json())
+    shown_status: AlertStatus | None = Field(default=None, sa_column=enum_column(AlertStatus, nullable=True))
+    refresh_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class DeliveryAttempt(SQLModel, table=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 import models
+from domain.contact import shown
 from domain.notification import Channel, NotificationFilter, NotificationKind, NotificationStatus
 from domain.page import DEFAULT_SIZE, page_request
 from resolvers.notification import listing, retry
@@ -51,7 +52,7 @@ class Notification(Node):
 
     kind: NotificationKind = strawberry.field(description="What it tells.")
     channel: Channel = strawberry.field(description="By which way.")
-    destination: str = strawberry.field(description="The address that it goes to.")
+    destination: str = strawberry.field(description="The address that it goes to, its secrets left out.")
     subject: str = strawberry.field(description="Its first line.")
     status: NotificationStatus = strawberry.field(description="Where the delivery stands.")
     reason: str = strawberry.field(description="Why this person got this, by this channel; or why it was held back.")
@@ -97,7 +98,7 @@ class Notification(Node):
             alert_id=row.alert_id,
             kind=row.kind,
             channel=row.channel,
-            destination=row.destination,
+            destination=shown(row.channel, row.destination),
             subject=row.subject,
             status=row.status,
             reason=row.reason,

@@ -4,7 +4,7 @@ A claim is a short transaction that sets SENDING and a lease. While it holds, `n
 so that one index finds what is due, what is to be retried, and what a dead worker left.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -17,8 +17,18 @@ from sqlmodel import col, select
 
 from core.db import Transaction
 from core.ids import uuid7
-from domain.notification import Channel, NotificationStatus, Outcome, is_given_up, next_attempt, one_line
-from models import DeliveryAttempt, Issue, Notification
+from domain.alert import AlertStatus
+from domain.notification import (
+    Channel,
+    NotificationStatus,
+    Outcome,
+    is_given_up,
+    is_outdated,
+    next_attempt,
+    one_line,
+    put_off,
+)
+from models import Alert, DeliveryAttempt, Issue, Notification
 from resolvers.notification.outbox import record_undelivered
 from resolvers.resources import Resources
 from resolvers.turn import take_turn
@@ -44,7 +54,10 @@ class Claim:
 
 
 async def claim_due(res: Resources, *, most: int) -> list[Claim]:
-    """Take up to so many notifications that are due, those that wait longest first; nobody else has them now."""
+    """Take up to so many notifications that are due, those that wait longest first; nobody else has them now.
+
+    Of those that waited on purpose, what somebody has meanwhile is held back for good, and not taken.
+    """
     at = res.clock.now()
     lease_until = at + timedelta(seconds=res.settings.notification_lease_s)
     query = (
@@ -55,9 +68,32 @@ async def claim_due(res: Resources, *, most: int) -> list[Claim]:
         .with_for_update(skip_locked=True)
     )
     async with res.db.transaction() as tx:
-        due = (await tx.session.exec(query)).all()
+        due = await _hold_back_outdated(tx, (await tx.session.exec(query)).all())
         given_up = [_claim(res, tx, row, lease_until=lease_until) for row in due]
     return [Claim(row, row.attempt_count, at, lease_until, gone) for row, gone in zip(due, given_up, strict=True)]
+
+
+async def _hold_back_outdated(tx: Transaction, rows: Sequence[Notification]) -> list[Notification]:
+    """Leave those SUPPRESSED whose alert somebody has; return the others."""
+    delayed = {row.alert_id for row in rows if row.alert_id and _waited(row)}
+    if not delayed:
+        return list(rows)
+    found = (await tx.session.exec(select(Alert).where(col(Alert.id).in_(delayed)))).all()
+    statuses: dict[UUID | None, AlertStatus] = {alert.id: alert.status for alert in found}
+    kept: list[Notification] = []
+    for row in rows:
+        if is_outdated(statuses.get(row.alert_id), was_delayed=_waited(row)):
+            row.reason = f"Held back: the alert was {statuses[row.alert_id].lower()} before it was due."
+            _end(row, NotificationStatus.SUPPRESSED)
+            tx.session.add(row)
+        else:
+            kept.append(row)
+    return kept
+
+
+def _waited(row: Notification) -> bool:
+    """Whether it waited on purpose until now; what was tried before is tried to its end."""
+    return row.attempt_count == 0 and bool(row.content.get("is_delayed"))
 
 
 async def deliver(res: Resources, claim: Claim, senders: Mapping[Channel, Send]) -> None:
@@ -135,6 +171,8 @@ def _conclude(res: Resources, row: Notification, outcome: Outcome) -> None:
     at, settings = res.clock.now(), res.settings
     if outcome.succeeded:
         row.sent_at = at
+        if outcome.receipt is not None:
+            row.receipt, row.shown_status = dict(outcome.receipt), AlertStatus.TRIGGERED
         _end(row, NotificationStatus.SENT)
         return
     wait = next_attempt(
@@ -146,7 +184,11 @@ def _conclude(res: Resources, row: Notification, outcome: Outcome) -> None:
     if wait is None or outcome.is_final:
         _end(row, NotificationStatus.DEAD)
     else:
-        row.status, row.lease_until, row.next_attempt_at = NotificationStatus.RETRYING, None, at + wait
+        row.status, row.lease_until, row.next_attempt_at = (
+            NotificationStatus.RETRYING,
+            None,
+            at + put_off(wait, outcome.retry_after_s),
+        )
 
 
 def _end(row: Notification, status: NotificationStatus) -> None:

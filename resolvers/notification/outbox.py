@@ -1,5 +1,6 @@
 """Writing notifications: each is a row of the transaction that causes it, and leaves when that has committed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,29 +12,32 @@ from sqlmodel import col, select
 from core.db import Transaction
 from core.ids import uuid7
 from domain.access import system
+from domain.channels import Matter, Planned, choose
+from domain.contact import Importance
 from domain.issue import ActivityKind
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, NotificationStatus, one_line, subject
 from models import Alert, Developer, Issue, Notification
+from resolvers.contact.person import read_person
 from resolvers.notification.content import snapshot
+from resolvers.notification.ready import NO_MAIL, missing
 from resolvers.resources import Resources
 from resolvers.timeline import record_activity
 
 _LONGEST_NOTE = 300
-NO_SERVER = "Held back: no mail server is set (TOCSIN_SMTP_URL)."
+NO_SERVER = f"Held back: {NO_MAIL}."
 
 
 @dataclass(frozen=True, slots=True)
 class _Occasion:
-    """One message to be: about what, to whom, why, and the key that lets it be written once."""
+    """One matter to be told to one person: about what, why, and the key that lets it be written once."""
 
     kind: NotificationKind
     issue: Issue
     alert: Alert | None
-    event_id: UUID | None
     recipient: Developer
     reason: str
-    key: str
+    dedup: str
 
 
 async def notify(
@@ -47,63 +51,82 @@ async def notify(
     reason: str,
     dedup: str,
     event_id: UUID | None = None,
-) -> Notification:
-    """Leave a mail to the recipient in the outbox, and that they were told on the timeline, once per `dedup`.
+    importance: Importance = Importance.NORMAL,
+) -> list[Notification]:
+    """Leave a message by each way that the recipient is to be told, and that they were told on the timeline.
 
-    The caller holds the issue's lock. `reason` is a sentence that tells the recipient why they got this; the stack is
-    that of the event, or of the latest. Without a mail server the notification is SUPPRESSED, and the timeline says
-    that nobody was told. Channels to come add a row each, here.
+    It is done once per `dedup`; the rows are returned, the dashboard's last. The caller holds the issue's lock.
+    `reason` is a sentence that tells the recipient why they got this; the stack is that of the event, or of the latest.
+    What is held back is SUPPRESSED, and where nothing leaves, the timeline says that nobody was told.
     """
-    key = f"{dedup}:{recipient.id}:{Channel.EMAIL}"
-    occasion = _Occasion(kind, issue, alert, event_id, recipient, reason, key)
-    row = await _add_row(res, tx, occasion)
-    if row is None:
-        return await _written_before(tx, key)
-    _record(res, tx, row, occasion)
-    if row.status is NotificationStatus.PENDING:
+    occasion = _Occasion(kind, issue, alert, recipient, reason, dedup)
+    person = await read_person(tx, recipient)
+    matter = Matter(issue.severity, kind, importance)
+    plans = choose(matter, person, at=res.clock.now(), missing=missing(res.settings))
+    content = await snapshot(res, tx, kind=kind, issue=issue, reason=reason, event_id=event_id)
+    content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
+    values = [_values(res, occasion, plan, content) for plan in plans if plan.destination or plan.is_wish]
+    rows, is_new = await _write(tx, values)
+    if is_new:
+        _record(res, tx, rows, occasion)
+    if any(row.status is NotificationStatus.PENDING for row in rows):
         tx.send(wake(Job.SEND_NOTIFICATIONS))
-    return row
+    return rows
 
 
-async def _add_row(res: Resources, tx: Transaction, occasion: _Occasion) -> Notification | None:
-    """The new row, or none where one with that key is there."""
-    values = {**_facts(occasion, res.clock.now()), **state(res)}
-    values["content"] = await snapshot(
-        res, tx, kind=occasion.kind, issue=occasion.issue, reason=occasion.reason, event_id=occasion.event_id
-    )
-    values["content"]["recipient"] = occasion.recipient.name
+async def _write(tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
+    """The rows with these keys in that order, and whether any of them is new."""
     added = insert(Notification).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"])
-    return (await tx.session.exec(added.returning(Notification))).scalars().first()
+    new = (await tx.session.exec(added.returning(col(Notification.id)))).all()
+    keys = [value["idempotency_key"] for value in values]
+    query = select(Notification).where(col(Notification.idempotency_key).in_(keys))
+    found = {row.idempotency_key: row for row in (await tx.session.exec(query)).all()}
+    return [found[key] for key in keys], bool(new)
 
 
-def _facts(occasion: _Occasion, at: datetime) -> dict[str, Any]:
-    issue = occasion.issue
+def _values(res: Resources, occasion: _Occasion, plan: Planned, content: dict[str, Any]) -> dict[str, Any]:
+    issue, at = occasion.issue, res.clock.now()
     return {
         "id": uuid7(at),
         "project_id": issue.project_id,
         "kind": occasion.kind,
-        "channel": Channel.EMAIL,
+        "channel": plan.channel,
         "recipient_id": occasion.recipient.id,
-        "destination": occasion.recipient.email,
+        "destination": plan.destination or "",
         "subject": subject(issue.severity, issue.short_id, issue.title),
-        "reason": occasion.reason,
+        "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0},
         "issue_id": issue.id,
         "alert_id": occasion.alert.id if occasion.alert else None,
-        "idempotency_key": occasion.key,
+        "contact_method_id": plan.method_id,
+        "idempotency_key": _key(occasion, plan),
+        "attempt_count": 0,
         "created_at": at,
+        **_state(occasion, plan, at),
     }
 
 
+def _key(occasion: _Occasion, plan: Planned) -> str:
+    parts = [occasion.dedup, occasion.recipient.id, plan.channel, plan.method_id, plan.delay_s or None]
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+def _state(occasion: _Occasion, plan: Planned, at: datetime) -> dict[str, Any]:
+    """What a new notification stands at: due then, held back with the reason, or on the dashboard already."""
+    if plan.held:
+        reason = f"Held back: {plan.held}."
+        return {"status": NotificationStatus.SUPPRESSED, "reason": reason, "next_attempt_at": None, "sent_at": None}
+    if plan.channel is Channel.DASHBOARD:
+        status, due_at, sent_at = NotificationStatus.SENT, None, at
+    else:
+        status, due_at, sent_at = NotificationStatus.PENDING, plan.not_before, None
+    return {"status": status, "reason": occasion.reason, "next_attempt_at": due_at, "sent_at": sent_at}
+
+
 def state(res: Resources) -> dict[str, Any]:
-    """What a new notification stands at: due now, or held back where there is no mail server."""
+    """What a new mail stands at: due now, or held back where there is no mail server."""
     if res.settings.smtp_url is None:
         return {"status": NotificationStatus.SUPPRESSED, "reason": NO_SERVER, "attempt_count": 0}
     return {"status": NotificationStatus.PENDING, "attempt_count": 0, "next_attempt_at": res.clock.now()}
-
-
-async def _written_before(tx: Transaction, key: str) -> Notification:
-    query = select(Notification).where(col(Notification.idempotency_key) == key)
-    return (await tx.session.exec(query)).one()
 
 
 def record_undelivered(res: Resources, tx: Transaction, row: Notification, issue: Issue, *, why: str | None) -> None:
@@ -113,10 +136,13 @@ def record_undelivered(res: Resources, tx: Transaction, row: Notification, issue
     record_activity(res, tx, system(), issue, ActivityKind.NOBODY_NOTIFIED, note=note, details=_details(row))
 
 
-def _record(res: Resources, tx: Transaction, row: Notification, occasion: _Occasion) -> None:
-    is_leaving = row.status is NotificationStatus.PENDING
-    kind = ActivityKind.NOTIFIED if is_leaving else ActivityKind.NOBODY_NOTIFIED
-    record_activity(res, tx, system(), occasion.issue, kind, note=row.reason, details=_details(row))
+def _record(res: Resources, tx: Transaction, rows: Sequence[Notification], occasion: _Occasion) -> None:
+    """Leave on the timeline who is told by which ways; where nobody is, who was to be. The dashboard is no news."""
+    messages = [row for row in rows if row.channel is not Channel.DASHBOARD]
+    leaving = [row for row in messages if row.status is not NotificationStatus.SUPPRESSED]
+    kind = ActivityKind.NOTIFIED if leaving else ActivityKind.NOBODY_NOTIFIED
+    for row in leaving or messages:
+        record_activity(res, tx, system(), occasion.issue, kind, note=row.reason, details=_details(row))
 
 
 def _details(row: Notification) -> dict[str, Any]:

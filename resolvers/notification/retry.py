@@ -6,11 +6,13 @@ from sqlmodel import col, select
 
 from core.db import Transaction
 from domain.access import Actor, Scope
-from domain.errors import NotFound
+from domain.contact import shown
+from domain.errors import Conflict, NotFound
 from domain.messages import Job, wake
-from domain.notification import NotificationStatus, refuse_retry
-from models import Developer, Notification
+from domain.notification import Channel, NotificationStatus, refuse_retry
+from models import ContactMethod, Developer, Notification
 from resolvers.audit import record_audit
+from resolvers.contact.person import usable_methods
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -28,10 +30,10 @@ async def retry_notification(res: Resources, actor: Actor, *, notification_id: U
         row = (await tx.session.exec(query.with_for_update(key_share=True))).first()
         if row is None:
             raise NotFound("No such Notification.")
-        before = {"status": row.status, "destination": row.destination}
+        before = _facts(row)
         refuse_retry(row.status)
         row.status, row.attempt_count, row.next_attempt_at = NotificationStatus.PENDING, 0, res.clock.now()
-        row.destination = await _address(tx, row)
+        await _readdress(tx, row)
         row.reason = row.content["reason"]
         tx.session.add(row)
         record_audit(
@@ -43,13 +45,29 @@ async def retry_notification(res: Resources, actor: Actor, *, notification_id: U
             target_id=row.id,
             project_id=row.project_id,
             before=before,
-            after={"status": row.status, "destination": row.destination},
+            after=_facts(row),
         )
         tx.send(wake(Job.SEND_NOTIFICATIONS))
     return row
 
 
-async def _address(tx: Transaction, row: Notification) -> str:
-    """Where the recipient is reached now: a wrong address is what a notification mostly dies of."""
-    query = select(Developer.email).where(col(Developer.id) == row.recipient_id)
-    return (await tx.session.exec(query)).first() or row.destination
+def _facts(row: Notification) -> dict[str, str]:
+    return {"status": row.status, "destination": shown(row.channel, row.destination)}
+
+
+async def _readdress(tx: Transaction, row: Notification) -> None:
+    """Leave it to where the recipient is reached now: a wrong address is what a notification mostly dies of.
+
+    Raises: Conflict where there is nowhere to send it.
+    """
+    methods = (
+        await tx.session.exec(usable_methods(row.recipient_id).where(ContactMethod.channel == row.channel))
+    ).all()
+    own = await tx.session.exec(select(Developer.email).where(col(Developer.id) == row.recipient_id))
+    same = next((method for method in methods if method.id == row.contact_method_id), None)
+    if same is None and row.channel is Channel.EMAIL:
+        row.contact_method_id, row.destination = None, own.first() or row.destination
+    elif method := same or next(iter(methods), None):
+        row.contact_method_id, row.destination = method.id, method.value
+    if not row.destination:
+        raise Conflict("The recipient has no verified contact method for this channel.")

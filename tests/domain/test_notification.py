@@ -4,9 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.alert import AlertStatus
 from domain.errors import Conflict
 from domain.event import Severity
-from domain.notification import NotificationStatus, is_given_up, next_attempt, one_line, refuse_retry, subject
+from domain.notification import (
+    NotificationStatus,
+    is_given_up,
+    is_outdated,
+    is_worth_another_try,
+    next_attempt,
+    one_line,
+    put_off,
+    read_retry_after,
+    refuse_retry,
+    subject,
+)
+from tests.support.clock import START
 
 
 @pytest.mark.parametrize(
@@ -23,6 +36,43 @@ def test_the_wait_is_never_longer_than_an_hour_nor_shorter_than_half_of_the_firs
     wait = next_attempt(attempt, most=10_001, base_s=base_s, random=random)
     assert wait is not None
     assert timedelta(seconds=base_s / 2) - timedelta(microseconds=1) <= wait <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0),
+        (" 120 ", 120),
+        ("Mon, 02 Mar 2026 03:01:30 GMT", 90),
+        ("Mon, 02 Mar 2026 03:01:30 -0000", 90),
+        ("Mon, 02 Mar 2026 02:00:00 GMT", 0),
+        ("9" * 400, 999_999_999),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_server_may_ask_to_be_left_alone_in_seconds_or_until_a_date(header, seconds):
+    assert read_retry_after(header, START) == seconds
+
+
+@pytest.mark.parametrize(("asked", "wait_s"), [(None, 10), (-5, 10), (5, 10), (60, 60), (1e9, 3600)])
+def test_what_a_server_asks_for_is_honoured_up_to_an_hour(asked, wait_s):
+    assert put_off(timedelta(seconds=10), asked) == timedelta(seconds=wait_s)
+
+
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [(400, False), (404, False), (410, False), (302, False), (401, True), (429, True), (500, True), (503, True)],
+)
+def test_a_status_says_whether_trying_again_can_help(status, again):
+    assert is_worth_another_try(status) == again
+
+
+def test_only_what_waited_on_purpose_can_be_outdated():
+    assert [is_outdated(status, was_delayed=True) for status in (None, *AlertStatus)] == [False, False, True, True]
+    assert not is_outdated(AlertStatus.RESOLVED, was_delayed=False)
 
 
 def test_a_message_that_kills_its_worker_is_let_off_longer_than_one_that_is_refused():

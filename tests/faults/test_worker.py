@@ -16,7 +16,7 @@ from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
 from tests.support.factories.issue import make_issue
 from tests.support.factories.triage import make_triage
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import BY_MAIL, Mailbox
 from tests.support.on_call import make_on_call
 from tests.support.rows import all_rows, only_row
 from tests.support.worker import running_worker
@@ -52,7 +52,7 @@ async def leave_cases(res: Resources, count: int = 1) -> None:
 
 async def until(res: Resources, is_so: Callable[[list[Notification]], bool]) -> None:
     """Return once the notifications are so."""
-    while not is_so(await all_rows(res, Notification)):
+    while not is_so(await all_rows(res, Notification, BY_MAIL)):
         await asyncio.sleep(0.02)
 
 
@@ -143,7 +143,7 @@ async def test_a_mail_server_that_is_down_gets_everything_once_it_is_up(
         await mailbox.open()
         await until(store, all_sent)
     assert sorted(copies(mailbox).values()) == [1, 1, 1]
-    for row in await all_rows(store, Notification):
+    for row in await all_rows(store, Notification, BY_MAIL):
         attempts = await all_rows(store, DeliveryAttempt, DeliveryAttempt.notification_id == row.id)
         assert [attempt.succeeded for attempt in attempts] == [False] * (row.attempt_count - 1) + [True]
 
@@ -170,5 +170,5 @@ async def test_sigterm_lets_the_worker_finish_what_it_sends(store: Resources, se
         mailbox.gate.set()
         assert await worker.wait() == 0
         assert any("worker stopped" in line for line in worker.lines)
-    assert (await only_row(store, Notification)).status is NotificationStatus.SENT
+    assert (await only_row(store, Notification, BY_MAIL)).status is NotificationStatus.SENT
     assert (await only_row(store, DeliveryAttempt)).succeeded

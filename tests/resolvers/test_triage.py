@@ -17,6 +17,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
+from tests.support.mailbox import BY_MAIL
 from tests.support.on_call import join_on_call, make_on_call
 from tests.support.rows import all_rows, only_row
 
@@ -36,7 +37,7 @@ async def test_a_new_issue_rings_and_is_given_to_who_is_told(mailing: Resources,
     await make_case(mailing, project)
     assert await take_triage(mailing) == 1
     issue, alert = await only_row(mailing, Issue), await only_row(mailing, Alert)
-    notification = await only_row(mailing, Notification)
+    notification = await only_row(mailing, Notification, BY_MAIL)
     assert issue.assignee_id == developer.id
     assert (alert.status, alert.trigger, alert.issue_id) == (AlertStatus.TRIGGERED, AlertTrigger.NEW_ISSUE, issue.id)
     assert (notification.recipient_id, notification.alert_id) == (developer.id, alert.id)
@@ -59,7 +60,7 @@ async def test_taking_twice_tells_once(mailing: Resources):
     project, _ = await make_on_call(mailing)
     await make_case(mailing, project)
     assert [await take_triage(mailing), await take_triage(mailing)] == [1, 0]
-    assert len(await all_rows(mailing, Notification)) == 1
+    assert len(await all_rows(mailing, Notification, BY_MAIL)) == 1
 
 
 async def test_workers_at_once_take_each_row_once(mailing: Resources):
@@ -68,7 +69,7 @@ async def test_workers_at_once_take_each_row_once(mailing: Resources):
         await make_case(mailing, project)
     assert sum(await asyncio.gather(*(take_triage(mailing) for _ in range(3)))) == 10
     assert len(await all_rows(mailing, Alert)) == 10
-    assert len(await all_rows(mailing, Notification)) == 10
+    assert len(await all_rows(mailing, Notification, BY_MAIL)) == 10
 
 
 async def test_many_rows_are_taken_in_batches(mailing: Resources):
@@ -87,14 +88,16 @@ async def test_without_anybody_on_call_the_owner_is_told_and_the_timeline_says_s
         "Nobody on call was told: nobody in the project knows checkout; Ada, who answers for the project, was told instead."
     )
     assert (await only_row(mailing, Issue)).assignee_id == owner.id
-    assert (await only_row(mailing, Notification)).recipient_id == owner.id
+    assert (await only_row(mailing, Notification, BY_MAIL)).recipient_id == owner.id
 
 
 async def test_without_an_owner_every_administrator_is_warned_and_the_issue_stays_nobodys(mailing: Resources):
     admins = [await make_developer(mailing, role=Role.ADMIN) for _ in range(2)]
     await make_case(mailing, await make_project(mailing))
     await take_triage(mailing)
-    assert {row.recipient_id for row in await all_rows(mailing, Notification)} == {admin.id for admin in admins}
+    assert {row.recipient_id for row in await all_rows(mailing, Notification, BY_MAIL)} == {
+        admin.id for admin in admins
+    }
     assert (await only_row(mailing, Issue)).assignee_id is None
     assert (await kinds(mailing))[0] is ActivityKind.NOBODY_NOTIFIED
 
@@ -110,7 +113,7 @@ async def test_without_a_mail_server_the_notification_is_held_back_and_the_timel
     project, developer = await make_on_call(res)
     await make_case(res, project)
     await take_triage(res)
-    notification = await only_row(res, Notification)
+    notification = await only_row(res, Notification, BY_MAIL)
     assert (notification.status, notification.next_attempt_at) == (NotificationStatus.SUPPRESSED, None)
     assert "TOCSIN_SMTP_URL" in notification.reason
     assert await kinds(res) == [ActivityKind.ASSIGNED, ActivityKind.NOBODY_NOTIFIED]
@@ -122,7 +125,7 @@ async def test_a_regression_stays_with_who_had_it_and_tells_them(mailing: Resour
     previous = await join_on_call(mailing, project, on_call=False)
     await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=previous.id, is_regression=True)
     await take_triage(mailing)
-    notification = await only_row(mailing, Notification)
+    notification = await only_row(mailing, Notification, BY_MAIL)
     assert (notification.kind, notification.recipient_id) == (NotificationKind.REGRESSION, previous.id)
     assert await kinds(mailing) == [ActivityKind.NOTIFIED]
 
@@ -133,7 +136,7 @@ async def test_a_regression_of_who_left_the_project_is_routed_anew(mailing: Reso
     await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=gone.id)
     await take_triage(mailing)
     assert (await only_row(mailing, Issue)).assignee_id == developer.id
-    assert (await only_row(mailing, Notification)).recipient_id == developer.id
+    assert (await only_row(mailing, Notification, BY_MAIL)).recipient_id == developer.id
 
 
 async def make_alert(res: Resources, issue: Issue, status: AlertStatus) -> None:
@@ -162,7 +165,7 @@ async def test_an_open_alert_is_kept_and_a_resolved_one_followed_by_a_new_one(ma
     await take_triage(mailing)
     found = await all_rows(mailing, Alert)
     assert len(found) == alerts
-    assert (await only_row(mailing, Notification)).alert_id == found[-1].id
+    assert (await only_row(mailing, Notification, BY_MAIL)).alert_id == found[-1].id
 
 
 @pytest.mark.parametrize("status", [IssueStatus.RESOLVED, IssueStatus.SNOOZED, IssueStatus.IGNORED])

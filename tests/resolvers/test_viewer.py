@@ -16,7 +16,7 @@ from tests.support.factories.project import make_project
 
 def notification(recipient, project=None, **overrides) -> Notification:
     values = {
-        "id": uuid4(), "project_id": project and project.id, "kind": NotificationKind.TEST, "channel": Channel.EMAIL,
+        "id": uuid4(), "project_id": project and project.id, "kind": NotificationKind.TEST, "channel": Channel.DASHBOARD,
         "recipient_id": recipient.id, "destination": recipient.email, "subject": "Test", "content": {},
         "status": NotificationStatus.SENT, "reason": "A test.", "idempotency_key": uuid4().hex, "created_at": START,
     }  # fmt: skip
@@ -36,6 +36,7 @@ async def test_ones_own_unread_notifications_of_projects_in_sight_are_counted(re
                 notification(ann),
                 notification(ann, ours),
                 notification(ann, theirs),
+                notification(ann, ours, channel=Channel.EMAIL),
                 notification(ann, ours, read_at=START),
                 notification(bob, ours),
             ]

@@ -23,7 +23,7 @@ from tasks.timers import Timers
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
 from tests.support.factories.project import make_project
-from tests.support.mailbox import Mailbox, body
+from tests.support.mailbox import BY_MAIL, Mailbox, body
 from tests.support.on_call import join_on_call, make_on_call
 from tests.support.rows import all_rows, only_row
 from tests.support.writing import log, running_writer
@@ -57,7 +57,7 @@ async def life(mailing: Resources) -> AsyncIterator[Resources]:
 
 async def wait_for_sent(res: Resources, mailbox: Mailbox, count: int) -> list[EmailMessage]:
     """Return the mails once so many have arrived, and it was recorded that they have."""
-    while len(await all_rows(res, Notification, Notification.status == NotificationStatus.SENT)) < count:
+    while len(await all_rows(res, Notification, BY_MAIL, Notification.status == NotificationStatus.SENT)) < count:
         await asyncio.sleep(0.01)
     return mailbox.mails
 
@@ -81,7 +81,7 @@ async def test_who_knows_the_service_and_is_on_call_is_mailed_once(life: Resourc
     ):
         assert part in body(mail)
     assert (await only_row(life, Issue)).assignee_id == ada.id
-    assert len(await all_rows(life, Notification)) == 1
+    assert len(await all_rows(life, Notification, BY_MAIL)) == 1
 
 
 async def test_what_is_not_bad_wakes_nobody(life: Resources, mailbox: Mailbox):
@@ -90,7 +90,7 @@ async def test_what_is_not_bad_wakes_nobody(life: Resources, mailbox: Mailbox):
     await log(life, project, **ERROR)
     (mail,) = await wait_for_sent(life, mailbox, 1)
     assert "ValueError" in mail["Subject"]
-    assert len(await all_rows(life, Notification)) == 1
+    assert len(await all_rows(life, Notification, BY_MAIL)) == 1
 
 
 async def test_what_was_resolved_and_happens_again_goes_to_who_had_it_in_the_same_thread(

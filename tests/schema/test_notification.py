@@ -13,18 +13,18 @@ from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
 from tests.support.graphql import ask, ask_for_codes, counted_statements
-from tests.support.mailbox import Mailbox, send_due
+from tests.support.mailbox import BY_MAIL, Mailbox, send_due
 from tests.support.on_call import make_on_call
 from tests.support.rows import only_row
 
-ALL = """query ($status: [NotificationStatus!], $channel: [Channel!], $recipient: ID, $first: Int, $after: String) {
+ALL = """query ($status: [NotificationStatus!], $channel: [Channel!] = [EMAIL], $recipient: ID, $first: Int, $after: String) {
   notifications(status: $status, channel: $channel, recipient: $recipient, first: $first, after: $after) {
     totalCount
     pageInfo { endCursor hasNextPage }
     nodes { id subject status reason }
   }
 }"""
-EVERYTHING = """{ notifications { nodes {
+EVERYTHING = """{ notifications(channel: [EMAIL]) { nodes {
   id kind channel destination subject status reason nextAttemptAt createdAt sentAt readAt
   recipient { name } issue { shortId } alert { status }
   attempts { at succeeded statusCode detail durationMs }
@@ -64,7 +64,7 @@ async def test_a_notification_shows_what_came_of_it(mailing: Resources, mailbox:
         "durationMs": 0,
     }
     assert found == {
-        "id": id_of(await only_row(mailing, Notification)),
+        "id": id_of(await only_row(mailing, Notification, BY_MAIL)),
         "kind": "NEW_ISSUE",
         "channel": "EMAIL",
         "destination": developer.email,
@@ -143,7 +143,7 @@ async def test_what_was_given_up_is_tried_again_and_the_asker_is_recorded(
     mailbox.refusal = "550 5.1.1 No such mailbox"
     (row,) = await write(mailing)
     await send_due(mailing)
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.DEAD
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.DEAD
     mailbox.refusal = None
     async with mailing.db.transaction() as tx:
         recipient = await tx.session.get_one(Developer, row.recipient_id)

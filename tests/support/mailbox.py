@@ -12,10 +12,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.clock import ManualClock
 from domain.notification import Channel
+from models import Notification
 from resolvers.notification.mail import mail_sender
 from resolvers.resources import Resources, open_resources
 from tasks.dispatch import Dispatcher
 from tests.support.db import make_settings
+
+# The condition that a notification is a mail; the dashboard has each message besides.
+BY_MAIL = Notification.channel == Channel.EMAIL
 
 
 class _Connection(SMTP):

@@ -8,6 +8,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
+from tests.support.mailbox import BY_MAIL
 from tests.support.rows import all_rows, only_row
 
 
@@ -42,7 +43,7 @@ async def test_only_so_many_are_under_way_and_each_that_is_done_makes_room(maili
     await dispatcher.finish(within_s=20)
     assert await dispatcher.start_due() == 4
     await dispatcher.finish(within_s=20)
-    statuses = [row.status for row in await all_rows(mailing, Notification)]
+    statuses = [row.status for row in await all_rows(mailing, Notification, BY_MAIL)]
     assert statuses == [NotificationStatus.SENT] * 20
 
 
@@ -54,7 +55,7 @@ async def test_one_that_is_slow_holds_up_no_other(mailing: Resources):
     await write(mailing, 3)
     slow._senders = {Channel.EMAIL: quick}
     await slow.start_due()
-    while len(await all_rows(mailing, Notification, Notification.status == NotificationStatus.SENT)) < 3:
+    while len(await all_rows(mailing, Notification, BY_MAIL, Notification.status == NotificationStatus.SENT)) < 3:
         await asyncio.sleep(0.01)
     door.is_open.set()
     await slow.finish(within_s=20)
@@ -75,7 +76,7 @@ async def test_finishing_waits_for_what_is_under_way(mailing: Resources):
     assert not finishing.done()
     door.is_open.set()
     await finishing
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.SENT
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
 
 
 async def test_what_does_not_finish_in_time_is_left_to_its_lease(mailing: Resources):
@@ -85,5 +86,5 @@ async def test_what_does_not_finish_in_time_is_left_to_its_lease(mailing: Resour
     await dispatcher.start_due()
     await door.waiting.acquire()
     await dispatcher.finish(within_s=0)
-    row = await only_row(mailing, Notification)
+    row = await only_row(mailing, Notification, BY_MAIL)
     assert (row.status, row.next_attempt_at) == (NotificationStatus.SENDING, row.lease_until)

@@ -10,6 +10,7 @@ from models import Activity, AuditEntry, Developer, Issue, Notification
 from resolvers.issue.assign import assign_issue, unassign_issue
 from resolvers.resources import Resources
 from tests.support.factories.developer import make_developer, make_team
+from tests.support.mailbox import BY_MAIL
 from tests.support.rows import all_rows, only_row
 from tests.support.triage import make_scene
 
@@ -26,7 +27,7 @@ async def test_the_one_named_has_it_and_is_told(mailing: Resources):
     assert (assigned.kind, assigned.note) == (ActivityKind.ASSIGNED, "You know this.")
     assert assigned.details == {"developerId": str(bob.id), "developer": "Bob", "reason": "named by Ann"}
     assert notified.kind is ActivityKind.NOTIFIED
-    mail = await only_row(mailing, Notification)
+    mail = await only_row(mailing, Notification, BY_MAIL)
     assert (mail.kind, mail.recipient_id, mail.status) == (
         NotificationKind.ASSIGNMENT,
         bob.id,
@@ -43,7 +44,7 @@ async def test_the_one_named_has_it_and_is_told(mailing: Resources):
 async def test_who_takes_it_is_not_told(res: Resources):
     scene = await make_scene(res)
     await assign_issue(res, scene.actor, issue_id=scene.issue.id, developer_id=scene.ann.id)
-    assert await all_rows(res, Notification) == []
+    assert await all_rows(res, Notification, BY_MAIL) == []
 
 
 async def test_each_hand_over_is_told(res: Resources):
@@ -51,7 +52,7 @@ async def test_each_hand_over_is_told(res: Resources):
     bob = await scene.join()
     for developer in (bob, scene.ann, bob):
         await assign_issue(res, scene.actor, issue_id=scene.issue.id, developer_id=developer.id)
-    assert [row.recipient_id for row in await all_rows(res, Notification)] == [bob.id, bob.id]
+    assert [row.recipient_id for row in await all_rows(res, Notification, BY_MAIL)] == [bob.id, bob.id]
 
 
 async def test_routing_chooses_where_nobody_is_named(res: Resources):
@@ -60,7 +61,7 @@ async def test_routing_chooses_where_nobody_is_named(res: Resources):
     issue = await assign_issue(res, scene.actor, issue_id=scene.issue.id)
     assert issue.assignee_id == cyd.id
     assert issue.assignment_reason == "knows checkout, on call, 0 of 10 open issues"
-    content = (await only_row(res, Notification)).content
+    content = (await only_row(res, Notification, BY_MAIL)).content
     assert content["reason"] == "Routing gave the issue to you (knows checkout, on call, 0 of 10 open issues)."
 
 

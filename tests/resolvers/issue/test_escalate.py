@@ -14,6 +14,7 @@ from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
+from tests.support.mailbox import BY_MAIL
 from tests.support.rows import all_rows, only_row
 from tests.support.triage import Scene, make_scene
 
@@ -46,7 +47,7 @@ async def test_an_alert_is_opened_and_the_manager_told(res: Resources):
         "developer": "Max",
         "developers": ["Max"],
     }
-    mail = (await all_rows(res, Notification))[-1]
+    mail = (await all_rows(res, Notification, BY_MAIL))[-1]
     assert (mail.kind, mail.recipient_id, mail.alert_id) == (NotificationKind.ESCALATION, manager.id, alert.id)
     assert mail.content["reason"] == "Ora escalated it to you: It burns."
     assert issue.assignee_id == bob.id

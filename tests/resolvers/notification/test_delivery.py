@@ -15,7 +15,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
-from tests.support.mailbox import Mailbox, send_due
+from tests.support.mailbox import BY_MAIL, Mailbox, send_due
 from tests.support.rows import all_rows, only_row
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +51,7 @@ async def answer_with(res: Resources, outcome: Outcome, *, most: int = 100) -> N
 
 async def test_what_is_sent_is_recorded_with_the_servers_answer(mailing, mailbox: Mailbox, written):
     await send_due(mailing)
-    row, attempt = await only_row(mailing, Notification), await only_row(mailing, DeliveryAttempt)
+    row, attempt = await only_row(mailing, Notification, BY_MAIL), await only_row(mailing, DeliveryAttempt)
     assert (row.status, row.sent_at) == (NotificationStatus.SENT, mailing.clock.now())
     assert (row.next_attempt_at, row.lease_until) == (None, None)
     assert (attempt.succeeded, attempt.status_code, attempt.detail) == (True, 250, "2.0.0 Taken")
@@ -104,7 +104,7 @@ async def test_who_comes_back_after_its_lease_does_not_overwrite_what_another_di
         return Outcome(succeeded=False, detail="too late")
 
     await deliver(mailing, late, {Channel.EMAIL: fail})
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.SENT
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
     details = [attempt.detail for attempt in await all_rows(mailing, DeliveryAttempt)]
     assert details == [LOST, None, "too late"]
 
@@ -117,21 +117,21 @@ async def test_a_lease_of_an_earlier_round_does_not_count_in_a_later_one(mailing
         return Outcome(succeeded=True)
 
     await deliver(mailing, stale, {Channel.EMAIL: succeed})
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.SENDING
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENDING
 
 
 async def test_a_failed_try_is_repeated_ever_later_and_then_given_up(mailing, written, clock: ManualClock):
     waits = []
     for _ in range(mailing.settings.notification_attempts - 1):
         await answer_with(mailing, Outcome(succeeded=False, detail="no"))
-        row = await only_row(mailing, Notification)
+        row = await only_row(mailing, Notification, BY_MAIL)
         assert row.status is NotificationStatus.RETRYING
         waits.append((row.next_attempt_at - clock.now()).total_seconds())
         await clock.advance(row.next_attempt_at - clock.now() - timedelta(microseconds=1))
         assert await claim_due(mailing, most=1) == []
         await clock.advance(timedelta(microseconds=1))
     await answer_with(mailing, Outcome(succeeded=False, detail="no"))
-    row = await only_row(mailing, Notification)
+    row = await only_row(mailing, Notification, BY_MAIL)
     assert (row.status, row.next_attempt_at, row.attempt_count) == (NotificationStatus.DEAD, None, 8)
     assert len(await all_rows(mailing, DeliveryAttempt)) == 8
     assert all(2.5 * 2**tried <= wait <= 5 * 2**tried for tried, wait in enumerate(waits))
@@ -140,7 +140,7 @@ async def test_a_failed_try_is_repeated_ever_later_and_then_given_up(mailing, wr
 async def test_a_recipient_that_is_refused_for_good_is_given_up_at_once(mailing, mailbox: Mailbox, written):
     mailbox.refusal = "550 5.1.1 No such mailbox"
     await send_due(mailing)
-    row, attempt = await only_row(mailing, Notification), await only_row(mailing, DeliveryAttempt)
+    row, attempt = await only_row(mailing, Notification, BY_MAIL), await only_row(mailing, DeliveryAttempt)
     assert row.status is NotificationStatus.DEAD
     assert (attempt.status_code, attempt.detail) == (550, "5.1.1 No such mailbox")
 
@@ -151,17 +151,17 @@ async def test_a_recipient_that_is_refused_for_now_or_by_policy_is_tried_again(
 ):
     mailbox.refusal = refusal
     await send_due(mailing)
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.RETRYING
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.RETRYING
     mailbox.refusal = None
     await clock.advance(MINUTE)
     await send_due(mailing)
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.SENT
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
 
 
 async def test_a_server_that_is_down_is_tried_until_it_is_up(mailing, mailbox: Mailbox, written, clock: ManualClock):
     await mailbox.close()
     await send_due(mailing)
-    row, attempt = await only_row(mailing, Notification), await only_row(mailing, DeliveryAttempt)
+    row, attempt = await only_row(mailing, Notification, BY_MAIL), await only_row(mailing, DeliveryAttempt)
     assert (row.status, attempt.succeeded, attempt.status_code) == (NotificationStatus.RETRYING, False, None)
     await mailbox.open()
     await clock.advance(MINUTE)
@@ -174,7 +174,7 @@ async def test_a_server_that_hangs_up_in_the_middle_is_tried_again(
 ):
     mailbox.hangs_up = True
     await send_due(mailing)
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.RETRYING
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.RETRYING
     mailbox.hangs_up = False
     await clock.advance(MINUTE)
     await send_due(mailing)
@@ -184,7 +184,7 @@ async def test_a_server_that_hangs_up_in_the_middle_is_tried_again(
 async def test_a_message_that_cannot_be_made_is_retried_and_given_up_like_any_other(mailing, written):
     await mailing.db.raw.execute("UPDATE notification SET content = '{}'")
     await send_due(mailing)
-    row, attempt = await only_row(mailing, Notification), await only_row(mailing, DeliveryAttempt)
+    row, attempt = await only_row(mailing, Notification, BY_MAIL), await only_row(mailing, DeliveryAttempt)
     assert row.status is NotificationStatus.RETRYING
     assert attempt.detail == "Our own fault: KeyError"
 
@@ -198,7 +198,7 @@ async def test_a_message_that_kills_every_worker_is_left_alone_in_the_end(mailin
     await clock.advance(MINUTE)
     (claim,) = await claim_due(mailing, most=1)  # the one that gave it up died as well
     await deliver(mailing, claim, {})
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.DEAD
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.DEAD
     assert [attempt.detail for attempt in await all_rows(mailing, DeliveryAttempt)] == [LOST] * tries
     assert (await steps(mailing))[-1] == ("NOBODY_NOTIFIED", f"EMAIL to {NAME} was given up: {LOST}")
 
@@ -237,7 +237,7 @@ async def test_a_success_is_recorded_also_when_the_database_goes_away_for_a_mome
         await clock.advance(timedelta(milliseconds=1))
         await asyncio.sleep(0)
     await delivering
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.SENT
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
 
 
 async def test_without_a_mail_server_what_was_written_with_one_waits_for_it(
@@ -245,5 +245,5 @@ async def test_without_a_mail_server_what_was_written_with_one_waits_for_it(
 ):
     async with open_resources(make_settings(database_url, redis_url), clock) as without:
         await send_due(without)
-    assert (await only_row(mailing, Notification)).status is NotificationStatus.RETRYING
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.RETRYING
     assert "TOCSIN_SMTP_URL" in (await only_row(mailing, DeliveryAttempt)).detail

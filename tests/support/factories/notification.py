@@ -7,10 +7,10 @@ from resolvers.resources import Resources
 async def make_notification(
     res: Resources, issue: Issue, recipient: Developer, *, dedup: str | None = None, reason: str = "You have it."
 ) -> Notification:
-    """A notification, written as the product writes it."""
+    """A mail, written as the product writes it, and on the dashboard besides."""
     async with res.db.transaction() as tx:
         held = await tx.session.get_one(Issue, issue.id, with_for_update={"key_share": True})
-        return await notify(
+        rows = await notify(
             res,
             tx,
             kind=NotificationKind.ASSIGNMENT,
@@ -20,3 +20,4 @@ async def make_notification(
             reason=reason,
             dedup=dedup or f"test:{recipient.id}:{issue.id}",
         )
+        return rows[0]
