@@ -12,11 +12,13 @@ from resolvers.escalation.timer import escalate_due
 from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
+from resolvers.notification.senders import refreshers
 from resolvers.resources import Resources
 from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
 from tasks.dispatch import Dispatcher
+from tasks.refreshing import Refresher
 
 _log = structlog.get_logger()
 POLL_S = 1.0
@@ -31,6 +33,7 @@ class Timers:
         self._dispatcher = dispatcher
         self._wake = wake
         self._archive = ArchiveErasures(res, finished=wake.set)
+        self._messages = Refresher(res, refreshers(res))
         self._is_stopping = False
         self._unhurried_at: datetime | None = None
 
@@ -47,6 +50,7 @@ class Timers:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
         await self._archive.stop()
+        await self._messages.stop()
 
     def stop(self) -> None:
         """Let `run` return after the turn that it is in."""
@@ -77,5 +81,6 @@ class Timers:
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
         await record_shifts(self._res)
+        self._messages.start()
         await link_feedback(self._res)
         await self._archive.start_due()

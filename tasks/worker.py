@@ -6,8 +6,7 @@ import signal
 import structlog
 
 from core.settings import Settings
-from domain.notification import Channel
-from resolvers.notification.mail import mail_sender
+from resolvers.notification.senders import senders
 from resolvers.own_errors import tracked_errors
 from resolvers.partitions import make_partitions
 from resolvers.resources import open_resources
@@ -27,7 +26,7 @@ async def run(settings: Settings) -> None:
     async with open_resources(settings) as res:
         await make_partitions(res)
         wake = asyncio.Event()
-        dispatcher = Dispatcher(res, {Channel.EMAIL: mail_sender(settings)}, freed=wake.set)
+        dispatcher = Dispatcher(res, senders(res), freed=wake.set)
         timers = Timers(res, dispatcher, wake)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, timers.stop)

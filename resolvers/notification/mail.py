@@ -14,16 +14,10 @@ from domain.notification import NotificationKind, Outcome
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
+from resolvers.notification.telling import HEADLINES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
-_HEADLINES = {
-    NotificationKind.NEW_ISSUE: "New issue",
-    NotificationKind.REGRESSION: "It was resolved, and happens again",
-    NotificationKind.ASSIGNMENT: "This issue is yours now",
-    NotificationKind.ALERT: "An alert rings",
-    NotificationKind.ESCALATION: "An alert climbed to you",
-}
 _COLOURS = {
     Severity.INFO: "#57606a",
     Severity.LOW: "#57606a",
@@ -58,10 +52,12 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
     if notification.kind is NotificationKind.EVENTS_DROPPED:
         return dropped_mail(settings, notification, _environment())
     content, host = notification.content, domain_of(settings.mail_from)
+    if "text" in content:
+        return _plain_mail(settings, notification)
     issue = content["issue"]
     view = {
         **content,
-        "headline": _HEADLINES[notification.kind],
+        "headline": HEADLINES[notification.kind],
         "colour": _COLOURS[Severity(issue["severity"])],
         "at": notification.created_at,
     }
@@ -76,6 +72,24 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         thread=f"issue-{issue['id']}@{host}",
         at=notification.created_at,
         headers=_headers(issue["short_id"], Severity(issue["severity"])),
+    )
+
+
+def _plain_mail(settings: Settings, notification: Notification) -> Mail:
+    """The mail of a notification that is about no issue: a test, a code."""
+    content, host = notification.content, domain_of(settings.mail_from)
+    view = {**content, "subject": notification.subject}
+    return Mail(
+        sender=settings.mail_from,
+        recipient=notification.destination,
+        recipient_name=content["recipient"],
+        subject=notification.subject,
+        text=_environment().get_template("plain.txt.j2").render(view),
+        html=_environment().get_template("plain.html.j2").render(view),
+        message_id=f"notification-{notification.id}@{host}",
+        thread=f"plain-{notification.recipient_id}@{host}",
+        at=notification.created_at,
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )
 
 

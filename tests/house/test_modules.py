@@ -43,6 +43,7 @@ LOOPS: dict[str, str] = {
     "resolvers/issue/assigned.py:assigned_counts": "one for each filter in the document",
     "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
     "resolvers/intake/drain.py:_read": "waits for no statement: it lets others have the loop",
+    "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",
     "resolvers/partitions.py:_finish_dropping": "partitions that a crash left, which is one most often",

@@ -10,12 +10,12 @@ import pytest
 
 from core.clock import ManualClock
 from domain.access import Role
-from domain.notification import Channel, NotificationStatus
+from domain.notification import NotificationStatus
 from models import Issue, Notification
 from resolvers.developer.duty import set_on_call
 from resolvers.issue.assign import assign_issue
 from resolvers.issue.resolve import resolve_issue
-from resolvers.notification.mail import mail_sender
+from resolvers.notification.senders import senders
 from resolvers.resources import Resources
 from tasks.dispatch import Dispatcher
 from tasks.listener import listen
@@ -42,7 +42,7 @@ ERROR = {"severity": "HIGH", "stackTrace": TRACE, "environment": "production", "
 async def life(mailing: Resources) -> AsyncIterator[Resources]:
     """The writer of the API and the loops of the worker, all running."""
     wake = asyncio.Event()
-    dispatcher = Dispatcher(mailing, {Channel.EMAIL: mail_sender(mailing.settings)}, freed=wake.set)
+    dispatcher = Dispatcher(mailing, senders(mailing), freed=wake.set)
     timers = Timers(mailing, dispatcher, wake)
     loops = [asyncio.create_task(timers.run()), asyncio.create_task(listen(mailing, wake))]
     async with running_writer(mailing):

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from core.clock import ManualClock
 from domain.notification import Channel
 from models import Notification
-from resolvers.notification.mail import mail_sender
+from resolvers.notification.senders import senders
 from resolvers.resources import Resources, open_resources
 from tasks.dispatch import Dispatcher
 from tests.support.db import make_settings
@@ -144,7 +144,7 @@ async def open_mailbox() -> AsyncIterator[Mailbox]:
 
 async def send_due(res: Resources) -> None:
     """Try once everything that is due."""
-    dispatcher = Dispatcher(res, {Channel.EMAIL: mail_sender(res.settings)}, freed=lambda: None)
+    dispatcher = Dispatcher(res, senders(res), freed=lambda: None)
     while await dispatcher.start_due():
         await dispatcher.finish(within_s=20)
 

@@ -7,12 +7,11 @@ from core.clock import ManualClock
 from domain.access import system
 from domain.feedback import Feedback as Said
 from domain.issue import IssueStatus
-from domain.notification import Channel
 from models import Erasure, Event, Feedback, Issue, Shift
 from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
 from resolvers.heartbeat import WORKER, last_beats
-from resolvers.notification.mail import mail_sender
+from resolvers.notification.senders import senders
 from resolvers.resources import Resources
 from tasks.dispatch import Dispatcher
 from tasks.timers import Timers
@@ -29,7 +28,7 @@ from tests.support.writing import log, reporter, running_writer
 
 
 def make_timers(res: Resources, wake: asyncio.Event) -> tuple[Timers, Dispatcher]:
-    dispatcher = Dispatcher(res, {Channel.EMAIL: mail_sender(res.settings)}, freed=wake.set)
+    dispatcher = Dispatcher(res, senders(res), freed=wake.set)
     return Timers(res, dispatcher, wake), dispatcher
 
 

@@ -1,0 +1,41 @@
+"""A notification as a text message, by Twilio: short, the error first."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from domain.notification import Outcome, one_line
+from models import Notification
+from resolvers.notification.delivery import Send
+from resolvers.notification.door import Door, read_object
+from resolvers.notification.telling import telling
+
+_LONGEST = 300
+_SERVICE = "MG"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def sms_sender(door: Door) -> Send:
+    """What sends a notification to a phone; to be used where Twilio is set up."""
+    settings = door.settings
+    account = f"{settings.twilio_url}/2010-04-01/Accounts/{settings.twilio_account_sid}/Messages.json"
+    sender = settings.twilio_from or ""
+    by = {"MessagingServiceSid" if sender.startswith(_SERVICE) else "From": sender}
+    auth = (settings.twilio_account_sid or "", settings.twilio_auth_token or "")
+
+    async def send(notification: Notification) -> Outcome:
+        form = {"To": notification.destination, **by, "Body": make_text(notification)}
+        answer, outcome = await door.post(account, urlencode(form).encode(), _FORM, auth)
+        said = read_object(answer)
+        if outcome.succeeded:
+            return replace(outcome, detail=f"{said.get('status', 'taken')} {said.get('sid', '')}".strip())
+        words = " ".join(str(said[key]) for key in ("code", "message") if key in said)
+        return replace(outcome, detail=words or outcome.detail)
+
+    return send
+
+
+def make_text(notification: Notification) -> str:
+    """The text: what is wrong, how bad, where; then the link."""
+    told = telling(notification)
+    words = " ".join([told.title, *told.lines]) if told.short_id is None else told.line
+    return f"{one_line(words, _LONGEST - len(told.url) - 1)} {told.url}"
