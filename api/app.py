@@ -23,6 +23,7 @@ from api.ingest.webhook import webhook_routes
 from api.measuring import Measured
 from api.negotiation import Negotiated
 from api.reference import reference_routes
+from api.replies import reply_routes
 from api.sourcemaps.releases import release_routes
 from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             yield
 
     http = WithGraphiQL(Negotiated(graphql)) if settings.graphiql else Negotiated(graphql)
-    plain = [described(contract, settings), *reference_routes(), *answer_routes()]
+    plain = [described(contract, settings), *reference_routes(), *answer_routes(), *reply_routes()]
     ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     uploads = [*upload_routes(settings), *sentry_cli_routes(), *release_routes()]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     slack_token: str | None = Field(
         None, repr=False, description="Slack bot token, `xoxb-…`. Unset: Slack by incoming webhooks only."
     )
+    slack_signing_secret: str | None = Field(
+        None, repr=False, description="Signing secret of the Slack app, by which clicks on its buttons are known."
+    )
     twilio_url: str = Field("https://api.twilio.com", description="Twilio's API.")
     twilio_account_sid: str | None = Field(None, description="Twilio account, `AC…`. Unset: no text messages.")
     twilio_auth_token: str | None = Field(None, repr=False, description="The secret of the Twilio account.")

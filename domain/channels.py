@@ -58,11 +58,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is told: how bad it is, what kind of message, and which of a person's lists counts."""
+    """What is told: how bad it is, what kind of message, and which of a person's lists counts.
+
+    `channels`, where any are named, are all that it goes by.
+    """
 
     severity: Severity
     kind: NotificationKind
     importance: Importance = Importance.NORMAL
+    channels: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,10 @@ def choose(matter: Matter, person: Person, *, at: datetime, missing: Missing) ->
     """Each way by which the person is told of it, the dashboard last, and those that are held back with the reason.
 
     `missing` says what a channel lacks on this server. A person's rules of that importance say which channels it is;
-    without any it goes by the severity. When nothing of what is critical could leave, a mail does all the same.
+    without any it goes by the severity. What the matter names goes before both. When nothing of what is critical
+    could leave, a mail does all the same.
     """
-    rules = [rule for rule in person.rules if rule.importance is matter.importance]
+    rules = _named(matter) or [rule for rule in person.rules if rule.importance is matter.importance]
     plans = [
         plan
         for rule in (rules or _defaults(matter))
@@ -96,6 +101,10 @@ def choose(matter: Matter, person: Person, *, at: datetime, missing: Missing) ->
     if matter.severity is Severity.CRITICAL and all(plan.held for plan in plans):
         plans = _mail_anyway(plans, person, at, missing)
     return [*plans, Planned(Channel.DASHBOARD, DASHBOARD, at, "everything is shown there")]
+
+
+def _named(matter: Matter) -> list[Rule]:
+    return [Rule(matter.importance, channel, Severity.INFO) for channel in matter.channels]
 
 
 def _defaults(matter: Matter) -> list[Rule]:
@@ -113,7 +122,7 @@ def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wis
         rule.channel,
         None,
         not_before,
-        "a rule of theirs" if is_wish else f"{matter.severity} by default",
+        _why(matter, is_wish=is_wish),
         delay_s=seconds,
         is_wish=is_wish,
         held=QUIET if _is_held(rule, matter, person, not_before) else None,
@@ -122,6 +131,12 @@ def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wis
     if not ways:
         return [replace(plan, held=NO_METHOD)]
     return [replace(plan, destination=way.value, method_id=way.method_id) for way in ways]
+
+
+def _why(matter: Matter, *, is_wish: bool) -> str:
+    if matter.channels:
+        return "the escalation policy says so"
+    return "a rule of theirs" if is_wish else f"{matter.severity} by default"
 
 
 def _is_held(rule: Rule, matter: Matter, person: Person, at: datetime) -> bool:

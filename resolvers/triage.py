@@ -13,6 +13,7 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import system
 from domain.alert import AlertStatus, AlertTrigger
+from domain.contact import Importance
 from domain.errors import NotFound
 from domain.issue import ActivityKind, IssueStatus
 from domain.notification import NotificationKind
@@ -200,5 +201,6 @@ async def _tell(case: _Case, recipient: Developer, reason: str) -> None:
         recipient=recipient,
         reason=reason,
         dedup=f"triage:{case.row.id}",
+        importance=Importance.IMPORTANT,
         event_id=case.row.event_id,
     )

@@ -1,32 +1,16 @@
-"""Links by which who was told answers from a mail: made when it is written, good once, for a week."""
-
-import secrets
-from datetime import timedelta
-from uuid import UUID
+"""Links by which who was told answers from a mail: each is good once."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from core.db import Transaction
-from domain.answer import Answer, AnswerKind, read_answer, write_answer
+from domain.answer import Answer, read_answer
 from domain.errors import NotFound
-from models import GivenAnswer, Issue, Notification, SigningKey
+from models import GivenAnswer, Issue, Notification
 from resolvers.answer.give import Given, give_answer
+from resolvers.answer.writing import links_key
 from resolvers.resources import Resources
 
-_NAME = "answer links"
-_KEY_BYTES = 32
-_GOOD_FOR = timedelta(days=7)
 _USED = "This link was used already."
-
-
-async def answer_links(res: Resources, tx: Transaction, notification_id: UUID) -> dict[str, str]:
-    """The addresses that answer this notification, by the answer."""
-    key, until = await _key(tx), res.clock.now() + _GOOD_FOR
-    return {
-        kind.lower(): f"{res.settings.base_url}/answer/{write_answer(Answer(kind, notification_id, until), key)}"
-        for kind in AnswerKind
-    }
 
 
 async def find_asked(res: Resources, text: str) -> tuple[Answer, Issue]:
@@ -35,7 +19,7 @@ async def find_asked(res: Resources, text: str) -> tuple[Answer, Issue]:
     Raises: NotFound.
     """
     async with res.db.reading() as session:
-        key = (await session.exec(select(SigningKey.key).where(SigningKey.name == _NAME))).first()
+        key = (await session.exec(links_key())).first()
         answer = read_answer(text, key or b"", at=res.clock.now())
         query = (
             select(Issue)
@@ -77,13 +61,3 @@ async def _note_use(res: Resources, answer: Answer) -> None:
     use = insert(GivenAnswer).values(notification_id=answer.notification_id, kind=answer.kind, at=res.clock.now())
     async with res.db.transaction() as tx:
         await tx.session.exec(use.on_conflict_do_nothing())
-
-
-async def _key(tx: Transaction) -> bytes:
-    """The key of the installation, drawn now if this is the first time."""
-    query = select(SigningKey.key).where(SigningKey.name == _NAME)
-    if key := (await tx.session.exec(query)).first():
-        return key
-    drawn = insert(SigningKey).values(name=_NAME, key=secrets.token_bytes(_KEY_BYTES))
-    await tx.session.exec(drawn.on_conflict_do_nothing())
-    return (await tx.session.exec(query)).one()

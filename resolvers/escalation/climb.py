@@ -6,9 +6,10 @@ from uuid import UUID
 
 from core.ids import uuid7
 from domain import triage
+from domain.contact import Importance
 from domain.errors import Conflict, NobodyOnCall
 from domain.issue import ActivityKind
-from domain.notification import NotificationKind
+from domain.notification import Channel, NotificationKind
 from domain.policy import Plan
 from domain.wording import span_in_words
 from models import Alert, Escalation
@@ -53,7 +54,8 @@ async def climb(held: Hold, alert: Alert, *, reason: str | None = None) -> None:
     reason = reason or _in_words(plan, alert.level + 1)
     people = await people_of(held, plan.step(alert.level + 1))
     told = [Told(person.developer, f"{reason} You are told because {person.why}.") for person in people]
-    await _climb(held, plan, told, reason=reason, is_automatic=True)
+    channels = plan.step(alert.level + 1).channels
+    await _climb(held, plan, told, reason=reason, is_automatic=True, channels=channels)
     if not people:
         await held.set_timer(held.at)
         note = f"Level {alert.level} of {plan.name or 'the line'} reaches nobody now."
@@ -85,7 +87,15 @@ async def _next_up(held: Hold, plan: Plan) -> list[Told]:
     return people
 
 
-async def _climb(held: Hold, plan: Plan, people: Sequence[Told], *, reason: str, is_automatic: bool = False) -> None:
+async def _climb(
+    held: Hold,
+    plan: Plan,
+    people: Sequence[Told],
+    *,
+    reason: str,
+    is_automatic: bool = False,
+    channels: Sequence[Channel] = (),
+) -> None:
     """Leave the alert a level higher, and these people told; each one's `why` is what they read."""
     level = (held.alert.level if held.alert else 0) + 1
     after, alert_after = triage.escalate(held.state, held.alert_state, next_at=_next_at(plan, level, held.at))
@@ -104,6 +114,8 @@ async def _climb(held: Hold, plan: Plan, people: Sequence[Told], *, reason: str,
             recipient=person.developer,
             reason=person.why,
             dedup=f"escalation:{step.id}",
+            importance=Importance.IMPORTANT,
+            channels=channels,
         )
 
 

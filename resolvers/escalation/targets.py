@@ -8,10 +8,11 @@ from sqlmodel import col, select
 
 from core.db import Transaction
 from domain.policy import Step, Target, TargetKind
-from models import Developer, Team, TeamMember
+from models import Developer, Schedule, Team, TeamMember
 from resolvers.escalation.line import next_in_line, told_of
 from resolvers.issue.hold import Hold
 from resolvers.routing import may_triage
+from resolvers.schedule.present import on_call_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,32 @@ async def people_of(held: Hold, step: Step) -> list[Told]:
     if not step.targets:
         above = await next_in_line(held, await told_of(held))
         return [Told(above, "you are the next in line")] if above else []
-    reasons = await _reasons(held.tx, step.targets)
+    reasons = await _reasons(held, step.targets)
     query = select(Developer).where(col(Developer.id).in_(reasons), may_triage(held.issue.project_id))
     fit = {developer.id: developer for developer in (await held.tx.session.exec(query)).all()}
     return [Told(fit[id], why) for id, why in reasons.items() if id in fit]
 
 
-async def _reasons(tx: Transaction, targets: Collection[Target]) -> Mapping[UUID, str]:
+async def _reasons(held: Hold, targets: Collection[Target]) -> Mapping[UUID, str]:
     """Who is meant by the targets, and why."""
     ids = {kind: [target.id for target in targets if target.kind is kind] for kind in TargetKind}
     reasons = dict.fromkeys(ids[TargetKind.DEVELOPER], "the policy names you")
-    for developer_id, team in await _members(tx, ids[TargetKind.TEAM]):
+    for developer_id, schedule in await _on_call(held, ids[TargetKind.SCHEDULE]):
+        reasons.setdefault(developer_id, f"you are on call in {schedule}")
+    for developer_id, team in await _members(held.tx, ids[TargetKind.TEAM]):
         reasons.setdefault(developer_id, f"you are in {team}")
     return reasons
+
+
+async def _on_call(held: Hold, schedule_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Who is on call in these schedules now, and the name of each one's schedule."""
+    if not schedule_ids:
+        return []
+    session = held.tx.session
+    found = await on_call_now(session, held.at, schedule_ids=schedule_ids)
+    query = select(Schedule.id, Schedule.name).where(col(Schedule.id).in_(schedule_ids))
+    names = dict((await session.exec(query)).all())
+    return [(one.developer_id, names[one.schedule_id]) for one in found]
 
 
 async def _members(tx: Transaction, team_ids: Collection[UUID]) -> list[tuple[UUID, str]]:

@@ -16,6 +16,7 @@ from domain import alert as alerts
 from domain import triage
 from domain.access import system
 from domain.alert import AlertState, AlertStatus
+from domain.contact import Importance
 from domain.issue import ActivityKind
 from domain.notification import NotificationKind
 from domain.wording import span_in_words
@@ -134,6 +135,7 @@ async def _tell(held: Hold, alert: Alert, developer_id: UUID | None, reason: str
         recipient=recipient,
         reason=reason,
         dedup=f"alert:{alert.id}:{occasion}",
+        importance=Importance.IMPORTANT,
     )
 
 

@@ -56,6 +56,7 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         return _plain_mail(settings, notification)
     issue = content["issue"]
     view = {
+        "answers": None,
         **content,
         "headline": HEADLINES[notification.kind],
         "colour": _COLOURS[Severity(issue["severity"])],

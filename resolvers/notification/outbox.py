@@ -18,6 +18,7 @@ from domain.issue import ActivityKind
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, NotificationStatus, one_line, subject
 from models import Alert, Developer, Issue, Notification
+from resolvers.answer.writing import answer_links, get_links_key
 from resolvers.contact.person import read_person
 from resolvers.notification.content import snapshot
 from resolvers.notification.ready import NO_MAIL, missing
@@ -52,20 +53,23 @@ async def notify(
     dedup: str,
     event_id: UUID | None = None,
     importance: Importance = Importance.NORMAL,
+    channels: Sequence[Channel] = (),
 ) -> list[Notification]:
     """Leave a message by each way that the recipient is to be told, and that they were told on the timeline.
 
     It is done once per `dedup`; the rows are returned, the dashboard's last. The caller holds the issue's lock.
+    `channels`, where any are named, are all that it goes by, whatever the recipient's rules are.
     `reason` is a sentence that tells the recipient why they got this; the stack is that of the event, or of the latest.
     What is held back is SUPPRESSED, and where nothing leaves, the timeline says that nobody was told.
     """
     occasion = _Occasion(kind, issue, alert, recipient, reason, dedup)
     person = await read_person(tx, recipient)
-    matter = Matter(issue.severity, kind, importance)
+    matter = Matter(issue.severity, kind, importance, tuple(channels))
     plans = choose(matter, person, at=res.clock.now(), missing=missing(res.settings))
     content = await snapshot(res, tx, kind=kind, issue=issue, reason=reason, event_id=event_id)
     content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
-    values = [_values(res, occasion, plan, content) for plan in plans if plan.destination or plan.is_wish]
+    key = await get_links_key(tx) if alert else None
+    values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
     rows, is_new = await _write(tx, values)
     if is_new:
         _record(res, tx, rows, occasion)
@@ -84,17 +88,20 @@ async def _write(tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[No
     return [found[key] for key in keys], bool(new)
 
 
-def _values(res: Resources, occasion: _Occasion, plan: Planned, content: dict[str, Any]) -> dict[str, Any]:
-    issue, at = occasion.issue, res.clock.now()
+def _values(
+    res: Resources, occasion: _Occasion, plan: Planned, content: dict[str, Any], key: bytes | None
+) -> dict[str, Any]:
+    issue, at, id = occasion.issue, res.clock.now(), uuid7(res.clock.now())
+    answers = answer_links(res, key, id) if key and plan.channel is Channel.EMAIL else None
     return {
-        "id": uuid7(at),
+        "id": id,
         "project_id": issue.project_id,
         "kind": occasion.kind,
         "channel": plan.channel,
         "recipient_id": occasion.recipient.id,
         "destination": plan.destination or "",
         "subject": subject(issue.severity, issue.short_id, issue.title),
-        "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0},
+        "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0, "answers": answers},
         "issue_id": issue.id,
         "alert_id": occasion.alert.id if occasion.alert else None,
         "contact_method_id": plan.method_id,

@@ -7,7 +7,7 @@ from domain.notification import Outcome, one_line
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.door import Door, read_object
-from resolvers.notification.telling import telling
+from resolvers.notification.telling import Telling, telling
 
 _LONGEST = 300
 _SERVICE = "MG"
@@ -35,7 +35,16 @@ def sms_sender(door: Door) -> Send:
 
 
 def make_text(notification: Notification) -> str:
-    """The text: what is wrong, how bad, where; then the link."""
+    """The text: what is wrong, how bad, where; then the link, and how to answer."""
     told = telling(notification)
     words = " ".join([told.title, *told.lines]) if told.short_id is None else told.line
-    return f"{one_line(words, _LONGEST - len(told.url) - 1)} {told.url}"
+    end = f" {told.url}{_how_to_answer(told)}"
+    return one_line(words, _LONGEST - len(end)) + end
+
+
+def _how_to_answer(told: Telling) -> str:
+    """What may be written back, where there is an alert; `domain/answer.py` reads it."""
+    if told.alert_id is None or told.short_id is None:
+        return ""
+    number = told.short_id.rpartition("-")[2]
+    return f" Reply A {number} to acknowledge, R {number} to resolve."

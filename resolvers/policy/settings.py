@@ -12,7 +12,7 @@ from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, NotFound
 from domain.policy import PolicySettings, Step, TargetKind, check_settings, write_steps
-from models import Developer, EscalationPolicy, Team
+from models import Developer, EscalationPolicy, Schedule, Team
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
 from resolvers.resources import Resources
@@ -20,7 +20,7 @@ from resolvers.resources import Resources
 _NAME_TAKEN = "Another policy has this name."
 _audit = partial(record_audit, target_kind="EscalationPolicy")
 _audit_change = partial(record_change, target_kind="EscalationPolicy")
-_TARGETS = {TargetKind.DEVELOPER: Developer.id, TargetKind.TEAM: Team.id}
+_TARGETS = {TargetKind.DEVELOPER: Developer.id, TargetKind.SCHEDULE: Schedule.id, TargetKind.TEAM: Team.id}
 
 
 async def create_policy(

@@ -11,7 +11,8 @@ from domain.access import Role
 from domain.alert import AlertStatus
 from domain.event import Severity
 from domain.issue import ActivityKind
-from domain.notification import NotificationKind
+from domain.notification import Channel, NotificationKind
+from domain.schedule.definition import RotationKind
 from models import Activity, Alert, Developer, Escalation, EscalationPolicy, Issue, Notification
 from resolvers.alert import acknowledge_alert, escalate_alert
 from resolvers.escalation.timer import escalate_due
@@ -23,6 +24,7 @@ from tests.support.actors import acting
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_issue
 from tests.support.factories.policy import a_step, make_policy
+from tests.support.factories.schedule import make_schedule
 from tests.support.factories.triage import make_triage
 from tests.support.on_call import join_on_call, make_on_call
 from tests.support.rows import all_rows, only_row
@@ -39,9 +41,13 @@ async def ring(res: Resources, project, **facts: object) -> Alert:
 
 
 async def told(res: Resources) -> list[str]:
-    """The names of all who were told, in order."""
+    """The names of all who were mailed, in order."""
     people = {row.id: row.name for row in await all_rows(res, Developer)}
-    return [people[row.recipient_id] for row in await all_rows(res, Notification)]
+    return [people[row.recipient_id] for row in await mails(res)]
+
+
+async def mails(res: Resources, *conditions) -> list[Notification]:
+    return await all_rows(res, Notification, Notification.channel == Channel.EMAIL, *conditions)
 
 
 async def later(res: Resources, clock: ManualClock, minutes: float) -> list[str]:
@@ -87,7 +93,7 @@ async def test_who_is_told_reads_why(mailing: Resources, clock: ManualClock):
     await make_policy(mailing, a_step(5, grace), name="Shop")
     await ring(mailing, project)
     await later(mailing, clock, 5)
-    (row,) = await all_rows(mailing, Notification, Notification.recipient_id == grace.id)
+    (row,) = await mails(mailing, Notification.recipient_id == grace.id)
     assert row.kind is NotificationKind.ESCALATION
     assert row.reason == (
         "Nobody acknowledged it within 5 min: level 1 of Shop. You are told because the policy names you."
@@ -123,8 +129,31 @@ async def test_a_team_is_all_its_members_and_nobody_who_may_not_see_the_project(
     await make_policy(mailing, a_step(5, team, stranger))
     await ring(mailing, project)
     assert sorted(await later(mailing, clock, 5)) == ["Ada", "Ada", "Bob"]
-    (row,) = await all_rows(mailing, Notification, Notification.recipient_id == bob.id)
+    (row,) = await mails(mailing, Notification.recipient_id == bob.id)
     assert "you are in Crew" in row.reason
+
+
+async def test_a_schedule_is_whoever_is_on_call_in_it_at_that_moment(mailing: Resources, clock: ManualClock):
+    project, _ = await make_on_call(mailing, name="Ada")
+    bob = await join_on_call(mailing, project, name="Bob", on_call=False)
+    eve = await join_on_call(mailing, project, name="Eve", on_call=False)
+    schedule = await make_schedule(mailing, bob, eve, kind=RotationKind.HOURLY, name="Backend")
+    await make_policy(mailing, a_step(59, schedule), a_step(2, schedule))
+    await ring(mailing, project)
+    assert (await later(mailing, clock, 59))[-1] == "Bob"
+    assert (await later(mailing, clock, 2))[-1] == "Eve"
+    assert "you are on call in Backend" in (await mails(mailing, Notification.recipient_id == eve.id))[0].reason
+
+
+async def test_a_step_that_names_channels_goes_by_those_alone(mailing: Resources, clock: ManualClock):
+    project, ada = await make_on_call(mailing, services=("billing",))
+    await make_policy(mailing, a_step(0, ada, channels=(Channel.EMAIL,)), a_step(5, ada, channels=(Channel.SMS,)))
+    await ring(mailing, project, severity=Severity.LOW)
+    assert len(await mails(mailing)) == 1
+    await later(mailing, clock, 5)
+    assert len(await mails(mailing)) == 1
+    (text_message,) = await all_rows(mailing, Notification, Notification.channel == Channel.SMS)
+    assert "no verified contact method" in text_message.reason
 
 
 async def test_a_level_that_reaches_nobody_is_said_and_passed_at_once(mailing: Resources, clock: ManualClock):
@@ -181,7 +210,7 @@ async def test_who_acknowledges_stops_it_and_is_reminded_until_they_answer(maili
     await acknowledge_alert(mailing, acting(ada, project), alert_id=alert.id)
     assert await later(mailing, clock, 8 * 60 - 1) == ["Ada"]
     assert await later(mailing, clock, 1) == ["Ada", "Ada"]
-    reminder = (await all_rows(mailing, Notification))[1]
+    reminder = (await mails(mailing))[1]
     assert reminder.reason == (
         "You acknowledged it 8 h ago, and it is not resolved. "
         "Acknowledge it again or resolve it until 11:30 UTC, or it rings again."

@@ -186,11 +186,13 @@ async def test_a_text_message_has_the_error_first_and_the_link_last(res: Resourc
     await send_due(res)
     (request,) = receiver.requests
     issue = row.content["issue"]
+    number = issue["short_id"].rpartition("-")[2]
     assert request.path == "/2010-04-01/Accounts/AC1/Messages.json"
     assert request.form == {
         "To": "+4915112345678",
         "From": "+1555",
-        "Body": f"ValueError: bad total [HIGH] {issue['short_id']} {issue['service']} {issue['url']}",
+        "Body": f"ValueError: bad total [HIGH] {issue['short_id']} {issue['service']} {issue['url']} "
+        f"Reply A {number} to acknowledge, R {number} to resolve.",
     }
 
 

@@ -3,13 +3,13 @@ from uuid import uuid4
 
 from core.ids import uuid7
 from domain.policy import Step, Target, TargetKind, write_steps
-from models import Developer, EscalationPolicy, Team
+from models import Developer, EscalationPolicy, Schedule, Team
 from resolvers.resources import Resources
 
 
-def a_step(minutes: float, *targets: Developer | Team, channels: tuple = ()) -> Step:
+def a_step(minutes: float, *targets: Developer | Schedule | Team, channels: tuple = ()) -> Step:
     """A step that comes after so many minutes."""
-    kinds = {Developer: TargetKind.DEVELOPER, Team: TargetKind.TEAM}
+    kinds = {Developer: TargetKind.DEVELOPER, Schedule: TargetKind.SCHEDULE, Team: TargetKind.TEAM}
     named = tuple(Target(kinds[type(target)], target.id) for target in targets)
     return Step(timedelta(minutes=minutes), named, channels)
 
