@@ -15,6 +15,7 @@ from domain.notification import Channel, NotificationKind, NotificationStatus
 from domain.page import OrderDirection
 from domain.project import Plan
 from domain.report import IngestOutcome, IngestSource
+from domain.schedule.definition import RotationKind
 from domain.stats import Bucket
 from schema.failure import FailureCode
 
@@ -252,5 +253,15 @@ _expose(
     {
         Bucket.HOUR: "An hour.",
         Bucket.DAY: "A UTC day.",
+    },
+)
+_expose(
+    RotationKind,
+    "In what the length of a turn is counted.",
+    {
+        RotationKind.HOURLY: "Hours, as they pass.",
+        RotationKind.DAILY: "Days: the hand-off keeps its time on the wall.",
+        RotationKind.WEEKLY: "Weeks: the hand-off keeps its day and its time on the wall.",
+        RotationKind.MONTHLY: "Months: the hand-off keeps its day, or is on the last one of a shorter month.",
     },
 )

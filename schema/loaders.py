@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from domain.access import Actor
 from domain.admission import DropReason
 from domain.discarded import Discarded
+from domain.schedule.definition import Shift
 from models import (
     Activity,
     Alert,
@@ -30,6 +31,9 @@ from models import (
     IssueCounter,
     Notification,
     Project,
+    Rotation,
+    Schedule,
+    ScheduleOverride,
     SourceMap,
     Team,
 )
@@ -51,6 +55,8 @@ from resolvers.paging import Page
 from resolvers.policy import listing as policy
 from resolvers.project import listing as project
 from resolvers.resources import Resources
+from resolvers.schedule import listing as schedule
+from resolvers.schedule.shifts import Asked, Held, Moment, holding_by_moment, overrides_by_asked, shifts_by_asked
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
 
@@ -343,3 +349,43 @@ class Loaders:
     def api_tokens_by_owner_id(self) -> DataLoader[UUID, list[ApiToken]]:
         """The tokens of a developer that are of use."""
         return self._load(access_token.api_tokens_by_owner_id)
+
+    @cached_property
+    def schedule_by_id(self) -> DataLoader[UUID, Schedule | None]:
+        """The schedule, or none where it is out of sight."""
+        return self._load(schedule.schedules_by_id)
+
+    @cached_property
+    def rotation_by_id(self) -> DataLoader[UUID, Rotation | None]:
+        """The rotation, or none where it is out of sight."""
+        return self._load(schedule.rotations_by_id)
+
+    @cached_property
+    def override_by_id(self) -> DataLoader[UUID, ScheduleOverride | None]:
+        """The override, or none where it is out of sight."""
+        return self._load(schedule.overrides_by_id)
+
+    @cached_property
+    def rotations_by_schedule_id(self) -> DataLoader[UUID, list[Rotation]]:
+        """The rotations of a schedule."""
+        return self._load(schedule.rotations_by_schedule_id)
+
+    @cached_property
+    def participants_by_rotation_id(self) -> DataLoader[UUID, list[Developer]]:
+        """Who takes turns in a rotation."""
+        return self._load(schedule.participants_by_rotation_id)
+
+    @cached_property
+    def overrides_by_asked(self) -> DataLoader[Asked, list[ScheduleOverride]]:
+        """The overrides of a schedule in a span."""
+        return self._load(overrides_by_asked)
+
+    @cached_property
+    def shifts_by_asked(self) -> DataLoader[Asked, list[Shift]]:
+        """The shifts of a schedule in a span."""
+        return self._load(shifts_by_asked)
+
+    @cached_property
+    def holding_by_moment(self) -> DataLoader[Moment, list[Held]]:
+        """The shifts of a schedule that hold at an instant."""
+        return self._load(holding_by_moment)

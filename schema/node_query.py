@@ -22,8 +22,11 @@ from schema.issue import Issue
 from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
 from schema.notification import Notification
+from schema.override import Override
 from schema.policy import EscalationPolicy
 from schema.project import Project
+from schema.rotation import Rotation
+from schema.schedule import Schedule
 from schema.sourcemap import SourceMap
 from schema.team import Team
 
@@ -42,7 +45,10 @@ LOADERS: dict[type[Node], _Loader] = {
     IngestKey: lambda loaders: loaders.ingest_key_by_id,
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,
+    Override: lambda loaders: loaders.override_by_id,
     Project: lambda loaders: loaders.project_by_id,
+    Rotation: lambda loaders: loaders.rotation_by_id,
+    Schedule: lambda loaders: loaders.schedule_by_id,
     SourceMap: lambda loaders: loaders.source_map_by_id,
     Team: lambda loaders: loaders.team_by_id,
 }

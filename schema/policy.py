@@ -17,13 +17,17 @@ from schema.context import Info
 from schema.developer import Developer
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.node import ID, Node, read_id, split_id
+from schema.schedule import Schedule
 from schema.team import Team
 
 EscalationTarget: TypeAlias = Annotated[
-    Developer | Team,
-    strawberry.union("EscalationTarget", description="Whom a step tells: one developer, or the members of a team."),
+    Developer | Schedule | Team,
+    strawberry.union(
+        "EscalationTarget",
+        description="Whom a step tells: one developer, whoever is on call in a schedule, or the members of a team.",
+    ),
 ]
-_KINDS = {"Developer": TargetKind.DEVELOPER, "Team": TargetKind.TEAM}
+_KINDS = {"Developer": TargetKind.DEVELOPER, "Schedule": TargetKind.SCHEDULE, "Team": TargetKind.TEAM}
 
 
 @strawberry.type(description="One step of a policy.")
@@ -47,11 +51,15 @@ class EscalationStep:
         return [target for target in found if target]
 
 
-async def _target(info: Info, target: Target) -> Developer | Team | None:
+async def _target(info: Info, target: Target) -> Developer | Schedule | Team | None:
+    loaders = info.context.loaders
     if target.kind is TargetKind.DEVELOPER:
-        developer = await info.context.loaders.developer_by_id.load(target.id)
+        developer = await loaders.developer_by_id.load(target.id)
         return Developer.from_row(developer) if developer else None
-    team = await info.context.loaders.team_by_id.load(target.id)
+    if target.kind is TargetKind.SCHEDULE:
+        schedule = await loaders.schedule_by_id.load(target.id)
+        return Schedule.from_row(schedule) if schedule else None
+    team = await loaders.team_by_id.load(target.id)
     return Team.from_row(team) if team else None
 
 
@@ -102,7 +110,7 @@ class EscalationStepInput:
     delay: timedelta = strawberry.field(
         description="How long after the step before it, PT1M to PT150H; of the first, after the alert began, also PT0S."
     )
-    targets: list[ID] = strawberry.field(description="Whom it tells: 1 to 20 developers and teams.")
+    targets: list[ID] = strawberry.field(description="Whom it tells: 1 to 20 developers, schedules and teams.")
     channels: list[Channel] = strawberry.field(
         default_factory=list, description="By which channels only; left out, those that each person has chosen."
     )
@@ -173,7 +181,7 @@ def _read_target(id: ID, *path: str) -> Target:
     """
     kind, uuid = split_id(id, *path)
     if kind not in _KINDS:
-        raise NotFoundError("No such Developer or Team.")
+        raise NotFoundError("No such Developer, Schedule or Team.")
     return Target(_KINDS[kind], uuid)
 
 

@@ -27,9 +27,12 @@ from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
+from schema.override import OverrideMutation
 from schema.policy import PolicyMutation, PolicyQuery
 from schema.project import ProjectMutation, ProjectQuery
+from schema.rotation import RotationMutation
 from schema.scalars import SCALARS
+from schema.schedule import ScheduleMutation, ScheduleQuery
 from schema.sharing import SharingExecutor
 from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
@@ -54,6 +57,7 @@ Query = merge_types(
         DeveloperQuery,
         TeamQuery,
         PolicyQuery,
+        ScheduleQuery,
         AlertQuery,
         NotificationQuery,
         StreamQuery,
@@ -68,6 +72,9 @@ Mutation = merge_types(
         ErasureMutation,
         DeveloperMutation,
         TeamMutation,
+        ScheduleMutation,
+        RotationMutation,
+        OverrideMutation,
         AccessMutation,
         TriageMutation,
         PolicyMutation,

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,18 +24,20 @@ def on_call(definition: Definition, at: datetime) -> dict[UUID, bool]:
     return _override(people, [each for each in definition.overrides if each.start <= at < each.end])
 
 
-def shifts(definition: Definition, since: datetime, until: datetime, *, most: int | None = MOST_TURNS) -> list[Shift]:
+def shifts(definition: Definition, since: datetime, until: datetime) -> list[Shift]:
     """The shifts within the span, cut at its ends, by start and developer; those of one developer never overlap.
 
-    Raises: InvalidInput where it takes more than `most` turns to tell.
+    Raises: InvalidInput where it takes too many turns to tell.
     """
-    covered: list[Turn] = []
-    for rotation in definition.rotations:
-        for turn in _active_turns(rotation, definition.zone, since, until):
-            covered.append(turn)
-            if most is not None and len(covered) > most:
-                raise InvalidInput(f"There are more than {most:,} turns in that span: ask for a shorter one.")
+    covered = list(islice(_all_turns(definition, since, until), MOST_TURNS + 1))
+    if len(covered) > MOST_TURNS:
+        raise InvalidInput(f"There are more than {MOST_TURNS:,} turns in that span: ask for a shorter one.", ("to",))
     return in_order(_sweep(covered, definition.overrides, since, until))
+
+
+def all_shifts(definition: Definition, since: datetime, until: datetime) -> list[Shift]:
+    """As `shifts`, of a span that nobody chose: however many turns there are."""
+    return in_order(_sweep(list(_all_turns(definition, since, until)), definition.overrides, since, until))
 
 
 def gaps(found: Sequence[Shift], since: datetime, until: datetime) -> list[Gap]:
@@ -55,7 +58,7 @@ def holding(definition: Definition, at: datetime, since: datetime) -> list[Shift
     found: list[Shift] = []
     for glance in _GLANCES if on_call(definition, at) else ():
         start, end = max(since, at - glance), at + glance
-        found = [one for one in shifts(definition, start, end, most=None) if one.start <= at < one.end]
+        found = [one for one in all_shifts(definition, start, end) if one.start <= at < one.end]
         if all(one.end < end and (one.start > start or start == since) for one in found):
             break
     return found
@@ -67,7 +70,7 @@ def ends(definition: Definition, at: datetime) -> dict[UUID, datetime | None]:
     until: dict[UUID, datetime] = {}
     for glance in _GLANCES if people else ():
         until = dict.fromkeys(people, at)
-        for shift in shifts(definition, at, at + glance, most=None):
+        for shift in all_shifts(definition, at, at + glance):
             if until.get(shift.developer_id) == shift.start:
                 until[shift.developer_id] = shift.end
         if all(end < at + glance for end in until.values()):
@@ -87,6 +90,11 @@ def join(earlier: Sequence[Shift], later: Sequence[Shift]) -> list[Shift]:
         before = whole.pop((shift.developer_id, shift.is_override, shift.start), shift)
         whole[shift.developer_id, shift.is_override, shift.end] = replace(shift, start=before.start)
     return in_order(whole.values())
+
+
+def _all_turns(definition: Definition, since: datetime, until: datetime) -> Iterator[Turn]:
+    for rotation in definition.rotations:
+        yield from _active_turns(rotation, definition.zone, since, until)
 
 
 def _active_turns(rotation: Rotation, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Turn]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.schedule.definition import Definition, Override, Rotation
-from domain.schedule.settings import clock_time
 from models import Rotation as RotationRow
 from models import RotationParticipant, Schedule, ScheduleOverride
 
@@ -81,6 +80,10 @@ def _rotation(row: RotationRow, participants: Sequence[UUID]) -> Rotation:
         starts_at=row.starts_at,
         participants=tuple(participants),
         active_days=frozenset(row.active_days),
-        active_from=clock_time(row.active_from, "activeFrom"),
-        active_until=clock_time(row.active_until, "activeUntil"),
+        active_from=_clock_time(row.active_from),
+        active_until=_clock_time(row.active_until),
     )
+
+
+def _clock_time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from core.db import Transaction
 from core.ids import uuid7
-from domain.access import Actor
+from domain.access import Actor, Scope
 from domain.errors import Conflict, NotFound
 from domain.schedule.settings import MOST_OVERRIDES, OverrideSettings, check_change, check_override
 from models import Schedule, ScheduleOverride
@@ -27,6 +27,7 @@ async def create_override(
 
     Raises: PermissionDenied, NotFound (the schedule), InvalidInput, Conflict (too many).
     """
+    actor.require(Scope.TRIAGE)
     checked = check_override(settings)
     async with res.db.transaction() as tx:
         schedule = await hold_schedule(res, tx, actor, schedule_id)
@@ -56,6 +57,7 @@ async def update_override(
 
     Raises: PermissionDenied, NotFound, InvalidInput.
     """
+    actor.require(Scope.TRIAGE)
     checked = check_override(settings)
     async with res.db.transaction() as tx:
         schedule, override = await _hold(res, tx, actor, override_id)
@@ -79,6 +81,7 @@ async def delete_override(res: Resources, actor: Actor, *, override_id: UUID) ->
 
     Raises: PermissionDenied, NotFound.
     """
+    actor.require(Scope.TRIAGE)
     async with res.db.transaction() as tx:
         _, override = await _hold(res, tx, actor, override_id)
         facts = _facts(override)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.ids import uuid7
 from domain.schedule.definition import Shift
-from domain.schedule.shifts import shifts
+from domain.schedule.shifts import all_shifts
 from models import Schedule
 from models import Shift as ShiftRow
 from resolvers.resources import Resources
@@ -53,7 +53,7 @@ async def record_until(session: AsyncSession, schedules: Sequence[Schedule], at:
     open_rows = await shifts_going_on(session, [schedule.id for schedule in schedules])
     for schedule in schedules:
         if schedule.recorded_until < at:
-            passed = shifts(definitions[schedule.id], schedule.recorded_until, at, most=None)
+            passed = all_shifts(definitions[schedule.id], schedule.recorded_until, at)
             session.add_all([_row(schedule, shift, open_rows) for shift in passed])
             schedule.recorded_until = at
             session.add(schedule)

@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select
 
 from core.db import Transaction
 from core.ids import uuid7
-from domain.access import Actor
+from domain.access import Actor, Scope
 from domain.errors import Conflict, NotFound
 from domain.schedule.settings import MOST_ROTATIONS, RotationSettings, check_hours, check_rotation
 from models import Rotation, RotationParticipant, Schedule
@@ -28,6 +28,7 @@ async def create_rotation(
 
     Raises: PermissionDenied, NotFound (the schedule), InvalidInput, Conflict (too many).
     """
+    actor.require(Scope.TRIAGE)
     checked = check_rotation(settings)
     check_hours(checked.get("active_from"), checked.get("active_until"))
     async with res.db.transaction() as tx:
@@ -63,6 +64,7 @@ async def update_rotation(
 
     Raises: PermissionDenied, NotFound, InvalidInput.
     """
+    actor.require(Scope.TRIAGE)
     checked = check_rotation(settings)
     async with res.db.transaction() as tx:
         rotation, before_ids = await _hold(res, tx, actor, rotation_id)
@@ -92,6 +94,7 @@ async def delete_rotation(res: Resources, actor: Actor, *, rotation_id: UUID) ->
 
     Raises: PermissionDenied, NotFound.
     """
+    actor.require(Scope.TRIAGE)
     async with res.db.transaction() as tx:
         rotation, participants = await _hold(res, tx, actor, rotation_id)
         facts = _facts(rotation, participants)

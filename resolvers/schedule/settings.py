@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from core.ids import uuid7
-from domain.access import Actor
+from domain.access import Actor, Scope
 from domain.errors import Conflict
 from domain.schedule.settings import MOST_SCHEDULES, ScheduleSettings, check_schedule
 from models import Schedule
@@ -31,8 +31,9 @@ async def create_schedule(
 ) -> Schedule:
     """Leave a new schedule, in which nobody is on call yet.
 
-    Raises: PermissionDenied, InvalidInput, Conflict (the name is taken, too many).
+    Raises: PermissionDenied, NotFound (of `require`, not here), InvalidInput, Conflict (the name is taken, too many).
     """
+    actor.require(Scope.TRIAGE)
     checked = check_schedule({"name": name, "timezone": timezone, "services": [*services], "team_id": team_id})
     at = res.clock.now()
     async with res.db.transaction() as tx:
@@ -63,6 +64,7 @@ async def update_schedule(
 
     Raises: PermissionDenied, NotFound, InvalidInput, Conflict (the name is taken).
     """
+    actor.require(Scope.TRIAGE)
     checked = check_schedule(settings)
     async with res.db.transaction() as tx:
         schedule = await hold_schedule(res, tx, actor, schedule_id)
@@ -87,6 +89,7 @@ async def delete_schedule(res: Resources, actor: Actor, *, schedule_id: UUID) ->
 
     Raises: PermissionDenied, NotFound.
     """
+    actor.require(Scope.TRIAGE)
     async with res.db.transaction() as tx:
         schedule = await hold_schedule(res, tx, actor, schedule_id)
         await require_lead(tx, actor, schedule.team_id)

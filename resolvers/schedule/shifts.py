@@ -1,9 +1,10 @@
 """Who is on call in a span or at an instant: recorded as far as it has passed, else from the definition."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
@@ -21,6 +22,9 @@ from resolvers.resources import Resources
 from resolvers.schedule.definition import read_definitions
 from resolvers.schedule.present import counts_for
 from resolvers.schedule.sight import schedule_in_sight
+
+# A schedule and an instant, none: now.
+Moment: TypeAlias = tuple[UUID, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ async def shifts_by_asked(res: Resources, actor: Actor, asked: Sequence[Asked]) 
     actor.require(Scope.READ)
     found: dict[Asked, list[Shift]] = {}
     async with res.db.reading() as session:
-        schedules = await _schedules(session, actor, asked)
+        schedules = await _schedules(session, actor, {one.schedule_id for one in asked})
         for since, until in {(one.since, one.until) for one in asked}:
             found |= await _read(session, schedules, since, until)
     return [found.get(one, []) for one in asked]
@@ -107,21 +111,23 @@ async def list_on_call(res: Resources, actor: Actor, *, service: str | None, at:
     return sorted(held, key=lambda one: (one.start, one.developer_id))
 
 
-async def holding_by_moment(res: Resources, actor: Actor, moments: Sequence[tuple[UUID, datetime]]) -> list[list[Held]]:
-    """The shifts that hold in each schedule in sight at an instant."""
+async def holding_by_moment(res: Resources, actor: Actor, moments: Sequence[Moment]) -> list[list[Held]]:
+    """The shifts that hold in each schedule in sight at an instant, or now.
+
+    Raises: InvalidInput (an instant that is far from our time).
+    """
     actor.require(Scope.READ)
-    found: dict[tuple[UUID, datetime], list[Held]] = {}
+    now = res.clock.now()
+    found: dict[Moment, list[Held]] = {}
     async with res.db.reading() as session:
-        query = select(Schedule).where(col(Schedule.id).in_({id for id, _ in moments}), schedule_in_sight(actor))
-        schedules = (await session.exec(query)).all()
+        schedules = await _schedules(session, actor, {id for id, _ in moments})
         for at in {at for _, at in moments}:
-            held = await _holding(session, schedules, at)
+            held = await _holding(session, schedules, now if at is None else check_instant(at, "at"))
             found |= {(id, at): shifts for id, shifts in held.items()}
     return [found.get(moment, []) for moment in moments]
 
 
-async def _schedules(session: AsyncSession, actor: Actor, asked: Sequence[Asked]) -> Sequence[Schedule]:
-    ids = {one.schedule_id for one in asked}
+async def _schedules(session: AsyncSession, actor: Actor, ids: Collection[UUID]) -> Sequence[Schedule]:
     query = select(Schedule).where(col(Schedule.id).in_(ids), schedule_in_sight(actor))
     return (await session.exec(query)).all()
 

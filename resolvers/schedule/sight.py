@@ -26,9 +26,8 @@ def schedule_in_sight(actor: Actor) -> ColumnElement[bool]:
 async def hold_schedule(res: Resources, tx: Transaction, actor: Actor, schedule_id: UUID) -> Schedule:
     """The schedule, locked, with who was on call until now recorded: what is changed now is of the future alone.
 
-    Raises: PermissionDenied, NotFound.
+    Raises: NotFound.
     """
-    actor.require(Scope.TRIAGE)
     query = select(Schedule).where(Schedule.id == schedule_id, schedule_in_sight(actor))
     schedule = (await tx.session.exec(query.with_for_update(key_share=True))).first()
     if schedule is None:
@@ -42,7 +41,6 @@ async def require_lead(tx: Transaction, actor: Actor, team_id: UUID | None) -> N
 
     Raises: PermissionDenied.
     """
-    actor.require(Scope.TRIAGE)
     if not _is_admin(actor) and not await _leads(tx, actor, team_id):
         raise PermissionDenied("This needs the scope ADMIN in all projects, or to lead the schedule's team.")
 
@@ -54,7 +52,6 @@ async def require_place(tx: Transaction, actor: Actor, team_id: UUID | None, who
 
     Raises: PermissionDenied.
     """
-    actor.require(Scope.TRIAGE)
     add_id, remove_id = who
     concerns_them = actor.developer_id is not None and actor.developer_id == (add_id or remove_id)
     if concerns_them and await _is_in(tx, actor, team_id):

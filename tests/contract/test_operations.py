@@ -95,6 +95,7 @@ async def test_every_operation_works(served: Served):
     client = Client(served)
     issue_id, position = await _log(client, served)
     mate_id = await _staff(client)
+    await _schedule(client, mate_id)
     await _triage(client, issue_id, mate_id)
     await _look(client, issue_id, mate_id)
     await _regroup(client, served, issue_id)
@@ -139,6 +140,34 @@ async def _set_up_policy(client: Client, mate_id: str, team_id: str) -> None:
     assert [target["id"] for step in policy["steps"] for target in step["targets"]] == [mate_id, team_id]
     spare = await client.do("CreateEscalationPolicy", name="Spare", steps=[first])
     await client.do("DeleteEscalationPolicy", policyId=spare["id"])
+
+
+async def _schedule(client: Client, mate_id: str) -> None:
+    """Weeks of 2035, so that it is in nobody's way."""
+    span = {"from": "2035-01-01T00:00:00Z", "to": "2035-01-15T00:00:00Z"}
+    schedule = await client.do("CreateSchedule", name="Shop", timezone="Europe/Berlin")
+    await client.do("UpdateSchedule", scheduleId=schedule["id"], services=["checkout"])
+    rotation = await client.do(
+        "CreateRotation", scheduleId=schedule["id"], name="Weeks", kind="DAILY", startsAt="2035-01-01T08:00:00Z",
+        participantIds=[mate_id],
+    )  # fmt: skip
+    await client.do("UpdateRotation", rotationId=rotation["id"], kind="WEEKLY")
+    override = await client.do(
+        "CreateOverride",
+        scheduleId=schedule["id"],
+        start="2035-01-03T00:00:00Z",
+        end="2035-01-05T00:00:00Z",
+        removeId=mate_id,
+    )
+    await client.do("UpdateOverride", overrideId=override["id"], note="ill")
+    shown = await client.run("ShowSchedule", id=schedule["id"], **span)
+    assert [len(shown[part]) for part in ("rotations", "overrides", "shifts", "gaps")] == [1, 1, 2, 2]
+    by_hand, by_turn = await client.run("WhoIsOnCall", service="checkout", at="2035-01-02T00:00:00Z")
+    assert (by_hand["end"], by_turn["developer"]["name"], by_turn["end"]) == (None, "Mate", "2035-01-03T00:00:00Z")
+    await client.do("DeleteOverride", overrideId=override["id"])
+    await client.do("DeleteRotation", rotationId=rotation["id"])
+    assert len(await client.run("ListSchedules")) == 1
+    await client.do("DeleteSchedule", scheduleId=schedule["id"])
 
 
 async def _triage(client: Client, issue_id: str, mate_id: str) -> None:

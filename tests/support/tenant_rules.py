@@ -22,6 +22,10 @@ ARGUMENTS = {
     "Project.feedback": "(first: 50)",
     "Issue.notifications": "(first: 50)",
     "Issue.similar": "(first: 20)",
+    "Schedule.gaps": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
+    "Schedule.onCall": '(at: "2026-03-02T04:00:00Z")',
+    "Schedule.overrides": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
+    "Schedule.shifts": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Stats.byService": "(first: 20)",
     "Stats.timeline": "(bucket: DAY)",
     "Stats.topIssues": "(first: 10)",
@@ -36,6 +40,8 @@ NEUTRAL = {
     "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
     "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
     "maxEvents", "username", "ipAddress", "delay", "channels", "repeat",
+    "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
+    "at",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -98,6 +104,9 @@ QUERIES: dict[str, Rule] = {
     "developers": lambda own, other: [{}, {"service": other.service}],
     "developer": lambda own, other: [{"id": other.developer}],
     "teams": lambda own, other: [{}],
+    "schedules": lambda own, other: [{}],
+    "schedule": lambda own, other: [{"id": other.schedule}],
+    "onCall": lambda own, other: [{}, {"service": other.service}],
     "alerts": lambda own, other: [{}],
     "escalationPolicies": lambda own, other: [{}],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
@@ -130,6 +139,9 @@ def _on_alert(**more: Any) -> Rule:
 def _step(target: str) -> dict[str, Any]:
     return {"delay": "PT5M", "targets": [target]}
 
+
+_ROTATION = {"name": "New", "kind": "DAILY", "startsAt": "2026-03-02T00:00:00Z"}
+_SPAN = {"start": "2026-03-03T00:00:00Z", "end": "2026-03-04T00:00:00Z"}
 
 MUTATIONS: dict[str, Rule] = {
     "logError": lambda own, other: _inputs(_report(other.slug)),
@@ -168,6 +180,7 @@ MUTATIONS: dict[str, Rule] = {
         {"name": f"{other.word} policy", "steps": [_step(own.developer)]},
         {"name": "New", "steps": [_step(other.developer)]},
         {"name": "New", "steps": [_step(other.team)]},
+        {"name": "New", "steps": [_step(other.schedule)]},
         {"name": "New", "steps": [_step(own.developer)], "teamId": other.team},
     ),
     "updateEscalationPolicy": lambda own, other: _inputs(
@@ -177,6 +190,35 @@ MUTATIONS: dict[str, Rule] = {
         {"policyId": own.escalation_policy, "teamId": other.team},
     ),
     "deleteEscalationPolicy": lambda own, other: _inputs({"policyId": other.escalation_policy}),
+    "createSchedule": lambda own, other: _inputs(
+        {"name": f"{other.word} schedule"}, {"name": "New", "teamId": other.team}, {"name": "New", "teamId": own.team}
+    ),
+    "updateSchedule": lambda own, other: _inputs(
+        {"scheduleId": other.schedule, "name": "New"},
+        {"scheduleId": own.schedule, "name": f"{other.word} schedule"},
+        {"scheduleId": own.schedule, "teamId": other.team},
+    ),
+    "deleteSchedule": lambda own, other: _inputs({"scheduleId": other.schedule}),
+    "createRotation": lambda own, other: _inputs(
+        {"scheduleId": other.schedule, "participantIds": [own.developer], **_ROTATION},
+        {"scheduleId": own.schedule, "participantIds": [other.developer], **_ROTATION},
+    ),
+    "updateRotation": lambda own, other: _inputs(
+        {"rotationId": other.rotation, "name": "New"},
+        {"rotationId": own.rotation, "participantIds": [other.developer]},
+    ),
+    "deleteRotation": lambda own, other: _inputs({"rotationId": other.rotation}),
+    "createOverride": lambda own, other: _inputs(
+        {"scheduleId": other.schedule, "addId": own.developer, **_SPAN},
+        {"scheduleId": own.schedule, "addId": other.developer, **_SPAN},
+        {"scheduleId": own.schedule, "removeId": other.developer, **_SPAN},
+    ),
+    "updateOverride": lambda own, other: _inputs(
+        {"overrideId": other.schedule_override, "note": "New"},
+        {"overrideId": own.schedule_override, "addId": other.developer},
+        {"overrideId": own.schedule_override, "removeId": other.developer},
+    ),
+    "deleteOverride": lambda own, other: _inputs({"overrideId": other.schedule_override}),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
     "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
     "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),

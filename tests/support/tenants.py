@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,8 @@ from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.resolve import resolve_issue
 from resolvers.notification.delivery import claim_due, deliver
 from resolvers.resources import Resources
+from resolvers.schedule.override import create_override
+from resolvers.schedule.rotation import update_rotation
 from resolvers.sourcemap.upload import upload_source_map
 from resolvers.triage import take_triage
 from schema.node import global_id
@@ -36,6 +39,7 @@ from tests.support.factories.access import make_api_token, make_key
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
+from tests.support.factories.schedule import make_schedule
 from tests.support.rows import all_rows, only_row
 
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
@@ -52,6 +56,9 @@ KINDS = {
     "issue": "Issue",
     "notification": "Notification",
     "project": "Project",
+    "rotation": "Rotation",
+    "schedule": "Schedule",
+    "schedule_override": "Override",
     "source_map": "SourceMap",
     "team": "Team",
 }
@@ -132,6 +139,8 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
         services=[names.service],
         team_id=team.id,
     )
+    schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
+    await _override(res, schedule, dev, note=f"{word} swap")
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])
     await make_api_token(res, stranger, name=f"{word} stranger")
     key = await make_key(res, project, name=f"{word} key")
@@ -180,6 +189,10 @@ async def entangle(res: Resources, ours: Tenant, theirs: Tenant, owner: models.D
     await make_team(res, slug="shared", projects=(ours.project, theirs.project))
     alert = await only_row(res, models.Alert, models.Alert.issue_id == ours.resolved_id)
     await _change(res, models.Alert, alert.id, acknowledged_by_id=stranger)
+    of_ours = await only_row(res, models.Schedule, models.Schedule.team_id == ours.team.id)
+    await _override(res, of_ours, theirs.stranger)
+    turns = await only_row(res, models.Rotation, models.Rotation.schedule_id == of_ours.id)
+    await update_rotation(res, system(), rotation_id=turns.id, participant_ids=[ours.lead.id, stranger])
     async with res.db.transaction() as tx:
         tx.session.add_all(models.TeamMember(team_id=each.team.id, developer_id=both.id) for each in (ours, theirs))
         tx.session.add(_escalation(res, alert, stranger))
@@ -299,6 +312,13 @@ def _escalation(res: Resources, alert: models.Alert, developer_id: UUID) -> mode
         id=uuid7(at), project_id=alert.project_id, alert_id=alert.id, level=1, from_id=developer_id, to_ids=[developer_id],
         reason="a change of teams", is_automatic=False, at=at,
     )  # fmt: skip
+
+
+async def _override(res: Resources, schedule: models.Schedule, developer: models.Developer, **more: str) -> None:
+    """Some days on which the developer is on call besides."""
+    at = res.clock.now()
+    span = {"starts_at": at, "ends_at": at + timedelta(days=3)}
+    await create_override(res, system(), schedule_id=schedule.id, add_id=developer.id, **span, **more)
 
 
 async def _rows(res: Resources) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.schedule.definition import HORIZON, Definition, Rotation, RotationKind
-from domain.schedule.shifts import ends, gaps, holding, join, on_call, shifts
+from domain.schedule.shifts import all_shifts, ends, gaps, holding, join, on_call, shifts
 from domain.schedule.turns import developer_at, number_at, start_of, turns
 from domain.schedule.windows import is_active, windows
 from tests.support.rotations import BEGINNING, ZONES, definitions, instants, rotations, spans
@@ -66,7 +66,7 @@ def test_a_span_is_told_the_same_in_two_parts(definition: Definition, span, shar
 @given(definitions, instants)
 def test_shifts_that_hold_are_those_around_the_instant(definition: Definition, at: datetime):
     floor = at - timedelta(days=50)
-    around = shifts(definition, floor, at + HORIZON, most=None)
+    around = all_shifts(definition, floor, at + HORIZON)
     assert holding(definition, at, floor) == [one for one in around if one.start <= at < one.end]
 
 
@@ -76,7 +76,7 @@ def test_a_duty_ends_when_its_developer_is_first_not_on_call(definition: Definit
     assert found.keys() == on_call(definition, at).keys()
     for developer_id, end in found.items():
         last = end or at + HORIZON
-        theirs = [one for one in shifts(definition, at, last, most=None) if one.developer_id == developer_id]
+        theirs = [one for one in all_shifts(definition, at, last) if one.developer_id == developer_id]
         assert sum((one.end - one.start for one in theirs), timedelta()) == last - at
         assert end is None or developer_id not in on_call(definition, end)
 
