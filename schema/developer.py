@@ -85,6 +85,20 @@ class Developer(Node):
         page = await loaders.assigned_page.load(AssignedPage(asked, page_request(first, after)))
         return counted_connection(page, partial(Node.of, "Issue"), partial(loaders.assigned_count.load, asked))
 
+    @strawberry.field(description="Where they can be reached besides their mail: your own, and as ADMIN those of all.")
+    async def contact_methods(self, info: Info) -> list[Annotated["ContactMethod", strawberry.lazy("schema.contact")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads on
+        """Where they can be reached besides their mail."""
+        rows = await info.context.loaders.contact_methods_by_developer_id.load(self.uuid)
+        return [Node.of("ContactMethod", row) for row in rows]
+
+    @strawberry.field(description="By which ways they want to be told of what: your own, and as ADMIN those of all.")
+    async def notification_rules(
+        self, info: Info
+    ) -> list[Annotated["NotificationRule", strawberry.lazy("schema.contact")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads on
+        """By which ways they want to be told of what."""
+        rows = await info.context.loaders.notification_rules_by_developer_id.load(self.uuid)
+        return [Node.of("NotificationRule", row) for row in rows]
+
     @strawberry.field(description="Their tokens that are of use, oldest first: your own, and as ADMIN those of all.")
     async def api_tokens(self, info: Info) -> list[Annotated["ApiToken", strawberry.lazy("schema.access")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads back
         """Their tokens that are of use."""

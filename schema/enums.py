@@ -8,6 +8,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import Role, Scope
 from domain.alert import AlertStatus, AlertTrigger
+from domain.contact import Importance
 from domain.event import Severity
 from domain.feed import StreamResetReason
 from domain.issue import ActivityKind, IssueOrderField, IssueStatus, Resolution
@@ -142,6 +143,14 @@ _expose(
         Channel.DASHBOARD: "Inside Tocsin only.",
         Channel.TELEGRAM: "Telegram.",
         Channel.PAGERDUTY: "PagerDuty.",
+    },
+)
+_expose(
+    Importance,
+    "Which of a person's two lists of notification rules counts.",
+    {
+        Importance.NORMAL: "What is told by day as by night.",
+        Importance.IMPORTANT: "What an escalation policy calls important.",
     },
 )
 _expose(

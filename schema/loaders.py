@@ -3,17 +3,13 @@
 The batch functions live beside the SQL of their noun, in `resolvers/`; their names are `<results>_by_<key>`.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import cached_property
-from typing import TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from domain.access import Actor
 from domain.admission import DropReason
 from domain.discarded import Discarded
-from domain.schedule.definition import Shift
 from models import (
     Activity,
     Alert,
@@ -21,8 +17,6 @@ from models import (
     DeliveryAttempt,
     Developer,
     Erasure,
-    Escalation,
-    EscalationPolicy,
     Event,
     Feedback,
     GroupingKey,
@@ -31,9 +25,6 @@ from models import (
     IssueCounter,
     Notification,
     Project,
-    Rotation,
-    Schedule,
-    ScheduleOverride,
     SourceMap,
     Team,
 )
@@ -41,7 +32,6 @@ from resolvers import access_key, access_token, activity, alert, discarded, drop
 from resolvers.developer import loaders as developer
 from resolvers.developer.on_duty import OnDuty
 from resolvers.erasure import request as erasure
-from resolvers.escalation import loaders as escalation
 from resolvers.event import loaders as event
 from resolvers.event.loaders import EventRef, Payload
 from resolvers.issue import loaders as issue
@@ -52,33 +42,14 @@ from resolvers.issue.similar import SimilarTo, similar_issues
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
-from resolvers.policy import listing as policy
 from resolvers.project import listing as project
-from resolvers.resources import Resources
-from resolvers.schedule import listing as schedule
-from resolvers.schedule.shifts import Asked, Held, Moment, holding_by_moment, overrides_by_asked, shifts_by_asked
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+from schema.on_call_loaders import OnCallLoaders
 
 
-class Loaders:
+class Loaders(OnCallLoaders):
     """The loaders of one request, each made when it is first used."""
-
-    def __init__(self, resources: Resources, actor: Actor, *, keep: bool) -> None:
-        self._resources = resources
-        self._actor = actor
-        self._keep = keep
-
-    def _load(
-        self, batch: Callable[[Resources, Actor, Sequence[Key]], Awaitable[list[Value]]]
-    ) -> DataLoader[Key, Value]:
-        async def load(keys: list[Key]) -> list[Value]:
-            return await batch(self._resources, self._actor, keys)
-
-        return DataLoader(load_fn=load, cache=self._keep)
 
     @cached_property
     def project_by_id(self) -> DataLoader[UUID, Project | None]:
@@ -211,26 +182,6 @@ class Loaders:
         return self._load(alert.open_alerts_by_issue_id)
 
     @cached_property
-    def policy_by_id(self) -> DataLoader[UUID, EscalationPolicy | None]:
-        """The escalation policy, or none where it is out of sight."""
-        return self._load(policy.policies_by_id)
-
-    @cached_property
-    def escalation_by_id(self) -> DataLoader[UUID, Escalation | None]:
-        """The escalation, or none where it is out of sight."""
-        return self._load(escalation.escalations_by_id)
-
-    @cached_property
-    def escalations_by_alert_id(self) -> DataLoader[UUID, list[Escalation]]:
-        """The steps that an alert climbed."""
-        return self._load(escalation.escalations_by_alert_id)
-
-    @cached_property
-    def escalations_by_issue_id(self) -> DataLoader[UUID, list[Escalation]]:
-        """The steps that all alerts of an issue climbed."""
-        return self._load(escalation.escalations_by_issue_id)
-
-    @cached_property
     def notification_by_id(self) -> DataLoader[UUID, Notification | None]:
         """The notification, or none where it is out of sight."""
         return self._load(notification.notifications_by_id)
@@ -349,43 +300,3 @@ class Loaders:
     def api_tokens_by_owner_id(self) -> DataLoader[UUID, list[ApiToken]]:
         """The tokens of a developer that are of use."""
         return self._load(access_token.api_tokens_by_owner_id)
-
-    @cached_property
-    def schedule_by_id(self) -> DataLoader[UUID, Schedule | None]:
-        """The schedule, or none where it is out of sight."""
-        return self._load(schedule.schedules_by_id)
-
-    @cached_property
-    def rotation_by_id(self) -> DataLoader[UUID, Rotation | None]:
-        """The rotation, or none where it is out of sight."""
-        return self._load(schedule.rotations_by_id)
-
-    @cached_property
-    def override_by_id(self) -> DataLoader[UUID, ScheduleOverride | None]:
-        """The override, or none where it is out of sight."""
-        return self._load(schedule.overrides_by_id)
-
-    @cached_property
-    def rotations_by_schedule_id(self) -> DataLoader[UUID, list[Rotation]]:
-        """The rotations of a schedule."""
-        return self._load(schedule.rotations_by_schedule_id)
-
-    @cached_property
-    def participants_by_rotation_id(self) -> DataLoader[UUID, list[Developer]]:
-        """Who takes turns in a rotation."""
-        return self._load(schedule.participants_by_rotation_id)
-
-    @cached_property
-    def overrides_by_asked(self) -> DataLoader[Asked, list[ScheduleOverride]]:
-        """The overrides of a schedule in a span."""
-        return self._load(overrides_by_asked)
-
-    @cached_property
-    def shifts_by_asked(self) -> DataLoader[Asked, list[Shift]]:
-        """The shifts of a schedule in a span."""
-        return self._load(shifts_by_asked)
-
-    @cached_property
-    def holding_by_moment(self) -> DataLoader[Moment, list[Held]]:
-        """The shifts of a schedule that hold at an instant."""
-        return self._load(holding_by_moment)

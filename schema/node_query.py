@@ -13,6 +13,7 @@ from domain.errors import InvalidInput
 from schema.access import ApiToken, IngestKey
 from schema.activity import Activity
 from schema.alert import Alert
+from schema.contact import ContactMethod, NotificationRule
 from schema.context import Info
 from schema.developer import Developer
 from schema.escalation import Escalation
@@ -37,6 +38,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Activity: lambda loaders: loaders.activity_by_id,
     Alert: lambda loaders: loaders.alert_by_id,
     ApiToken: lambda loaders: loaders.api_token_by_id,
+    ContactMethod: lambda loaders: loaders.contact_method_by_id,
     Developer: lambda loaders: loaders.developer_by_id,
     Escalation: lambda loaders: loaders.escalation_by_id,
     EscalationPolicy: lambda loaders: loaders.policy_by_id,
@@ -46,6 +48,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,
     Override: lambda loaders: loaders.override_by_id,
+    NotificationRule: lambda loaders: loaders.notification_rule_by_id,
     Project: lambda loaders: loaders.project_by_id,
     Rotation: lambda loaders: loaders.rotation_by_id,
     Schedule: lambda loaders: loaders.schedule_by_id,

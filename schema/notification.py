@@ -10,14 +10,16 @@ import models
 from domain.contact import shown
 from domain.notification import Channel, NotificationFilter, NotificationKind, NotificationStatus
 from domain.page import DEFAULT_SIZE, page_request
-from resolvers.notification import listing, retry
+from resolvers.notification import dashboard, listing, retry, trial
 from schema.alert import Alert
 from schema.argument import Input
+from schema.changes import read_ids
 from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.developer import Developer
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.node import ID, Node, read_id
+from schema.scalars import Count
 
 
 @strawberry.type(description="One try to deliver a notification, and what came of it.")
@@ -143,9 +145,39 @@ class RetryNotificationInput:
     notification_id: ID = strawberry.field(description="The notification.")
 
 
+@strawberry.input(description="Which notifications were read.")
+class MarkNotificationsReadInput:
+    """Which notifications were read."""
+
+    ids: list[ID] | None = strawberry.field(default=None, description="At most 1,000; left out, all to you.")
+
+
+@strawberry.type(description="What came of it.")
+class MarkNotificationsReadPayload:
+    """What came of it."""
+
+    marked: Count = strawberry.field(description="How many of them were to you, and not read before.")
+
+
+@strawberry.input(description="By which way a test is to come.")
+class SendTestNotificationInput:
+    """By which way a test is to come."""
+
+    channel: Channel = strawberry.field(description="By which way.")
+    destination: str | None = strawberry.field(
+        default=None, description="To which of your verified contact methods; left out, the first by that way."
+    )
+
+
 NotificationResult = Annotated[
     Notification | NotFound | InvalidInput | Conflict,
     strawberry.union("NotificationResult", description="The notification as it is now, or why not."),
+]
+
+
+MarkNotificationsReadResult = Annotated[
+    MarkNotificationsReadPayload | NotFound | InvalidInput,
+    strawberry.union("MarkNotificationsReadResult", description="How many were marked, or why none."),
 ]
 
 
@@ -159,3 +191,23 @@ class NotificationMutation:
         id = read_id(input.notification_id, "Notification", "notificationId")
         row = await retry.retry_notification(info.context.resources, info.context.actor, notification_id=id)
         return Notification.from_row(row)
+
+    @strawberry.mutation(description="Send yourself a test.")
+    async def send_test_notification(
+        self, info: Info, input: Input[SendTestNotificationInput]
+    ) -> NotificationResult | None:
+        """Send yourself a test."""
+        row = await trial.send_test_notification(
+            info.context.resources, info.context.actor, channel=input.channel, destination=input.destination
+        )
+        return Notification.from_row(row)
+
+    @strawberry.mutation(description="Say that you have read notifications to you.")
+    async def mark_notifications_read(
+        self, info: Info, input: Input[MarkNotificationsReadInput]
+    ) -> MarkNotificationsReadResult | None:
+        """Say that you have read them."""
+        marked = await dashboard.mark_notifications_read(
+            info.context.resources, info.context.actor, ids=read_ids(input.ids, "Notification", "ids")
+        )
+        return MarkNotificationsReadPayload(marked=Count(marked))

@@ -15,6 +15,7 @@ import schema.enums  # noqa: F401 - it describes the closed sets
 from schema.access import AccessMutation
 from schema.admitted import Admitted
 from schema.alert import AlertMutation, AlertQuery
+from schema.contact import ContactMutation
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
 from schema.dry_run import DryRunQuery
@@ -80,6 +81,7 @@ Mutation = merge_types(
         PolicyMutation,
         AlertMutation,
         NotificationMutation,
+        ContactMutation,
         WebhookMutation,
         SourceMapMutation,
     ),

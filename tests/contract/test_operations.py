@@ -96,6 +96,7 @@ async def test_every_operation_works(served: Served):
     issue_id, position = await _log(client, served)
     mate_id = await _staff(client)
     await _schedule(client, mate_id)
+    await _say_how_to_be_told(client)
     await _triage(client, issue_id, mate_id)
     await _look(client, issue_id, mate_id)
     await _regroup(client, served, issue_id)
@@ -168,6 +169,23 @@ async def _schedule(client: Client, mate_id: str) -> None:
     await client.do("DeleteRotation", rotationId=rotation["id"])
     assert len(await client.run("ListSchedules")) == 1
     await client.do("DeleteSchedule", scheduleId=schedule["id"])
+
+
+async def _say_how_to_be_told(client: Client) -> None:
+    """Nothing is set up to send by, and the answers say so."""
+    new = await client.do("CreateContactMethod", channel="SMS", value="+4915112345678")
+    method = {"contactMethodId": new["contactMethod"]["id"]}
+    sent = await client.run("SendVerificationCode", input=method)
+    assert (sent["code"], "TOCSIN_TWILIO_ACCOUNT_SID" in sent["message"]) == ("CONFLICT", True)
+    assert (await client.run("VerifyContactMethod", input={**method, "code": "1"}))["code"] == "INVALID_INPUT"
+    assert not (await client.do("UpdateContactMethod", **method, isEnabled=False))["isEnabled"]
+    await client.do("DeleteContactMethod", **method)
+    rule = await client.do("CreateNotificationRule", channel="EMAIL", minSeverity="LOW")
+    changed = {"notificationRuleId": rule["id"], "quietHours": {"start": "22:00", "end": "07:00"}}
+    assert (await client.do("UpdateNotificationRule", **changed))["quietHours"]["exceptCritical"]
+    await client.do("DeleteNotificationRule", notificationRuleId=rule["id"])
+    assert (await client.run("SendTestNotification", input={"channel": "EMAIL"}))["code"] == "CONFLICT"
+    assert (await client.do("MarkNotificationsRead"))["marked"] >= 0
 
 
 async def _triage(client: Client, issue_id: str, mate_id: str) -> None:

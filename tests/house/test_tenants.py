@@ -171,6 +171,8 @@ def _is_refusal(name: str, answer: tuple[Any, list[Any]]) -> bool:
         return {code for _, code, _ in errors} == {"FORBIDDEN"}
     if result["__typename"] == "LogErrorsPayload":
         return {item["outcome"] for item in result["results"]} == {"INVALID"}
+    if result["__typename"] == "MarkNotificationsReadPayload":
+        return result["marked"] == 0
     return result["__typename"] in REFUSALS
 
 

@@ -35,7 +35,7 @@ async def test_an_alert_is_taken_escalated_and_resolved(res: Resources):
         "severity": "HIGH",
         "message": "ValueError: bad total",
         "level": 0,
-        "nextEscalationAt": None,
+        "nextEscalationAt": "2026-03-02T11:00:00Z",
         "triggeredAt": "2026-03-02T03:00:00Z",
         "acknowledgedAt": "2026-03-02T03:00:00Z",
         "resolvedAt": None,

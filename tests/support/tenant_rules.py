@@ -42,6 +42,8 @@ NEUTRAL = {
     "maxEvents", "username", "ipAddress", "delay", "channels", "repeat",
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
+    "importance", "exceptCritical", "value", "isEnabled",
+    "code",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -258,6 +260,22 @@ MUTATIONS: dict[str, Rule] = {
     "resolveAlert": _on_alert(),
     "deleteSourceMap": lambda own, other: _inputs({"sourceMapId": other.source_map}),
     "retryNotification": lambda own, other: _inputs({"notificationId": other.notification}),
+    "sendTestNotification": lambda own, other: _inputs({"channel": "EMAIL", "destination": other.email}),
+    "markNotificationsRead": lambda own, other: _inputs({"ids": [other.notification]}),
+    "createContactMethod": lambda own, other: _inputs(
+        {"channel": "SMS", "value": "+4915112345678", "developerId": other.developer}
+    ),
+    "updateContactMethod": lambda own, other: _inputs({"contactMethodId": other.contact_method, "isEnabled": False}),
+    "deleteContactMethod": lambda own, other: _inputs({"contactMethodId": other.contact_method}),
+    "sendVerificationCode": lambda own, other: _inputs({"contactMethodId": other.contact_method}),
+    "verifyContactMethod": lambda own, other: _inputs({"contactMethodId": other.contact_method, "code": "123456"}),
+    "createNotificationRule": lambda own, other: _inputs(
+        {"channel": "SMS", "minSeverity": "LOW", "developerId": other.developer}
+    ),
+    "updateNotificationRule": lambda own, other: _inputs(
+        {"notificationRuleId": other.notification_rule, "minSeverity": "LOW"}
+    ),
+    "deleteNotificationRule": lambda own, other: _inputs({"notificationRuleId": other.notification_rule}),
 }
 
 

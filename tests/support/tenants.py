@@ -36,6 +36,7 @@ from resolvers.triage import take_triage
 from schema.node import global_id
 from tests.support.actors import acting
 from tests.support.factories.access import make_api_token, make_key
+from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
@@ -47,6 +48,7 @@ KINDS = {
     "activity": "Activity",
     "alert": "Alert",
     "api_token": "ApiToken",
+    "contact_method": "ContactMethod",
     "developer": "Developer",
     "escalation": "Escalation",
     "escalation_policy": "EscalationPolicy",
@@ -55,6 +57,7 @@ KINDS = {
     "ingest_key": "IngestKey",
     "issue": "Issue",
     "notification": "Notification",
+    "notification_rule": "NotificationRule",
     "project": "Project",
     "rotation": "Rotation",
     "schedule": "Schedule",
@@ -127,6 +130,8 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     lead = await make_developer(res, name=f"{word} lead", email=names.email, **people)
     dev = await make_developer(res, name=f"{word} dev", email=f"{word}.dev@example.com", manager_id=lead.id, **people)
     stranger = await make_developer(res, name=f"{word} stranger", email=f"{word}.stranger@example.com")
+    for person in (lead, dev):
+        await _reachable(res, person, word)
     team = await make_team(
         res, slug=f"{word}-team", name=f"{word} team", members=(lead, dev), projects=(project,), lead_id=lead.id
     )
@@ -202,7 +207,15 @@ async def entangle(res: Resources, ours: Tenant, theirs: Tenant, owner: models.D
 
 
 async def make_owner(res: Resources) -> models.Developer:
-    return await make_developer(res, name="owner", role=Role.OWNER)
+    owner = await make_developer(res, name="owner", role=Role.OWNER)
+    await _reachable(res, owner, "owner")
+    return owner
+
+
+async def _reachable(res: Resources, person: models.Developer, word: str) -> None:
+    """Leave them a second address, and a rule that leaves their mail as it was."""
+    await make_contact(res, person, Channel.WEBHOOK, value=f"https://{word}.example.com/{person.name}")
+    await make_rule(res, person, Channel.EMAIL, quiet_start="03:30", quiet_end="04:00")
 
 
 async def rows_about(res: Resources, tenant: Tenant) -> list[str]:
