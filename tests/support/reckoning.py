@@ -16,7 +16,7 @@ _EVENTS = """query($filter: EventFilter, $stats: StatsFilter, $after: String) {
   events(filter: $filter, first: 200, after: $after) { totalCount nodes { eventId } pageInfo { hasNextPage endCursor } }
   stats(filter: $stats) { total issues } }"""
 _ISSUES = """query($filter: IssueFilter, $after: String) { issues(filter: $filter, first: 200, after: $after) {
-  nodes { shortId notifications { nodes { status destination } } } pageInfo { hasNextPage endCursor } } }"""
+  nodes { shortId notifications(first: 10) { nodes { channel status destination } } } pageInfo { hasNextPage endCursor } } }"""
 _STORED = "SELECT event_id FROM event WHERE project_id = $1"
 _TOLD = """SELECT e.event_id FROM feed f JOIN event e ON e.project_id = f.project_id AND e.id = f.subject_id
  WHERE f.project_id = $1 AND f.kind = 'EVENT_LOGGED' ORDER BY f.xid, f.id"""
@@ -72,12 +72,12 @@ async def check_shown(door: Door, crew: Crew, reporters: Reporters) -> None:
 
 
 async def find_statuses(door: Door, crew: Crew) -> list[str | None]:
-    """What became of the notification of each HIGH issue, none where there is none yet; all are for Ada, and alone."""
+    """What became of the mail on each HIGH issue, none where there is none yet; all are for Ada, and alone."""
     asked = {"filter": {"project": [crew.slug], "minSeverity": "HIGH"}}
     statuses: list[str | None] = []
     async for page in _pages(door, _ISSUES, "issues", **asked):
         for issue in page["issues"]["nodes"]:
-            found = issue["notifications"]["nodes"]
+            found = [node for node in issue["notifications"]["nodes"] if node["channel"] == "EMAIL"]
             assert [notification["destination"] for notification in found] in ([], [crew.ada]), issue
             statuses.append(found[0]["status"] if found else None)
     return statuses
