@@ -148,8 +148,13 @@ async def _call(case: _Case) -> None:
         await _tell(case, assignee, "The issue is yours.")
     else:
         await _give(case)
-    if case.alert.next_escalation_at == held.at and case.alert.level == 0:
+    if _rings_below(case.alert) and case.alert.next_escalation_at == held.at:
         await climb(held, case.alert)
+
+
+def _rings_below(alert: Alert) -> bool:
+    """Whether it rings, and has not climbed: what somebody has acknowledged is left to them."""
+    return alert.status is AlertStatus.TRIGGERED and alert.level == 0
 
 
 async def _present_assignee(held: Hold) -> Developer | None:
@@ -170,7 +175,7 @@ async def _give(case: _Case) -> None:
         chosen = await held.tx.session.get_one(Developer, choice.developer_id)
         await give_issue(held.res, held.tx, held.actor, case.issue, chosen, reason=choice.reason)
         await _tell(case, chosen, f"The issue was given to you: {choice.reason}.")
-    elif case.alert.policy_id is not None:
+    elif case.alert.policy_id is not None and case.alert.status is AlertStatus.TRIGGERED:
         await climb(held, case.alert, reason=f"{choice.reason[0].upper()}{choice.reason[1:]}: the policy is asked.")
     else:
         await _fall_back(case, choice.reason)

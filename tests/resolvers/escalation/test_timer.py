@@ -24,6 +24,7 @@ from tests.support.actors import acting
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_issue
 from tests.support.factories.policy import a_step, make_policy
+from tests.support.factories.project import make_project
 from tests.support.factories.schedule import make_schedule
 from tests.support.factories.triage import make_triage
 from tests.support.on_call import join_on_call, make_on_call
@@ -267,3 +268,30 @@ async def test_one_that_fails_is_tried_again_and_holds_up_no_other(mailing: Reso
     rows = {row.id: row for row in await all_rows(mailing, Alert)}
     assert (rows[good.id].level, rows[bad.id].level) == (1, 0)
     assert rows[bad.id].next_escalation_at == clock.now() + timedelta(seconds=5)
+
+
+async def test_who_answers_for_the_project_is_warned_too_when_a_policy_reaches_nobody(mailing: Resources):
+    owner, admin = await make_developer(mailing, name="Owner"), await make_developer(mailing, role=Role.ADMIN)
+    project = await make_project(mailing, owner_id=owner.id)
+    await make_team(mailing, members=(owner,), projects=(project,))
+    await make_policy(mailing, a_step(0, await make_team(mailing)), name="Shop")
+    await ring(mailing, project)
+    while await escalate_due(mailing):
+        pass
+    assert sorted(await told(mailing)) == sorted(["Owner", admin.name])
+    assert (await only_row(mailing, Alert)).next_escalation_at is None
+
+
+async def test_what_somebody_has_acknowledged_does_not_climb_when_the_issue_gets_worse(mailing: Resources):
+    project, _ = await make_on_call(mailing, services=("billing",))
+    bob = await join_on_call(mailing, project, name="Bob", on_call=False)
+    await make_developer(mailing, role=Role.OWNER, name="Owner")
+    await make_policy(mailing, a_step(0, bob), a_step(5, bob))
+    alert = await ring(mailing, project)
+    await acknowledge_alert(mailing, acting(bob, project), alert_id=alert.id)
+    issue = await only_row(mailing, Issue)
+    await make_triage(mailing, issue)
+    await take_triage(mailing)
+    alert = await only_row(mailing, Alert)
+    assert (alert.status, alert.level) == (AlertStatus.ACKNOWLEDGED, 1)
+    assert await told(mailing) == ["Bob", "Owner"]
