@@ -70,8 +70,12 @@ def uuid7(at: datetime) -> UUID:
 
 def lowest_uuid7(day: date) -> UUID:
     """The bound of a day's partition: no id made on that UTC day or later is lower, none made before is higher."""
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return UUID(int=((start - _EPOCH) // _MILLISECOND) << 80)
+    return lowest_uuid7_at(datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+def lowest_uuid7_at(at: datetime) -> UUID:
+    """The bound of an instant: no id made in that millisecond or later is lower, none made before is higher."""
+    return UUID(int=((at - _EPOCH) // _MILLISECOND) << 80)
 
 
 def made_at(id: UUID) -> datetime:

@@ -135,7 +135,7 @@ def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wis
 
 def _why(matter: Matter, *, is_wish: bool) -> str:
     if matter.channels:
-        return "the escalation policy says so"
+        return "the policy or the rule says so"
     return "a rule of theirs" if is_wish else f"{matter.severity} by default"
 
 

@@ -140,7 +140,7 @@ def check_rule(settings: RuleSettings) -> RuleSettings:
         raise InvalidInput("`delay` must be from 0 to a day.", ("delay",))
     quiet = settings.get("quiet_hours")
     if quiet is not None:
-        _check_quiet_hours(quiet)
+        check_quiet_hours(quiet, "quietHours")
     return settings
 
 
@@ -151,14 +151,18 @@ def is_quiet(quiet: QuietHours, zone: str, at: datetime) -> bool:
     return start <= now < end if start < end else now >= start or now < end
 
 
-def _check_quiet_hours(quiet: QuietHours) -> None:
+def check_quiet_hours(quiet: QuietHours, *path: str) -> None:
+    """Return where the span is one; `path` is where the caller wrote it.
+
+    Raises: InvalidInput.
+    """
     for name, text in (("start", quiet.start), ("end", quiet.end)):
         if not _CLOCK.fullmatch(text):
-            raise InvalidInput(f"`{name}` must be a time of day from 00:00 to 23:59.", ("quietHours", name))
+            raise InvalidInput(f"`{name}` must be a time of day from 00:00 to 23:59.", (*path, name))
     if quiet.start == quiet.end:
-        raise InvalidInput("`end` must be another time than `start`.", ("quietHours", "end"))
+        raise InvalidInput("`end` must be another time than `start`.", (*path, "end"))
     if quiet.timezone is not None:
-        check_timezone(quiet.timezone, "quietHours", "timezone")
+        check_timezone(quiet.timezone, *path, "timezone")
 
 
 def _email(text: str) -> str:

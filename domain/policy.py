@@ -123,7 +123,7 @@ def write_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [
         {
             "delayS": step.delay.total_seconds(),
-            "targets": [{"kind": target.kind, "id": str(target.id)} for target in step.targets],
+            "targets": write_targets(step.targets),
             "channels": list(step.channels),
         }
         for step in steps
@@ -135,11 +135,21 @@ def read_steps(values: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
     return tuple(
         Step(
             timedelta(seconds=value["delayS"]),
-            tuple(Target(TargetKind(target["kind"]), UUID(target["id"])) for target in value["targets"]),
+            read_targets(value["targets"]),
             tuple(map(Channel, value["channels"])),
         )
         for value in values
     )
+
+
+def write_targets(targets: Sequence[Target]) -> list[dict[str, Any]]:
+    """The targets as JSON."""
+    return [{"kind": target.kind, "id": str(target.id)} for target in targets]
+
+
+def read_targets(values: Sequence[dict[str, Any]]) -> tuple[Target, ...]:
+    """The targets that `write_targets` wrote."""
+    return tuple(Target(TargetKind(value["kind"]), UUID(value["id"])) for value in values)
 
 
 def write_plan(plan: Plan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from models.access import ApiToken, IngestKey
 from models.alert import Alert, Triage
+from models.alert_rule import AlertRule, AlertRuleFiring
 from models.answer import GivenAnswer, SigningKey
 from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
@@ -31,6 +32,8 @@ __all__ = [
     "KEPT_EVENT",
     "Activity",
     "Alert",
+    "AlertRule",
+    "AlertRuleFiring",
     "ApiToken",
     "ArchiveOutcome",
     "ArchivedDay",

@@ -13,8 +13,9 @@ from models.columns import enum_column, instant, json
 
 
 class Triage(SQLModel, table=True):
-    """An issue that matters and is new, regressed or awake again, left for the worker to judge.
+    """An issue that matters and is new, regressed or awake again, or that a rule fired for, for the worker to judge.
 
+    `value` is what the rule found; for what the writer left, which rules it is for is seen when it is judged.
     `retry_at` is set when taking it failed: it waits until then, so that it holds up no other.
     """
 
@@ -28,6 +29,8 @@ class Triage(SQLModel, table=True):
     severity: Severity = Field(sa_column=enum_column(Severity))
     created_at: datetime = Field(sa_column=instant())
     retry_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    rule_id: UUID | None = Field(default=None, foreign_key="alert_rule.id", ondelete="CASCADE")
+    value: float | None = None
 
 
 class Alert(SQLModel, table=True):
@@ -43,6 +46,7 @@ class Alert(SQLModel, table=True):
         Index("alert_project", "project_id", "id"),
         Index("alert_due", "next_escalation_at", postgresql_where=text("next_escalation_at IS NOT NULL")),
         Index("alert_policy", "policy_id", postgresql_where=text("policy_id IS NOT NULL")),
+        Index("alert_rule_id", "rule_id", postgresql_where=text("rule_id IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -52,6 +56,9 @@ class Alert(SQLModel, table=True):
     trigger: AlertTrigger = Field(sa_column=enum_column(AlertTrigger))
     severity: Severity = Field(sa_column=enum_column(Severity))
     message: str
+    rule_id: UUID | None = Field(default=None, foreign_key="alert_rule.id", ondelete="SET NULL")
+    value: float | None = None
+    threshold: float | None = None
     policy_id: UUID | None = Field(default=None, foreign_key="escalation_policy.id", ondelete="SET NULL")
     plan: dict[str, Any] | None = Field(default=None, sa_column=json())
     level: int = 0

@@ -6,11 +6,14 @@ from resolvers.resources import Resources
 
 # docs: a reporter's id is remembered for three days; after that the same id is a new event.
 EVENT_KEYS_KEPT = timedelta(days=3)
+# Longer than any cool-down; a rule that fires for how long an issue is open looks back as far as that may be.
+FIRINGS_KEPT = timedelta(days=90)
 _STEP = 1_000
 _UNUSED = """
 DELETE FROM source_map
  WHERE id = ANY (ARRAY(SELECT id FROM source_map WHERE last_used_at < $1 ORDER BY last_used_at LIMIT 20))
 """
+_FIRINGS = "DELETE FROM alert_rule_firing WHERE at < $1"
 _DELETE = """
 DELETE FROM event_key
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_key WHERE received_at < $1 ORDER BY received_at LIMIT $2))
@@ -34,6 +37,11 @@ async def prune_source_maps(res: Resources) -> int:
     while step := int((await res.db.raw.execute(_UNUSED, before)).rpartition(" ")[2]):
         gone += step
     return gone
+
+
+async def prune_firings(res: Resources) -> int:
+    """Leave no firing of an alert rule that is older than they are kept; return how many went."""
+    return int((await res.db.raw.execute(_FIRINGS, res.clock.now() - FIRINGS_KEPT)).rpartition(" ")[2])
 
 
 async def _delete(res: Resources, before: datetime) -> int:

@@ -1,5 +1,6 @@
-"""What the writer left to be judged: each new or regressed issue that matters becomes an alert, and somebody's."""
+"""What was left to be judged: an issue that matters, or that a rule fires for, becomes an alert, and somebody's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,13 +14,18 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import system
 from domain.alert import AlertStatus, AlertTrigger
+from domain.alert_rule.words import headline, why
 from domain.contact import Importance
 from domain.errors import NotFound
+from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
-from domain.notification import NotificationKind
-from models import Alert, Developer, Issue, Triage
+from domain.notification import Channel, NotificationKind
+from models import Alert, AlertRule, Developer, Issue, Triage
+from resolvers.alert_rule.matching import recipients, rules_for
+from resolvers.alert_rule.reading import window_of
 from resolvers.escalation.climb import climb
-from resolvers.escalation.plan import climb_of
+from resolvers.escalation.plan import climb_by
+from resolvers.escalation.targets import Told
 from resolvers.escalation.warning import administrators
 from resolvers.issue.hold import Hold, take_hold
 from resolvers.notification.outbox import notify
@@ -32,9 +38,8 @@ _AGAIN_AFTER = timedelta(seconds=5)
 _KINDS = {
     AlertTrigger.NEW_ISSUE: NotificationKind.NEW_ISSUE,
     AlertTrigger.REGRESSION: NotificationKind.REGRESSION,
-    AlertTrigger.EVENT_COUNT: NotificationKind.ALERT,
-    AlertTrigger.UNRESOLVED_FOR: NotificationKind.ALERT,
 }
+# What the writer and the end of a snooze leave; what a rule leaves has its own words.
 _HEADLINES = {
     AlertTrigger.NEW_ISSUE: "New issue",
     AlertTrigger.REGRESSION: "Regression",
@@ -109,8 +114,24 @@ async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> b
         return False
     await tx.session.exec(delete(Triage).where(col(Triage.id) == id))
     if held is not None and held.issue.status is IssueStatus.UNRESOLVED:
-        await _call(_Case(row, held, await _alert(held, row)))
+        await _weigh(held, row)
     return True
+
+
+async def _weigh(held: Hold, row: Triage) -> None:
+    """Call for somebody where the issue matters, or a rule says so; tell those whom rules name; let it climb if due."""
+    rules = await rules_for(held, row)
+    matters = row.rule_id is None and row.severity.rank >= Severity.HIGH.rank
+    if not rules and not matters:
+        return
+    case = _Case(row, held, await _alert(held, row, rules))
+    told = [(rule, await recipients(held, rule)) for rule in rules]
+    if matters or any(not people and rule.policy_id is None for rule, people in told):
+        await _call(case)
+    for rule, people in told:
+        await _tell_recipients(case, rule, people)
+    if _rings_below(case.alert) and case.alert.next_escalation_at == held.at:
+        await climb(held, case.alert)
 
 
 async def _hold(res: Resources, tx: Transaction, issue_id: UUID) -> Hold | None:
@@ -120,11 +141,13 @@ async def _hold(res: Resources, tx: Transaction, issue_id: UUID) -> Hold | None:
         return None
 
 
-async def _alert(held: Hold, row: Triage) -> Alert:
-    """The alert that is open for the issue, or a new one that rings."""
+async def _alert(held: Hold, row: Triage, rules: Sequence[AlertRule]) -> Alert:
+    """The alert that is open for the issue, or a new one that rings, by the first of the rules if there are any."""
     if held.alert is not None:
         return held.alert
-    issue, climb = held.issue, await climb_of(held.res, held.tx, held.issue)
+    issue, rule = held.issue, rules[0] if rules else None
+    policies = [one.policy_id for one in rules if one.policy_id is not None]
+    climb = await climb_by(held.res, held.tx, issue, policies)
     held.alert = Alert(
         id=uuid7(held.at),
         project_id=issue.project_id,
@@ -132,24 +155,28 @@ async def _alert(held: Hold, row: Triage) -> Alert:
         status=AlertStatus.TRIGGERED,
         trigger=row.trigger,
         severity=issue.severity,
-        message=f"{_HEADLINES[row.trigger]} in {issue.service}: {issue.title}",
+        message=f"{_found(row, issue, rule)}: {issue.title}",
         triggered_at=held.at,
+        rule_id=rule.id if rule else None,
+        value=row.value,
+        threshold=rule.threshold if rule else None,
         **climb.columns(held.at),
     )
+    if climb.policy_id is None and issue.severity.rank < Severity.HIGH.rank:
+        # What does not matter enough to call for anybody by itself climbs only where a policy says so.
+        held.alert.next_escalation_at = None
     held.tx.session.add(held.alert)
     await held.tx.session.flush()
     return held.alert
 
 
 async def _call(case: _Case) -> None:
-    """Tell whose the issue is; find somebody first where it is nobody's; then let it climb, if that is due at once."""
+    """Tell whose the issue is; find somebody first where it is nobody's."""
     held = case.held
     if assignee := await _present_assignee(held):
         await _tell(case, assignee, "The issue is yours.")
     else:
         await _give(case)
-    if _rings_below(case.alert) and case.alert.next_escalation_at == held.at:
-        await climb(held, case.alert)
 
 
 def _rings_below(alert: Alert) -> bool:
@@ -196,16 +223,35 @@ async def _fall_back(case: _Case, why: str) -> None:
         await _tell(case, admin, f"You are an administrator, and {why}; the issue is nobody's.")
 
 
-async def _tell(case: _Case, recipient: Developer, reason: str) -> None:
+async def _tell_recipients(case: _Case, rule: AlertRule, people: Sequence[Told]) -> None:
+    """Tell those whom the rule names, once for each alert."""
+    found = why(rule.name, _found(case.row, case.issue, rule))
+    dedup, channels = f"rule:{rule.id}:{case.alert.id}", [*map(Channel, rule.channels)]
+    for person in people:
+        reason = f"{found} You are told because {person.why}."
+        await _tell(case, person.developer, reason, dedup=dedup, channels=channels)
+
+
+async def _tell(
+    case: _Case, recipient: Developer, reason: str, *, dedup: str | None = None, channels: Sequence[Channel] = ()
+) -> None:
     await notify(
         case.held.res,
         case.held.tx,
-        kind=_KINDS[case.row.trigger],
+        kind=_KINDS.get(case.row.trigger, NotificationKind.ALERT),
         issue=case.issue,
         alert=case.alert,
         recipient=recipient,
         reason=reason,
-        dedup=f"triage:{case.row.id}",
-        importance=Importance.IMPORTANT,
+        dedup=dedup or f"triage:{case.row.id}",
+        importance=Importance.IMPORTANT if case.issue.severity.rank >= Severity.HIGH.rank else Importance.NORMAL,
+        channels=channels,
         event_id=case.row.event_id,
     )
+
+
+def _found(row: Triage, issue: Issue, rule: AlertRule | None) -> str:
+    """What calls for somebody, and in which service."""
+    if row.rule_id is not None and rule is not None:
+        return headline(row.trigger, row.value, window_of(rule), issue.service)
+    return f"{_HEADLINES[row.trigger]} in {issue.service}"

@@ -32,11 +32,14 @@ class Alert(Node):
     issue_id: strawberry.Private[UUID]
     acknowledged_by_id: strawberry.Private[UUID | None]
     policy_id: strawberry.Private[UUID | None]
+    rule_id: strawberry.Private[UUID | None]
 
     status: AlertStatus = strawberry.field(description="Where it stands.")
     trigger: AlertTrigger = strawberry.field(description="What called for a human.")
     severity: Severity = strawberry.field(description="How bad the issue was when it began.")
     message: str = strawberry.field(description="What it says, in one line.")
+    value: float | None = strawberry.field(description="What the rule that called found, as its trigger counts.")
+    threshold: float | None = strawberry.field(description="From which value on that rule fires.")
     level: int = strawberry.field(description="How many steps it has climbed.")
     next_escalation_at: datetime | None = strawberry.field(
         description="When it climbs; once acknowledged, when it rings again, unless somebody still has it."
@@ -66,6 +69,14 @@ class Alert(Node):
         row = await info.context.loaders.policy_by_id.load(self.policy_id) if self.policy_id else None
         return EscalationPolicy.from_row(row) if row else None
 
+    @strawberry.field(
+        description="The alert rule that called, as it is now; null where none did, or you may not see it."
+    )
+    async def rule(self, info: Info) -> Annotated["AlertRule", strawberry.lazy("schema.alert_rule")] | None:  # type: ignore[name-defined]  # noqa: F821 - it leads back
+        """The alert rule that called."""
+        row = await info.context.loaders.alert_rule_by_id.load(self.rule_id) if self.rule_id else None
+        return Node.of("AlertRule", row) if row else None
+
     @strawberry.field(description="The steps that it climbed, first to last.")
     async def escalations(self, info: Info) -> list[Escalation]:
         """The steps that it climbed."""
@@ -88,6 +99,9 @@ class Alert(Node):
             issue_id=row.issue_id,
             acknowledged_by_id=row.acknowledged_by_id,
             policy_id=row.policy_id,
+            rule_id=row.rule_id,
+            value=row.value,
+            threshold=row.threshold,
             status=row.status,
             trigger=row.trigger,
             severity=row.severity,

@@ -42,7 +42,8 @@ DEEPEST: Final = 14
 MOST_TOKENS: Final = 2000
 MOST_ALIASES: Final = 30
 MOST_FRAGMENTS: Final = 100
-MOST_REPEATS: Final = 20
+# As many as there may be aliases: who asks for a `node` of any kind selects one field once for each.
+MOST_REPEATS: Final = 30
 MOST_COST: Final = 20_000
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
 _LIST = 10

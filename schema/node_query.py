@@ -13,6 +13,7 @@ from domain.errors import InvalidInput
 from schema.access import ApiToken, IngestKey
 from schema.activity import Activity
 from schema.alert import Alert
+from schema.alert_rule import AlertRule
 from schema.contact import ContactMethod, NotificationRule
 from schema.context import Info
 from schema.developer import Developer
@@ -37,6 +38,7 @@ _Loader: TypeAlias = Callable[[Loaders], DataLoader[UUID, Any]]
 LOADERS: dict[type[Node], _Loader] = {
     Activity: lambda loaders: loaders.activity_by_id,
     Alert: lambda loaders: loaders.alert_by_id,
+    AlertRule: lambda loaders: loaders.alert_rule_by_id,
     ApiToken: lambda loaders: loaders.api_token_by_id,
     ContactMethod: lambda loaders: loaders.contact_method_by_id,
     Developer: lambda loaders: loaders.developer_by_id,

@@ -1,5 +1,6 @@
 """The loaders of on-call: schedules, policies, escalations, and where and how people are told."""
 
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.schedule.definition import Shift
 from models import (
+    AlertRule,
     ContactMethod,
     Developer,
     Escalation,
@@ -16,6 +18,7 @@ from models import (
     Schedule,
     ScheduleOverride,
 )
+from resolvers.alert_rule import listing as alert_rule
 from resolvers.contact import listing as contact
 from resolvers.escalation import loaders as escalation
 from resolvers.policy import listing as policy
@@ -31,6 +34,16 @@ class OnCallLoaders(Loading):
     def policy_by_id(self) -> DataLoader[UUID, EscalationPolicy | None]:
         """The escalation policy, or none where it is out of sight."""
         return self._load(policy.policies_by_id)
+
+    @cached_property
+    def alert_rule_by_id(self) -> DataLoader[UUID, AlertRule | None]:
+        """The alert rule, or none where it is out of sight."""
+        return self._load(alert_rule.alert_rules_by_id)
+
+    @cached_property
+    def last_fired_by_rule_id(self) -> DataLoader[UUID, datetime | None]:
+        """When an alert rule fired last."""
+        return self._load(alert_rule.last_fired_by_rule_id)
 
     @cached_property
     def escalation_by_id(self) -> DataLoader[UUID, Escalation | None]:

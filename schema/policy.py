@@ -1,5 +1,6 @@
 """How an escalation policy looks from outside, and what can be set of one."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Self, TypeAlias
 from uuid import UUID
@@ -47,8 +48,13 @@ class EscalationStep:
     @strawberry.field(description="Whom it tells, as far as you may see them.")
     async def targets(self, info: Info) -> list[EscalationTarget]:
         """Whom it tells."""
-        found = [await _target(info, target) for target in self.target_list]
-        return [target for target in found if target]
+        return await targets_of(info, self.target_list)
+
+
+async def targets_of(info: Info, targets: Sequence[Target]) -> list[EscalationTarget]:
+    """The targets, as far as the caller may see them."""
+    found = [await _target(info, target) for target in targets]
+    return [target for target in found if target]
 
 
 async def _target(info: Info, target: Target) -> Developer | Schedule | Team | None:
@@ -167,19 +173,22 @@ def _read_steps(inputs: list[EscalationStepInput]) -> list[Step]:
     return [
         Step(
             step.delay,
-            tuple(_read_target(id, "steps", str(index), "targets") for id in step.targets),
+            tuple(read_targets(step.targets, "steps", str(index), "targets")),
             tuple(dict.fromkeys(step.channels)),
         )
         for index, step in enumerate(inputs)
     ]
 
 
-def _read_target(id: ID, *path: str) -> Target:
-    """The target of that id.
+def read_targets(ids: Sequence[ID], *path: str) -> list[Target]:
+    """The targets of these ids.
 
     Raises: InvalidInput, NotFound.
     """
-    kind, uuid = split_id(id, *path)
+    return [_read_target(*split_id(id, *path)) for id in ids]
+
+
+def _read_target(kind: str, uuid: UUID) -> Target:
     if kind not in _KINDS:
         raise NotFoundError("No such Developer, Schedule or Team.")
     return Target(_KINDS[kind], uuid)

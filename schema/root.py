@@ -15,6 +15,7 @@ import schema.enums  # noqa: F401 - it describes the closed sets
 from schema.access import AccessMutation
 from schema.admitted import Admitted
 from schema.alert import AlertMutation, AlertQuery
+from schema.alert_rule import AlertRuleMutation, AlertRuleQuery
 from schema.contact import ContactMutation
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
@@ -60,6 +61,7 @@ Query = merge_types(
         PolicyQuery,
         ScheduleQuery,
         AlertQuery,
+        AlertRuleQuery,
         NotificationQuery,
         StreamQuery,
         WebhookQuery,
@@ -80,6 +82,7 @@ Mutation = merge_types(
         TriageMutation,
         PolicyMutation,
         AlertMutation,
+        AlertRuleMutation,
         NotificationMutation,
         ContactMutation,
         WebhookMutation,

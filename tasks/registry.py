@@ -16,7 +16,7 @@ from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
-from resolvers.retention import prune_event_keys, prune_source_maps
+from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from tasks.archiving import run_archive
 
@@ -82,6 +82,7 @@ async def _prune(ctx: Context) -> None:
 async def _prune_feedback(ctx: Context) -> None:
     await prune_feedback(_resources(ctx))
     await prune_discarded(_resources(ctx))
+    await prune_firings(_resources(ctx))
 
 
 async def _prune_source_maps(ctx: Context) -> None:

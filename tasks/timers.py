@@ -3,22 +3,25 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from resolvers.alert_rule.checking import check_next_rule
 from resolvers.erasure.steps import continue_erasures
 from resolvers.escalation.timer import escalate_due
 from resolvers.feedback import link_feedback
 from resolvers.heartbeat import WORKER, beat
 from resolvers.issue.snooze import wake_snoozed
+from resolvers.notification.refresh import refresh_messages
 from resolvers.notification.senders import refreshers
 from resolvers.resources import Resources
 from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
+from tasks.besides import Besides
 from tasks.dispatch import Dispatcher
-from tasks.refreshing import Refresher
 
 _log = structlog.get_logger()
 POLL_S = 1.0
@@ -33,7 +36,10 @@ class Timers:
         self._dispatcher = dispatcher
         self._wake = wake
         self._archive = ArchiveErasures(res, finished=wake.set)
-        self._messages = Refresher(res, refreshers(res))
+        self._besides = (
+            Besides("messages", partial(refresh_messages, res, refreshers(res))),
+            Besides("alert rules", partial(check_next_rule, res)),
+        )
         self._is_stopping = False
         self._unhurried_at: datetime | None = None
 
@@ -50,7 +56,8 @@ class Timers:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
         await self._archive.stop()
-        await self._messages.stop()
+        for work in self._besides:
+            await work.stop()
 
     def stop(self) -> None:
         """Let `run` return after the turn that it is in."""
@@ -81,6 +88,7 @@ class Timers:
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
         await record_shifts(self._res)
-        self._messages.start()
+        for work in self._besides:
+            work.start()
         await link_feedback(self._res)
         await self._archive.start_due()

@@ -1,5 +1,6 @@
 """What an alert climbs: a copy of the policy for its service, made when it begins."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,18 @@ class Climb:
         }
 
 
+async def climb_by(res: Resources, tx: Transaction, issue: Issue, policy_ids: Sequence[UUID]) -> Climb:
+    """What an alert of the issue is to climb that alert rules call for: the first of these policies that there is.
+
+    Without any it is that of the issue.
+    """
+    for policy_id in policy_ids:
+        policy = await tx.session.get(EscalationPolicy, policy_id)
+        if policy is not None:
+            return _climb(policy)
+    return await climb_of(res, tx, issue)
+
+
 async def climb_of(res: Resources, tx: Transaction, issue: Issue) -> Climb:
     """What an alert of the issue is to climb.
 
@@ -50,7 +63,11 @@ async def climb_of(res: Resources, tx: Transaction, issue: Issue) -> Climb:
     found = (await tx.session.exec(query)).first()
     if found is None:
         return Climb(usual(res.settings, issue))
-    return Climb(Plan(found.name, read_steps(found.steps), found.repeat), found.id)
+    return _climb(found)
+
+
+def _climb(policy: EscalationPolicy) -> Climb:
+    return Climb(Plan(policy.name, read_steps(policy.steps), policy.repeat), policy.id)
 
 
 def usual(settings: Settings, issue: Issue) -> Plan:

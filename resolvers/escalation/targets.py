@@ -23,21 +23,24 @@ class Told:
     why: str
 
 
-async def people_of(held: Hold, step: Step) -> list[Told]:
-    """Whom the step tells now, each once, in the order of its targets, as far as they may triage the issue."""
+async def people_of(held: Hold, step: Step, *, by: str = "the policy") -> list[Told]:
+    """Whom the step tells now, each once, in the order of its targets, as far as they may triage the issue.
+
+    `by` says what names those who are named themselves.
+    """
     if not step.targets:
         above = await next_in_line(held, await told_of(held))
         return [Told(above, "you are the next in line")] if above else []
-    reasons = await _reasons(held, step.targets)
+    reasons = await _reasons(held, step.targets, by)
     query = select(Developer).where(col(Developer.id).in_(reasons), may_triage(held.issue.project_id))
     fit = {developer.id: developer for developer in (await held.tx.session.exec(query)).all()}
     return [Told(fit[id], why) for id, why in reasons.items() if id in fit]
 
 
-async def _reasons(held: Hold, targets: Collection[Target]) -> Mapping[UUID, str]:
+async def _reasons(held: Hold, targets: Collection[Target], by: str) -> Mapping[UUID, str]:
     """Who is meant by the targets, and why."""
     ids = {kind: [target.id for target in targets if target.kind is kind] for kind in TargetKind}
-    reasons = dict.fromkeys(ids[TargetKind.DEVELOPER], "the policy names you")
+    reasons = dict.fromkeys(ids[TargetKind.DEVELOPER], f"{by} names you")
     for developer_id, schedule in await _on_call(held, ids[TargetKind.SCHEDULE]):
         reasons.setdefault(developer_id, f"you are on call in {schedule}")
     for developer_id, team in await _members(held.tx, ids[TargetKind.TEAM]):

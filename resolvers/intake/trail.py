@@ -24,9 +24,17 @@ SELECT id, project_id, issue_id, kind, actor_kind, at, details::jsonb
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
        AS came (id, project_id, issue_id, kind, actor_kind, at, details)
 """
+# What matters calls for somebody by itself; what does not, where an alert rule minds it.
 _TRIAGE = """
 INSERT INTO triage (id, project_id, issue_id, event_id, trigger, severity, created_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
+SELECT id, project_id, issue_id, event_id, trigger, severity, created_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::boolean[])
+       AS came (id, project_id, issue_id, event_id, trigger, severity, created_at, matters)
+ WHERE matters OR EXISTS (
+       SELECT FROM alert_rule r
+        WHERE r.is_enabled AND r.trigger = came.trigger AND r.trigger IN ('NEW_ISSUE', 'REGRESSION')
+          AND (r.project_id IS NULL OR r.project_id = came.project_id))
+RETURNING 1
 """
 _NO_FACTS = "{}"
 _ABOUT = ("service", "environment", "severity", "release", "errorType")
@@ -107,10 +115,9 @@ async def _leave_triage(connection: Connection, steps: Sequence[Step]) -> bool:
             step.change.trigger,
             step.change.severity,
             step.event.received_at,
+            step.change.severity.rank >= Severity.HIGH.rank,
         )
         for step in steps
-        if step.change.trigger and step.change.severity.rank >= Severity.HIGH.rank
+        if step.change.trigger
     ]
-    if rows:
-        await connection.execute(_TRIAGE, *zip(*rows, strict=True))
-    return bool(rows)
+    return bool(rows and await connection.fetch(_TRIAGE, *zip(*rows, strict=True)))

@@ -1,26 +1,26 @@
 """Making escalation policies, changing what is set of them, and taking them away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
-from domain.errors import InvalidInput, NotFound
-from domain.policy import PolicySettings, Step, TargetKind, check_settings, write_steps
-from models import Developer, EscalationPolicy, Schedule, Team
+from domain.errors import NotFound
+from domain.policy import PolicySettings, Step, Target, TargetKind, check_settings, write_steps
+from models import EscalationPolicy
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
+from resolvers.policy.known import check_targets
 from resolvers.resources import Resources
 
 _NAME_TAKEN = "Another policy has this name."
 _audit = partial(record_audit, target_kind="EscalationPolicy")
 _audit_change = partial(record_change, target_kind="EscalationPolicy")
-_TARGETS = {TargetKind.DEVELOPER: Developer.id, TargetKind.SCHEDULE: Schedule.id, TargetKind.TEAM: Team.id}
 
 
 async def create_policy(
@@ -101,19 +101,9 @@ async def _check_known(tx: Transaction, checked: PolicySettings) -> None:
     Raises: InvalidInput.
     """
     team_id = checked.get("team_id")
-    if team_id is not None and team_id not in await _there(tx, TargetKind.TEAM, [team_id]):
-        raise InvalidInput("There is no such team.", ("teamId",))
-    targets = {target for step in checked.get("steps", ()) for target in step.targets}
-    for kind in TargetKind:
-        wanted = {target.id for target in targets if target.kind is kind}
-        if wanted and wanted - await _there(tx, kind, wanted):
-            raise InvalidInput(f"There is no such {kind.lower()}.", ("steps",))
-
-
-async def _there(tx: Transaction, kind: TargetKind, ids: Iterable[UUID]) -> set[UUID]:
-    """Which of them there are."""
-    column = col(_TARGETS[kind])
-    return set((await tx.session.exec(select(column).where(column.in_(ids)))).all())
+    if team_id is not None:
+        await check_targets(tx, [Target(TargetKind.TEAM, team_id)], "teamId")
+    await check_targets(tx, [target for step in checked.get("steps", ()) for target in step.targets], "steps")
 
 
 def _columns(checked: PolicySettings) -> dict[str, Any]:

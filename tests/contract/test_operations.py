@@ -123,6 +123,7 @@ async def _staff(client: Client) -> str:
     await client.do("UpdateTeam", teamId=team["id"], projectIds=[project["id"]])
     on_call = await client.do("SetOnCall", developerId=mate["id"], onCall=True)
     await _set_up_policy(client, mate["id"], team["id"])
+    await _set_up_alert_rules(client, mate["id"])
     assert on_call["isOnCall"]
     return mate["id"]
 
@@ -141,6 +142,17 @@ async def _set_up_policy(client: Client, mate_id: str, team_id: str) -> None:
     assert [target["id"] for step in policy["steps"] for target in step["targets"]] == [mate_id, team_id]
     spare = await client.do("CreateEscalationPolicy", name="Spare", steps=[first])
     await client.do("DeleteEscalationPolicy", policyId=spare["id"])
+
+
+async def _set_up_alert_rules(client: Client, mate_id: str) -> None:
+    many = {"trigger": "EVENT_COUNT", "threshold": 1, "window": "PT10M", "filter": {"services": ["checkout"]}}
+    made = await client.do("CreateAlertRule", name="Many", project="default", recipients=[mate_id], **many)
+    assert [point["count"] for point in (await client.run("TryAlertRule", id=made["id"]))["wouldHaveFired"]] == [2]
+    changed = await client.do("UpdateAlertRule", alertRuleId=made["id"], threshold=1000, isEnabled=False)
+    assert (changed["threshold"], changed["window"]) == (1000, "PT10M")
+    (rule,) = await client.run("ListAlertRules", project="default")
+    assert [recipient["name"] for recipient in rule["recipients"]] == ["Mate"]
+    await client.do("DeleteAlertRule", alertRuleId=made["id"])
 
 
 async def _schedule(client: Client, mate_id: str) -> None:

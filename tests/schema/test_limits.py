@@ -86,10 +86,10 @@ async def test_a_stream_that_costs_too_much_is_refused(res):
         ("{ ...a } fragment a on Query { ...a }", "within itself"),
         ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "within itself"),
         ("{ " + "__typename " * 3000 + "}", "2000 tokens"),
-        ("{ " + "__typename " * 21 + "}", "`__typename` is selected 21 times in one place"),
+        ("{ " + "__typename " * 31 + "}", "`__typename` is selected 31 times in one place"),
         ("{ " + "viewer { scopes } " * 400 + "}", "`viewer` is selected 400 times"),
         ("{ " + "... on Query { a: viewer { scopes } } " * 150 + "}", "`a` is selected 150 times"),
-        ("{ " + "...a " * 30 + "} fragment a on Query { __typename }", "`...a` is selected 30 times"),
+        ("{ " + "...a " * 31 + "} fragment a on Query { __typename }", "`...a` is selected 31 times"),
         ("{ ...a0 } " + " ".join(f"fragment a{number} on Query {{ ...a{number + 1} }}" for number in range(200)), "200 fragments found; at most 100"),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ Rule: TypeAlias = Callable[[Names, Names], list[dict[str, Any]]]
 
 # Fields below the root that take arguments.
 ARGUMENTS = {
+    "AlertRule.wouldHaveFired": '(last: "P30D")',
     "Developer.assigned": "(first: 50)",
     "Issue.alerts": "(first: 50)",
     "Issue.events": "(first: 50)",
@@ -44,6 +45,7 @@ NEUTRAL = {
     "at",
     "importance", "exceptCritical", "value", "isEnabled",
     "code",
+    "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -110,6 +112,7 @@ QUERIES: dict[str, Rule] = {
     "schedule": lambda own, other: [{"id": other.schedule}],
     "onCall": lambda own, other: [{}, {"service": other.service}],
     "alerts": lambda own, other: [{}],
+    "alertRules": lambda own, other: [{}, {"project": other.slug}],
     "escalationPolicies": lambda own, other: [{}],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
     "streamPosition": lambda own, other: [{}],
@@ -192,6 +195,25 @@ MUTATIONS: dict[str, Rule] = {
         {"policyId": own.escalation_policy, "teamId": other.team},
     ),
     "deleteEscalationPolicy": lambda own, other: _inputs({"policyId": other.escalation_policy}),
+    "createAlertRule": lambda own, other: _inputs(
+        {"name": f"{other.word} rule", "trigger": "NEW_ISSUE"},
+        {"name": "New", "trigger": "NEW_ISSUE", "project": other.slug},
+        {"name": "New", "trigger": "NEW_ISSUE", "policyId": other.escalation_policy},
+        {"name": "New", "trigger": "NEW_ISSUE", "recipients": [other.developer]},
+        {"name": "New", "trigger": "NEW_ISSUE", "filter": {"services": [other.service]}},
+        {"name": "New", "trigger": "NEW_ISSUE", "filter": {"environments": [other.environment]}},
+        {"name": "New", "trigger": "NEW_ISSUE", "filter": {"errorTypes": [other.error_type]}},
+    ),
+    "updateAlertRule": lambda own, other: _inputs(
+        {"alertRuleId": other.alert_rule, "name": "New"},
+        {"alertRuleId": own.alert_rule, "name": f"{other.word} rule"},
+        {"alertRuleId": own.alert_rule, "policyId": other.escalation_policy},
+        {"alertRuleId": own.alert_rule, "recipients": [other.developer]},
+        {"alertRuleId": own.alert_rule, "filter": {"services": [other.service]}},
+        {"alertRuleId": own.alert_rule, "filter": {"environments": [other.environment]}},
+        {"alertRuleId": own.alert_rule, "filter": {"errorTypes": [other.error_type]}},
+    ),
+    "deleteAlertRule": lambda own, other: _inputs({"alertRuleId": other.alert_rule}),
     "createSchedule": lambda own, other: _inputs(
         {"name": f"{other.word} schedule"}, {"name": "New", "teamId": other.team}, {"name": "New", "teamId": own.team}
     ),

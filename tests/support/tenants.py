@@ -36,6 +36,7 @@ from resolvers.triage import take_triage
 from schema.node import global_id
 from tests.support.actors import acting
 from tests.support.factories.access import make_api_token, make_key
+from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.policy import a_step, make_policy
@@ -47,6 +48,7 @@ TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 KINDS = {
     "activity": "Activity",
     "alert": "Alert",
+    "alert_rule": "AlertRule",
     "api_token": "ApiToken",
     "contact_method": "ContactMethod",
     "developer": "Developer",
@@ -144,6 +146,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
         services=[names.service],
         team_id=team.id,
     )
+    await make_alert_rule(res, lead, project=project, name=f"{word} rule", filter={"services": [names.service]})
     schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
     await _override(res, schedule, dev, note=f"{word} swap")
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])

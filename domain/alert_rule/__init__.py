@@ -1,0 +1,1 @@
+"""Alert rules: what calls for somebody besides what always does; one module a purpose."""

@@ -1,0 +1,229 @@
+"""What a rule finds at this moment: for which issues it is reached, and at what value."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, true
+from sqlmodel import col
+
+from core.db import ReadSession
+from domain.alert import AlertStatus, AlertTrigger
+from domain.alert_rule.definition import baseline_span, events_for, is_reached, value_of
+from domain.alert_rule.settings import MOST_EVENTS
+from domain.issue import ActivityKind
+from models import Activity, Alert, AlertRule, AlertRuleFiring, Event, GroupingKey, HourlyCount, Issue, IssueCounter
+from resolvers.alert_rule.reading import window_of
+from resolvers.alert_rule.scope import events_in, hours_in, is_open, issues_in
+
+OPENING = (ActivityKind.FIRST_SEEN, ActivityKind.REGRESSED, ActivityKind.REOPENED, ActivityKind.WOKEN)
+# How many services, or issues, one look finds at most; the others are found by the next.
+_MOST = 200
+# Counting goes on a while after the threshold, so that what is told is mostly what there is.
+_BEYOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An issue for which a rule is reached, and the value."""
+
+    issue_id: UUID
+    value: float
+
+
+_Find: TypeAlias = Callable[[ReadSession, AlertRule, datetime], Awaitable[list[Hit]]]
+
+
+async def find_hits(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
+    """For which open issues the rule is reached then; whether it is quiet about them is not asked."""
+    return await _FINDERS[rule.trigger](session, rule, at)
+
+
+async def _by_service(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
+    """The issue with most events of each service that has enough of them."""
+    found = [await _in_service(session, rule, at, *service) for service in await _busy_services(session, rule, at)]
+    return [hit for hit in found if hit is not None]
+
+
+async def _busy_services(session: ReadSession, rule: AlertRule, at: datetime) -> list[tuple[UUID, str]]:
+    """The services whose whole hours have enough events: the others need not be counted."""
+    window = window_of(rule)
+    since = (at - window).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    many = func.sum(HourlyCount.event_count)
+    query = (
+        select(col(HourlyCount.project_id), col(HourlyCount.service))
+        .where(col(HourlyCount.hour) >= since, *hours_in(rule))
+        .group_by(col(HourlyCount.project_id), col(HourlyCount.service))
+        .having(many >= events_for(rule.trigger, rule.threshold or 0, window))
+        .order_by(many.desc())
+        .limit(_MOST)
+    )
+    return [(project_id, service) for project_id, service in await session.rows(query)]
+
+
+async def _in_service(
+    session: ReadSession, rule: AlertRule, at: datetime, project_id: UUID, service: str
+) -> Hit | None:
+    since = at - window_of(rule)
+    recent = (
+        select(col(Event.grouping_key_id))
+        .where(col(Event.project_id) == project_id, col(Event.service) == service, *events_in(rule, since=since))
+        .order_by(col(Event.id).desc())
+        .limit(MOST_EVENTS)
+        .subquery()
+    )
+    many = func.count()
+    query = (
+        select(col(Issue.id), many)
+        .select_from(recent)
+        .join(GroupingKey, col(GroupingKey.id) == recent.c.grouping_key_id)
+        .join(Issue, (col(Issue.id) == GroupingKey.issue_id) & is_open())
+        .group_by(col(Issue.id))
+        .order_by(many.desc(), col(Issue.id))
+    )
+    rows = await session.rows(query)
+    events = sum(count for _, count in rows)
+    before = await _before(session, rule, since, project_id, service) if rule.trigger is AlertTrigger.SURGE else 0
+    value = value_of(rule.trigger, events, window_of(rule), before=before)
+    if not rows or not is_reached(rule.trigger, value, rule.threshold or 0, events=events):
+        return None
+    return Hit(rows[0][0], value)
+
+
+async def _before(session: ReadSession, rule: AlertRule, since: datetime, project_id: UUID, service: str) -> int:
+    """How many events the service had in the hours that a surge is compared with."""
+    start, end = baseline_span(since)
+    query = select(func.coalesce(func.sum(HourlyCount.event_count), 0)).where(
+        col(HourlyCount.project_id) == project_id,
+        col(HourlyCount.service) == service,
+        col(HourlyCount.hour) >= start,
+        col(HourlyCount.hour) < end,
+        *hours_in(rule),
+    )
+    ((count,),) = await session.rows(query)
+    return int(count)
+
+
+async def _by_events(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
+    """The issues that have enough events in the window. A key's events are counted no further than needed."""
+    since, threshold = at - window_of(rule), round(rule.threshold or 0)
+    candidate = (
+        select(col(Issue.id).label("issue_id"))
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        .where(
+            *issues_in(rule),
+            is_open(),
+            col(IssueCounter.last_seen_at) >= since,
+            col(IssueCounter.event_count) >= threshold,
+        )
+        .subquery()
+    )
+    counted = (
+        select(literal(1).label("one"))
+        .where(
+            col(Event.project_id) == GroupingKey.project_id,
+            col(Event.grouping_key_id) == GroupingKey.id,
+            *events_in(rule, since=since),
+        )
+        .correlate(GroupingKey)
+        .limit(min(MOST_EVENTS, threshold * _BEYOND))
+        .subquery()
+    )
+    by_key = select(func.count().label("many")).select_from(counted).lateral()
+    many = func.sum(by_key.c.many)
+    query: Any = (
+        select(candidate.c.issue_id, many)
+        .select_from(candidate)
+        .join(GroupingKey, col(GroupingKey.issue_id) == candidate.c.issue_id)
+        .join(by_key, true())
+        .group_by(candidate.c.issue_id)
+        .having(many >= threshold)
+        .order_by(many.desc(), candidate.c.issue_id)
+        .limit(_MOST)
+    )
+    return [Hit(issue_id, float(count)) for issue_id, count in await session.rows(query)]
+
+
+async def _by_users(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:  # noqa: ARG001 - as all finders
+    """The issues that have enough users, and events since the rule was made; once told, when they have doubled."""
+    told = (
+        select(func.max(AlertRuleFiring.value))
+        .where(col(AlertRuleFiring.rule_id) == rule.id, col(AlertRuleFiring.issue_id) == Issue.id)
+        .correlate(Issue)
+        .scalar_subquery()
+    )
+    users = col(IssueCounter.user_count)
+    query = (
+        select(col(Issue.id), users)
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        .where(
+            *issues_in(rule),
+            is_open(),
+            users >= rule.threshold,
+            users >= 2 * func.coalesce(told, 0),
+            col(IssueCounter.last_seen_at) >= rule.since,
+        )
+        .order_by(users.desc(), col(Issue.id))
+        .limit(_MOST)
+    )
+    return [Hit(issue_id, float(count)) for issue_id, count in await session.rows(query)]
+
+
+async def _by_age(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
+    """The issues that nobody took for so long, each once after it opened, if not since before the rule was made."""
+    window = window_of(rule)
+    opened = (
+        select(func.max(Activity.at))
+        .where(col(Activity.issue_id) == Issue.id, col(Activity.kind).in_(OPENING))
+        .correlate(Issue)
+        .scalar_subquery()
+    )
+    old = (
+        select(col(Issue.id), opened.label("opened_at"))
+        .where(
+            *issues_in(rule), is_open(), col(Issue.acknowledged_at).is_(None), col(Issue.first_seen_at) <= at - window
+        )
+        .subquery()
+    )
+    fired = (
+        select(col(AlertRuleFiring.id))
+        .where(
+            col(AlertRuleFiring.rule_id) == rule.id,
+            col(AlertRuleFiring.issue_id) == old.c.id,
+            col(AlertRuleFiring.at) >= old.c.opened_at + window,
+        )
+        .exists()
+    )
+    query = (
+        select(old.c.id)
+        .where(old.c.opened_at <= at - window, old.c.opened_at > rule.since - window, ~fired)
+        .order_by(old.c.opened_at, old.c.id)
+        .limit(_MOST)
+    )
+    return [Hit(issue_id, window / timedelta(seconds=1)) for (issue_id,) in await session.rows(query)]
+
+
+async def _by_queue(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:  # noqa: ARG001 - as all finders
+    """The issue whose alert rings for longest, where too many ring that nobody has acknowledged."""
+    query = (
+        select(col(Alert.issue_id), func.count().over())
+        .join(Issue, col(Issue.id) == Alert.issue_id)
+        .where(col(Alert.status) == AlertStatus.TRIGGERED, is_open(), *issues_in(rule))
+        .order_by(col(Alert.id))
+        .limit(1)
+    )
+    rows = await session.rows(query)
+    return [Hit(issue_id, float(many)) for issue_id, many in rows if many >= (rule.threshold or 0)]
+
+
+_FINDERS: Mapping[AlertTrigger, _Find] = {
+    AlertTrigger.EVENT_COUNT: _by_events,
+    AlertTrigger.ERROR_RATE: _by_service,
+    AlertTrigger.CRITICAL_COUNT: _by_service,
+    AlertTrigger.SURGE: _by_service,
+    AlertTrigger.USERS_AFFECTED: _by_users,
+    AlertTrigger.UNRESOLVED_FOR: _by_age,
+    AlertTrigger.ALERT_QUEUE: _by_queue,
+}
