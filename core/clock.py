@@ -30,7 +30,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to move."""
+    """A clock that stands still until it is told to move: for tests, and for what is only tried."""
 
     def __init__(self, at: datetime) -> None:
         self._now = at
@@ -48,6 +48,10 @@ class ManualClock:
 
     async def advance(self, by: timedelta) -> None:
         """Leave it that much later, and wake who slept until then."""
+        await self.move_to(self._now + by)
+
+    async def move_to(self, at: datetime) -> None:
+        """Leave it at that instant, and wake who slept until then."""
         async with self._moved:
-            self._now += by
+            self._now = at
             self._moved.notify_all()

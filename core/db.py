@@ -51,10 +51,11 @@ class ReadSession(AsyncSession):
 
 @dataclass(slots=True)
 class Transaction:
-    """A writing session, and what is to leave once it has committed."""
+    """A writing session, and what is to leave once it has committed. One that is only tried never commits."""
 
     session: AsyncSession
     outbox: list[Message] = field(default_factory=list)
+    is_tried: bool = False
 
     def send(self, message: Message) -> None:
         """Let the message leave if and when the transaction commits; the same message leaves once."""
@@ -107,6 +108,12 @@ class Database:
                 yield tx
         if tx.outbox:
             await self.deliver(tx.outbox)
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[Transaction]:
+        """Undo what was written in the block, whatever becomes of it; none of its messages leaves."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            yield Transaction(session, is_tried=True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:

@@ -25,7 +25,7 @@ def record_activity(
     """Leave one step on the issue's timeline and in the feed, and the issue's version one higher.
 
     The caller holds the issue's row lock, taken before anything was written, so that the feed has the
-    rows of one issue in the order in which they happened.
+    rows of one issue in the order in which they happened. What is only tried is no news: its day may have no feed.
     """
     at = res.clock.now()
     issue.version += 1
@@ -40,14 +40,19 @@ def record_activity(
         note=note,
         details=details,
     )
-    row = FeedRow(
-        day=at.date(),
-        project_id=issue.project_id,
+    tx.session.add_all([issue, activity])
+    if not tx.is_tried:
+        tx.session.add(_news(activity))
+        tx.send(FEED_NEWS)
+    return activity
+
+
+def _news(activity: Activity) -> FeedRow:
+    return FeedRow(
+        day=activity.at.date(),
+        project_id=activity.project_id,
         kind=FeedKind.ISSUE_CHANGED,
-        issue_id=issue.id,
+        issue_id=activity.issue_id,
         subject_id=activity.id,
         facts={},
     )
-    tx.session.add_all([issue, activity, row])
-    tx.send(FEED_NEWS)
-    return activity

@@ -114,11 +114,11 @@ async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> b
         return False
     await tx.session.exec(delete(Triage).where(col(Triage.id) == id))
     if held is not None and held.issue.status is IssueStatus.UNRESOLVED:
-        await _weigh(held, row)
+        await weigh(held, row)
     return True
 
 
-async def _weigh(held: Hold, row: Triage) -> None:
+async def weigh(held: Hold, row: Triage) -> None:
     """Call for somebody where the issue matters, or a rule says so; tell those whom rules name; let it climb if due."""
     rules = await rules_for(held, row)
     matters = row.rule_id is None and row.severity.rank >= Severity.HIGH.rank

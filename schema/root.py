@@ -36,6 +36,7 @@ from schema.rotation import RotationMutation
 from schema.scalars import SCALARS
 from schema.schedule import ScheduleMutation, ScheduleQuery
 from schema.sharing import SharingExecutor
+from schema.simulation import SimulationQuery
 from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
@@ -62,6 +63,7 @@ Query = merge_types(
         ScheduleQuery,
         AlertQuery,
         AlertRuleQuery,
+        SimulationQuery,
         NotificationQuery,
         StreamQuery,
         WebhookQuery,

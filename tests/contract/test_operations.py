@@ -140,6 +140,10 @@ async def _set_up_policy(client: Client, mate_id: str, team_id: str) -> None:
     await client.do("UpdateEscalationPolicy", policyId=made["id"], repeat=2)
     (policy,) = await client.run("ListEscalationPolicies")
     assert [target["id"] for step in policy["steps"] for target in step["targets"]] == [mate_id, team_id]
+    told = await client.run("SimulateAlert", service="checkout", severity="HIGH", project="default")
+    assert [(one["level"], one["developer"]["name"]) for one in told if one["channel"] == "EMAIL"] == [
+        (0, "Mate"), (1, "Mate"), (2, "Mate"),
+    ]  # fmt: skip
     spare = await client.do("CreateEscalationPolicy", name="Spare", steps=[first])
     await client.do("DeleteEscalationPolicy", policyId=spare["id"])
 

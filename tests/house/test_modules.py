@@ -60,7 +60,7 @@ LOOPS: dict[str, str] = {
     "resolvers/alert_rule/matching.py:_fired": "rules that look at one event, of which there are few",
     "resolvers/escalation/plan.py:climb_by": "policies of the rules for one event, until the first that is there",
     "resolvers/triage.py:_tell_recipients": "those whom a rule tells, each of whom gets a message",
-    "resolvers/triage.py:_weigh": "rules for one event, of which there are few",
+    "resolvers/triage.py:weigh": "rules for one event, of which there are few",
     "resolvers/triage.py:_fall_back": "administrators, each of whom gets a mail",
     "resolvers/escalation/climb.py:_climb": "those whom a step tells, each of whom gets a message",
     "resolvers/escalation/warning.py:warn_administrators": "administrators, each of whom gets a message",

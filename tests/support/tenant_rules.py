@@ -114,6 +114,10 @@ QUERIES: dict[str, Rule] = {
     "alerts": lambda own, other: [{}],
     "alertRules": lambda own, other: [{}, {"project": other.slug}],
     "escalationPolicies": lambda own, other: [{}],
+    "simulateAlert": lambda own, other: [
+        {"service": other.service, "severity": "HIGH"},
+        {"service": own.service, "severity": "HIGH", "project": other.slug},
+    ],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
     "streamPosition": lambda own, other: [{}],
     "tryMapping": lambda own, other: [
