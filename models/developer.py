@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from domain.access import Role
@@ -29,6 +29,8 @@ class Developer(SQLModel, table=True):
     max_load: int
     created_at: datetime = Field(sa_column=instant())
     last_assigned_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    # SHA-256 of what the address of the calendar of their shifts holds; none while it has no address.
+    calendar_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, unique=True))
 
 
 class DeveloperService(SQLModel, table=True):

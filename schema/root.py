@@ -16,6 +16,7 @@ from schema.access import AccessMutation
 from schema.admitted import Admitted
 from schema.alert import AlertMutation, AlertQuery
 from schema.alert_rule import AlertRuleMutation, AlertRuleQuery
+from schema.calendar import CalendarMutation
 from schema.contact import ContactMutation
 from schema.contract import Contract
 from schema.developer import DeveloperMutation, DeveloperQuery
@@ -80,6 +81,7 @@ Mutation = merge_types(
         ScheduleMutation,
         RotationMutation,
         OverrideMutation,
+        CalendarMutation,
         AccessMutation,
         TriageMutation,
         PolicyMutation,

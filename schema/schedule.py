@@ -41,6 +41,8 @@ class Schedule(Node):
         description="The services that it is for, none: all. Who is on call for one that it names counts as knowing it."
     )
 
+    has_calendar_url: bool = strawberry.field(description="Whether calendar programs can read it at a secret address.")
+
     @strawberry.field(description="Whose it is; null where it is everybody's, or nobody's you may see.")
     async def team(self, info: Info) -> Team | None:
         """Whose it is."""
@@ -87,7 +89,14 @@ class Schedule(Node):
     @classmethod
     def from_row(cls, row: models.Schedule) -> Self:
         """The schedule of a row."""
-        return cls(uuid=row.id, team_id=row.team_id, name=row.name, timezone=row.timezone, services=row.services)
+        return cls(
+            uuid=row.id,
+            team_id=row.team_id,
+            name=row.name,
+            timezone=row.timezone,
+            services=row.services,
+            has_calendar_url=row.calendar_digest is not None,
+        )
 
 
 @strawberry.type

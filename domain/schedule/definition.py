@@ -56,6 +56,12 @@ class Definition:
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
 
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everybody who may be on call by it."""
+        in_turns = {id for rotation in self.rotations for id in rotation.participants}
+        return frozenset(in_turns | {one.add for one in self.overrides if one.add is not None})
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:

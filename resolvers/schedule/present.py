@@ -43,7 +43,7 @@ async def on_call_now(
     if service is not None:
         query = query.where(counts_for(service))
     if developer_ids is not None:
-        query = query.where(_has_any(developer_ids))
+        query = query.where(has_any(developer_ids))
     schedules = (await session.exec(query)).all()
     definitions = await read_definitions(session, schedules, at, at + HORIZON)
     return [
@@ -60,7 +60,7 @@ def counts_for(service: str) -> ColumnElement[bool]:
     return or_(func.cardinality(services) == 0, services.contains([service]))
 
 
-def _has_any(developer_ids: Collection[UUID]) -> ColumnElement[bool]:
+def has_any(developer_ids: Collection[UUID]) -> ColumnElement[bool]:
     """The condition that one of them has a place in the schedule."""
     takes_turns = (
         select(Rotation.id)

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from core.db import Transaction
-from domain.access import Actor, Scope
+from domain.access import Actor, Role, Scope
 from domain.errors import InvalidInput, NotFound, PermissionDenied
-from models import Developer, Schedule, Team, TeamMember
+from models import Developer, Schedule, Team, TeamMember, TeamProject
 from resolvers.developer.sight import developer_in_sight, team_in_sight
 from resolvers.resources import Resources
 from resolvers.schedule.recording import record_until
@@ -21,6 +22,29 @@ def schedule_in_sight(actor: Actor) -> ColumnElement[bool]:
         return true()
     its_team = select(Team.id).where(col(Team.id) == col(Schedule.team_id), team_in_sight(actor))
     return or_(col(Schedule.team_id).is_(None), its_team.correlate(Schedule).exists())
+
+
+def may_take_part() -> ColumnElement[bool]:
+    """The condition that a developer is one whom the schedule's team sees; in one without a team, anybody.
+
+    Both tables are those of the query around it.
+    """
+    ours, theirs = aliased(TeamProject), aliased(TeamProject)
+    is_member = select(TeamMember.team_id).where(
+        col(TeamMember.team_id) == col(Schedule.team_id), col(TeamMember.developer_id) == col(Developer.id)
+    )
+    shares_project = (
+        select(TeamMember.team_id)
+        .join(theirs, col(theirs.team_id) == col(TeamMember.team_id))
+        .join(ours, col(ours.project_id) == col(theirs.project_id))
+        .where(col(TeamMember.developer_id) == col(Developer.id), col(ours.team_id) == col(Schedule.team_id))
+    )
+    return or_(
+        col(Schedule.team_id).is_(None),
+        col(Developer.role).in_((Role.OWNER, Role.ADMIN)),
+        is_member.correlate(Schedule, Developer).exists(),
+        shares_project.correlate(Schedule, Developer).exists(),
+    )
 
 
 async def hold_schedule(res: Resources, tx: Transaction, actor: Actor, schedule_id: UUID) -> Schedule:

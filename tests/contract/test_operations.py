@@ -181,6 +181,8 @@ async def _schedule(client: Client, mate_id: str) -> None:
     assert [len(shown[part]) for part in ("rotations", "overrides", "shifts", "gaps")] == [1, 1, 2, 2]
     by_hand, by_turn = await client.run("WhoIsOnCall", service="checkout", at="2035-01-02T00:00:00Z")
     assert (by_hand["end"], by_turn["developer"]["name"], by_turn["end"]) == (None, "Mate", "2035-01-03T00:00:00Z")
+    assert (await client.do("CreateCalendarUrl", scheduleId=schedule["id"]))["url"].endswith(".ics")
+    assert not (await client.do("DeleteCalendarUrl", scheduleId=schedule["id"]))["schedule"]["hasCalendarUrl"]
     await client.do("DeleteOverride", overrideId=override["id"])
     await client.do("DeleteRotation", rotationId=rotation["id"])
     assert len(await client.run("ListSchedules")) == 1

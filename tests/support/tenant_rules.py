@@ -247,6 +247,8 @@ MUTATIONS: dict[str, Rule] = {
         {"overrideId": own.schedule_override, "removeId": other.developer},
     ),
     "deleteOverride": lambda own, other: _inputs({"overrideId": other.schedule_override}),
+    "createCalendarUrl": lambda own, other: _inputs({"scheduleId": other.schedule}),
+    "deleteCalendarUrl": lambda own, other: _inputs({"scheduleId": other.schedule}),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
     "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
     "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),
