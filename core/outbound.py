@@ -33,7 +33,7 @@ class OutboundFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: its status, its headers, and the first 64 KB of the rest."""
+    """What a server said: its status, its headers, and the rest, cut where it is longer than was asked for."""
 
     status: int
     headers: Mapping[str, str]
@@ -55,6 +55,7 @@ class _Asked:
     content: bytes
     headers: Mapping[str, str]
     auth: tuple[str, str] | None
+    most_bytes: int
 
 
 @dataclass(slots=True)
@@ -74,8 +75,9 @@ class Outbound:
         content: bytes = b"",
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> Answer:
-        """The answer to one request, within the time allowed for all steps together.
+        """The answer to one request, within the time allowed for all steps together, and no more of it than asked for.
 
         Raises: OutboundRefused, OutboundFailed.
         """
@@ -83,7 +85,9 @@ class Outbound:
         try:
             async with asyncio.timeout(timeout_s):
                 addresses = await self._addresses(parsed)
-                return await self._ask_one_of(addresses, _Asked(method, parsed, content, headers or {}, auth))
+                return await self._ask_one_of(
+                    addresses, _Asked(method, parsed, content, headers or {}, auth, most_bytes)
+                )
         except TimeoutError as error:
             raise OutboundFailed(f"{parsed.host} did not answer within {timeout_s:g} s.") from error
 
@@ -113,7 +117,7 @@ class Outbound:
         async with self._client(asked.url.scheme) as client:
             for address in addresses:
                 try:
-                    return await _read(client, _pinned(client, asked, address), asked.auth)
+                    return await _read(client, _pinned(client, asked, address), asked)
                 except httpx.ConnectError as error:
                     failure = error
                 except (httpx.HTTPError, httpx.StreamError) as error:
@@ -160,16 +164,16 @@ def _pinned(client: httpx.AsyncClient, asked: _Asked, address: str) -> httpx.Req
     )
 
 
-async def _read(client: httpx.AsyncClient, request: httpx.Request, auth: tuple[str, str] | None) -> Answer:
-    response = await client.send(request, auth=auth or httpx.USE_CLIENT_DEFAULT, stream=True)
+async def _read(client: httpx.AsyncClient, request: httpx.Request, asked: _Asked) -> Answer:
+    response = await client.send(request, auth=asked.auth or httpx.USE_CLIENT_DEFAULT, stream=True)
     try:
         body, is_cut = bytearray(), False
         async for chunk in response.aiter_raw():
             body += chunk
-            if len(body) > MOST_BYTES:
+            if len(body) > asked.most_bytes:
                 is_cut = True
                 break
-        return Answer(response.status_code, response.headers, bytes(body[:MOST_BYTES]), is_cut)
+        return Answer(response.status_code, response.headers, bytes(body[: asked.most_bytes]), is_cut)
     finally:
         await response.aclose()
 

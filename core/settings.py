@@ -165,6 +165,12 @@ class Settings(BaseSettings):
     notification_lease_s: float = Field(
         30, gt=0, le=600, description="Seconds a worker has to send what it took, before another takes it over."
     )
+    calendar_refresh_s: float = Field(
+        900,
+        ge=60,
+        le=86_400,
+        description="Seconds after which a calendar that schedules take shifts from is read again.",
+    )
     escalate_critical_s: float = Field(
         3_600, ge=60, le=864_000, description="Seconds after which a CRITICAL alert climbs, where no policy says it."
     )

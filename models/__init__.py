@@ -16,6 +16,7 @@ from models.event import Event, EventKey
 from models.feed import FEED_ID, FeedEpoch, FeedRow
 from models.feedback import Feedback
 from models.heartbeat import Heartbeat
+from models.imported import ImportedCalendar, ImportedShift
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
 from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
@@ -59,6 +60,8 @@ __all__ = [
     "GroupingKey",
     "Heartbeat",
     "HourlyCount",
+    "ImportedCalendar",
+    "ImportedShift",
     "IngestKey",
     "Issue",
     "IssueCounter",

@@ -20,6 +20,7 @@ from schema.developer import Developer
 from schema.escalation import Escalation
 from schema.event import Event
 from schema.feedback import Feedback
+from schema.imported import ImportedCalendar
 from schema.issue import Issue
 from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
@@ -46,6 +47,7 @@ LOADERS: dict[type[Node], _Loader] = {
     EscalationPolicy: lambda loaders: loaders.policy_by_id,
     Event: lambda loaders: loaders.event_by_id,
     Feedback: lambda loaders: loaders.feedback_by_id,
+    ImportedCalendar: lambda loaders: loaders.imported_calendar_by_id,
     IngestKey: lambda loaders: loaders.ingest_key_by_id,
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,

@@ -13,6 +13,7 @@ from models import (
     Developer,
     Escalation,
     EscalationPolicy,
+    ImportedCalendar,
     NotificationRule,
     Rotation,
     Schedule,
@@ -22,6 +23,7 @@ from resolvers.alert_rule import listing as alert_rule
 from resolvers.contact import listing as contact
 from resolvers.escalation import loaders as escalation
 from resolvers.policy import listing as policy
+from resolvers.schedule import imported
 from resolvers.schedule import listing as schedule
 from resolvers.schedule.shifts import Asked, Held, Moment, holding_by_moment, overrides_by_asked, shifts_by_asked
 from schema.loading import Loading
@@ -94,6 +96,16 @@ class OnCallLoaders(Loading):
     def override_by_id(self) -> DataLoader[UUID, ScheduleOverride | None]:
         """The override, or none where it is out of sight."""
         return self._load(schedule.overrides_by_id)
+
+    @cached_property
+    def imported_calendar_by_id(self) -> DataLoader[UUID, ImportedCalendar | None]:
+        """The imported calendar, or none where it is out of sight."""
+        return self._load(imported.imported_calendars_by_id)
+
+    @cached_property
+    def imported_calendars_by_schedule_id(self) -> DataLoader[UUID, list[ImportedCalendar]]:
+        """The calendars from which a schedule takes shifts."""
+        return self._load(imported.imported_calendars_by_schedule_id)
 
     @cached_property
     def rotations_by_schedule_id(self) -> DataLoader[UUID, list[Rotation]]:

@@ -25,6 +25,7 @@ from schema.erasure import ErasureMutation
 from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.failure import RateLimited
+from schema.imported import ImportedCalendarMutation
 from schema.issue_query import IssueQuery
 from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
@@ -82,6 +83,7 @@ Mutation = merge_types(
         RotationMutation,
         OverrideMutation,
         CalendarMutation,
+        ImportedCalendarMutation,
         AccessMutation,
         TriageMutation,
         PolicyMutation,

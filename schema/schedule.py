@@ -16,6 +16,7 @@ from schema.changes import given, given_id
 from schema.context import Info
 from schema.developer import Developer
 from schema.failure import Conflict, InvalidInput, NotFound
+from schema.imported import ImportedCalendar
 from schema.node import ID, Node, read_id
 from schema.override import Override
 from schema.rotation import Rotation
@@ -56,6 +57,14 @@ class Schedule(Node):
         """Its rotations."""
         rows = await info.context.loaders.rotations_by_schedule_id.load(self.uuid)
         return [Rotation.from_row(row) for row in rows]
+
+    @strawberry.field(
+        description="The calendars from which it takes shifts, the first first: as from one more rotation."
+    )
+    async def imported_calendars(self, info: Info) -> list[ImportedCalendar]:
+        """The calendars from which it takes shifts."""
+        rows = await info.context.loaders.imported_calendars_by_schedule_id.load(self.uuid)
+        return [ImportedCalendar.from_row(row) for row in rows]
 
     @strawberry.field(description="Its overrides that touch the span, by their start.")
     async def overrides(self, info: Info, since: From, to: To) -> list[Override]:

@@ -17,6 +17,7 @@ from resolvers.issue.snooze import wake_snoozed
 from resolvers.notification.refresh import refresh_messages
 from resolvers.notification.senders import refreshers
 from resolvers.resources import Resources
+from resolvers.schedule.importing import refresh_calendars
 from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
@@ -39,6 +40,7 @@ class Timers:
         self._besides = (
             Besides("messages", partial(refresh_messages, res, refreshers(res))),
             Besides("alert rules", partial(check_next_rule, res)),
+            Besides("calendars", partial(refresh_calendars, res)),
         )
         self._is_stopping = False
         self._unhurried_at: datetime | None = None

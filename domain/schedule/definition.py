@@ -49,17 +49,31 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """A span `[start, end)` in which a calendar that is kept elsewhere puts somebody on call."""
+
+    start: datetime
+    end: datetime
+    developer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
-    """A schedule: all rotations that are active count; overrides apply one after the other, in their order."""
+    """A schedule: all rotations that are active count, and all that is imported, as if it were one more of them.
+
+    Overrides apply one after the other, in their order.
+    """
 
     zone: ZoneInfo
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
+    imported: tuple[Imported, ...] = ()
 
     @property
     def people(self) -> frozenset[UUID]:
         """Everybody who may be on call by it."""
         in_turns = {id for rotation in self.rotations for id in rotation.participants}
+        in_turns |= {one.developer_id for one in self.imported}
         return frozenset(in_turns | {one.add for one in self.overrides if one.add is not None})
 
 

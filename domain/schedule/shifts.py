@@ -21,6 +21,7 @@ def on_call(definition: Definition, at: datetime) -> dict[UUID, bool]:
     """Who is on call at that instant, and whether only an override makes it so."""
     active = (rotation for rotation in definition.rotations if is_active(rotation, definition.zone, at))
     people = {found: False for rotation in active if (found := developer_at(rotation, definition.zone, at))}
+    people |= {one.developer_id: False for one in definition.imported if one.start <= at < one.end}
     return _override(people, [each for each in definition.overrides if each.start <= at < each.end])
 
 
@@ -95,6 +96,9 @@ def join(earlier: Sequence[Shift], later: Sequence[Shift]) -> list[Shift]:
 def _all_turns(definition: Definition, since: datetime, until: datetime) -> Iterator[Turn]:
     for rotation in definition.rotations:
         yield from _active_turns(rotation, definition.zone, since, until)
+    for one in definition.imported:
+        if one.start < until and since < one.end:
+            yield Turn(max(one.start, since), min(one.end, until), one.developer_id)
 
 
 def _active_turns(rotation: Rotation, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Turn]:

@@ -9,23 +9,27 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.schedule.definition import Definition, Override, Rotation
+from domain.schedule.definition import Definition, Imported, Override, Rotation
+from models import ImportedCalendar, ImportedShift, RotationParticipant, Schedule, ScheduleOverride
 from models import Rotation as RotationRow
-from models import RotationParticipant, Schedule, ScheduleOverride
 
 
 async def read_definitions(
     session: AsyncSession, schedules: Sequence[Schedule], since: datetime, until: datetime
 ) -> dict[UUID, Definition]:
-    """The definition of each schedule, with the overrides that touch the span, by the schedule's id."""
+    """The definition of each schedule, with what of overrides and calendars touches the span, by the schedule's id."""
     ids = [schedule.id for schedule in schedules]
     if not ids:
         return {}
     rotations = await _rotations(session, ids)
     overrides = await _overrides(session, ids, since, until)
+    imported = await _imported(session, ids, since, until)
     return {
         schedule.id: Definition(
-            ZoneInfo(schedule.timezone), tuple(rotations[schedule.id]), tuple(overrides[schedule.id])
+            ZoneInfo(schedule.timezone),
+            tuple(rotations[schedule.id]),
+            tuple(overrides[schedule.id]),
+            tuple(imported[schedule.id]),
         )
         for schedule in schedules
     }
@@ -70,6 +74,24 @@ async def _overrides(
     found: defaultdict[UUID, list[Override]] = defaultdict(list)
     for row in (await session.exec(query)).all():
         found[row.schedule_id].append(Override(row.starts_at, row.ends_at, row.add_id, row.remove_id))
+    return found
+
+
+async def _imported(
+    session: AsyncSession, ids: Sequence[UUID], since: datetime, until: datetime
+) -> defaultdict[UUID, list[Imported]]:
+    query = (
+        select(ImportedCalendar.schedule_id, ImportedShift)
+        .join(ImportedShift, col(ImportedShift.calendar_id) == col(ImportedCalendar.id))
+        .where(
+            col(ImportedCalendar.schedule_id).in_(ids),
+            col(ImportedShift.starts_at) < until,
+            col(ImportedShift.ends_at) > since,
+        )
+    )
+    found: defaultdict[UUID, list[Imported]] = defaultdict(list)
+    for schedule_id, row in (await session.exec(query)).all():
+        found[schedule_id].append(Imported(row.starts_at, row.ends_at, row.developer_id))
     return found
 
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.schedule.definition import HORIZON
 from domain.schedule.shifts import ends
-from models import Rotation, RotationParticipant, Schedule, ScheduleOverride
+from models import ImportedCalendar, ImportedShift, Rotation, RotationParticipant, Schedule, ScheduleOverride
 from resolvers.schedule.definition import read_definitions
 
 
@@ -70,4 +70,11 @@ def has_any(developer_ids: Collection[UUID]) -> ColumnElement[bool]:
     is_added = select(ScheduleOverride.id).where(
         col(ScheduleOverride.schedule_id) == col(Schedule.id), col(ScheduleOverride.add_id).in_(developer_ids)
     )
-    return or_(takes_turns.exists(), is_added.exists())
+    is_imported = (
+        select(ImportedShift.developer_id)
+        .join(ImportedCalendar, col(ImportedCalendar.id) == col(ImportedShift.calendar_id))
+        .where(
+            col(ImportedCalendar.schedule_id) == col(Schedule.id), col(ImportedShift.developer_id).in_(developer_ids)
+        )
+    )
+    return or_(takes_turns.exists(), is_added.exists(), is_imported.exists())

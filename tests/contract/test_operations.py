@@ -11,6 +11,7 @@ from graphql import build_schema, parse, validate
 from graphql.language import OperationDefinitionNode
 
 from schema.export import TARGET, sdl
+from tests.support.calendars import a_calendar, a_span
 from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
@@ -181,12 +182,21 @@ async def _schedule(client: Client, mate_id: str) -> None:
     assert [len(shown[part]) for part in ("rotations", "overrides", "shifts", "gaps")] == [1, 1, 2, 2]
     by_hand, by_turn = await client.run("WhoIsOnCall", service="checkout", at="2035-01-02T00:00:00Z")
     assert (by_hand["end"], by_turn["developer"]["name"], by_turn["end"]) == (None, "Mate", "2035-01-03T00:00:00Z")
+    await _import(client, schedule["id"])
     assert (await client.do("CreateCalendarUrl", scheduleId=schedule["id"]))["url"].endswith(".ics")
     assert not (await client.do("DeleteCalendarUrl", scheduleId=schedule["id"]))["schedule"]["hasCalendarUrl"]
     await client.do("DeleteOverride", overrideId=override["id"])
     await client.do("DeleteRotation", rotationId=rotation["id"])
     assert len(await client.run("ListSchedules")) == 1
     await client.do("DeleteSchedule", scheduleId=schedule["id"])
+
+
+async def _import(client: Client, schedule_id: str) -> None:
+    text = a_calendar(a_span("02T03", "02T05", "Nobody"))
+    new = await client.do("CreateImportedCalendar", scheduleId=schedule_id, name="Theirs", text=text)
+    changed = await client.do("UpdateImportedCalendar", importedCalendarId=new["id"], name="Ours")
+    assert (changed["name"], changed["url"], changed["shiftCount"]) == ("Ours", None, 0)
+    await client.do("DeleteImportedCalendar", importedCalendarId=new["id"])
 
 
 async def _say_how_to_be_told(client: Client) -> None:

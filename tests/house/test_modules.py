@@ -54,6 +54,7 @@ LOOPS: dict[str, str] = {
     "resolvers/resources.py:Delivery.__call__": "messages, each sort of which leaves once",
     "resolvers/schedule/shifts.py:holding_by_moment": "one for each instant in the document",
     "resolvers/schedule/shifts.py:shifts_by_asked": "one for each span in the document",
+    "resolvers/schedule/importing.py:refresh_calendars": "calendars, each of which is a request to its server",
     "resolvers/stats.py:answer_questions": "one for each figure in the document",
     "resolvers/alert_rule/checking.py:_check": "what a rule fires for, each in a transaction of its own",
     "resolvers/alert_rule/counting.py:_by_service": "services that have enough events to be looked at closely",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from domain.schedule.definition import Definition, Override, Rotation, RotationKind
+from domain.schedule.definition import Definition, Imported, Override, Rotation, RotationKind
 
 # Both halves of the world, halves and quarters of hours, a change at midnight, a change of half an hour, one without.
 ZONES = (
@@ -58,10 +58,19 @@ def _override(draw: st.DrawFn) -> Override:
 
 
 @st.composite
+def _imported(draw: st.DrawFn) -> Imported:
+    start, end = draw(spans)
+    return Imported(start, end, draw(st.sampled_from(PEOPLE)))
+
+
+@st.composite
 def _definition(draw: st.DrawFn) -> Definition:
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
     return Definition(
-        zone, tuple(draw(st.lists(rotations, max_size=3))), tuple(draw(st.lists(_override(), max_size=3)))
+        zone,
+        tuple(draw(st.lists(rotations, max_size=3))),
+        tuple(draw(st.lists(_override(), max_size=3))),
+        tuple(draw(st.lists(_imported(), max_size=3))),
     )
 
 

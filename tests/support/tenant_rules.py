@@ -7,6 +7,7 @@ A new field or argument needs a rule here, or a word in NEUTRAL that it can name
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from tests.support.calendars import a_calendar, a_span
 from tests.support.tenants import Names
 
 Rule: TypeAlias = Callable[[Names, Names], list[dict[str, Any]]]
@@ -44,7 +45,7 @@ NEUTRAL = {
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code",
+    "code", "url", "text",
     "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
@@ -249,6 +250,18 @@ MUTATIONS: dict[str, Rule] = {
     "deleteOverride": lambda own, other: _inputs({"overrideId": other.schedule_override}),
     "createCalendarUrl": lambda own, other: _inputs({"scheduleId": other.schedule}),
     "deleteCalendarUrl": lambda own, other: _inputs({"scheduleId": other.schedule}),
+    "createImportedCalendar": lambda own, other: _inputs(
+        {"scheduleId": other.schedule, "name": "New", "text": a_calendar()},
+        {
+            "scheduleId": own.schedule,
+            "name": "New",
+            "text": a_calendar(a_span("05T03", "05T05", f"{other.word} dev"), a_span("05T03", "05T05", other.email)),
+        },
+    ),
+    "updateImportedCalendar": lambda own, other: _inputs(
+        {"importedCalendarId": other.imported_calendar, "name": "New"}
+    ),
+    "deleteImportedCalendar": lambda own, other: _inputs({"importedCalendarId": other.imported_calendar}),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
     "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
     "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),

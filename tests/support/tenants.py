@@ -29,12 +29,14 @@ from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.resolve import resolve_issue
 from resolvers.notification.delivery import claim_due, deliver
 from resolvers.resources import Resources
+from resolvers.schedule.imported import create_imported_calendar
 from resolvers.schedule.override import create_override
 from resolvers.schedule.rotation import update_rotation
 from resolvers.sourcemap.upload import upload_source_map
 from resolvers.triage import take_triage
 from schema.node import global_id
 from tests.support.actors import acting
+from tests.support.calendars import a_calendar, a_span
 from tests.support.factories.access import make_api_token, make_key
 from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.contact import make_contact, make_rule
@@ -56,6 +58,7 @@ KINDS = {
     "escalation_policy": "EscalationPolicy",
     "event": "Event",
     "feedback": "Feedback",
+    "imported_calendar": "ImportedCalendar",
     "ingest_key": "IngestKey",
     "issue": "Issue",
     "notification": "Notification",
@@ -149,6 +152,8 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     await make_alert_rule(res, lead, project=project, name=f"{word} rule", filter={"services": [names.service]})
     schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
     await _override(res, schedule, dev, note=f"{word} swap")
+    theirs = a_calendar(a_span("05T03", "05T05", f"{word} lead"), a_span("06T03", "06T05", f"{word} unknown"))
+    await create_imported_calendar(res, system(), schedule_id=schedule.id, name=f"{word} calendar", text=theirs)
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])
     await make_api_token(res, stranger, name=f"{word} stranger")
     key = await make_key(res, project, name=f"{word} key")

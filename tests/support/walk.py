@@ -51,10 +51,11 @@ class Walker:
         if not isinstance(kind, COMPOSITE):
             return ""
         if not isinstance(kind, GraphQLObjectType):
+            members = self.schema.get_possible_types(kind)
+            shallow = [member for member in members if self.is_node(member) and not deep]
             parts = [
-                f"... on {member} {self.selection(member, deep=deep)}"
-                for member in self.schema.get_possible_types(kind)
-            ]
+                f"... on {member} {self.selection(member, deep=deep)}" for member in members if member not in shallow
+            ] + ["... on Node { id }"] * bool(shallow)  # once: there are more kinds than a document may repeat a field
             return f"{{ __typename {' '.join(parts)} }}"
         if self.is_node(kind) and not deep:
             return "{ __typename id }"

@@ -1,9 +1,10 @@
-"""Calendars: the address at which a developer's own shifts are read."""
+"""Calendars: the address of a developer's own, and those from which schedules take shifts."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0018"
 down_revision: str | None = "0017"
@@ -14,8 +15,42 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     op.add_column("developer", sa.Column("calendar_digest", sa.LargeBinary(), nullable=True))
     op.create_unique_constraint("developer_calendar_digest_key", "developer", ["calendar_digest"])
+    op.create_table(
+        "imported_calendar",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("schedule_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shifts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failure", sa.String(), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shift_count", sa.Integer(), nullable=False),
+        sa.Column("unmatched", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["schedule_id"], ["schedule.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("imported_calendar_due", "imported_calendar", ["next_read_at"])
+    op.create_index("ix_imported_calendar_schedule_id", "imported_calendar", ["schedule_id"])
+    op.create_table(
+        "imported_shift",
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("developer_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name="span"),
+        sa.ForeignKeyConstraint(["calendar_id"], ["imported_calendar.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["developer_id"], ["developer.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("calendar_id", "ends_at", "starts_at", "developer_id"),
+    )
+    op.create_index("ix_imported_shift_developer_id", "imported_shift", ["developer_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("imported_shift")
+    op.drop_table("imported_calendar")
     op.drop_constraint("developer_calendar_digest_key", "developer")
     op.drop_column("developer", "calendar_digest")

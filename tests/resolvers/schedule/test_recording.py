@@ -5,16 +5,17 @@ import pytest
 
 from core.clock import ManualClock
 from domain.access import system
-from models import Developer, Rotation, Schedule, Shift
+from models import Developer, Rotation, Schedule
 from resolvers.resources import Resources
 from resolvers.schedule.override import create_override, delete_override, update_override
 from resolvers.schedule.recording import RECORD_EVERY, record_shifts
 from resolvers.schedule.rotation import delete_rotation, update_rotation
 from resolvers.schedule.settings import delete_schedule, update_schedule
-from resolvers.schedule.shifts import ask_span, list_on_call, shifts_by_asked
+from resolvers.schedule.shifts import list_on_call
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer
 from tests.support.factories.schedule import make_schedule
+from tests.support.on_duty import recorded, told
 from tests.support.rows import all_rows, only_row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,26 +24,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def people(res: Resources) -> list[Developer]:
     return [await make_developer(res, name=name) for name in ("ann", "bob", "cid")]
-
-
-async def recorded(res: Resources) -> list[str]:
-    names = {person.id: person.name for person in await all_rows(res, Developer)}
-    return [
-        _told(names, row.developer_id, row.starts_at, row.ends_at, row.is_override)
-        for row in await all_rows(res, Shift)
-    ]
-
-
-async def told(res: Resources, schedule: Schedule, since: int, until: int) -> list[str]:
-    """The shifts of so many hours, as they are answered."""
-    names = {person.id: person.name for person in await all_rows(res, Developer)}
-    asked = ask_span(schedule.id, START + since * HOUR, START + until * HOUR)
-    (found,) = await shifts_by_asked(res, system(), [asked])
-    return [_told(names, one.developer_id, one.start, one.end, one.is_override) for one in found]
-
-
-def _told(names, developer_id, start, end, is_override) -> str:
-    return f"{names[developer_id]} {(start - START) / HOUR:g}-{(end - START) / HOUR:g}{'*' if is_override else ''}"
 
 
 async def test_what_passes_is_recorded_and_a_shift_that_goes_on_is_one(res: Resources, clock: ManualClock, people):
