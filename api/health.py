@@ -23,6 +23,7 @@ _FEED_LAG = Gauge("tocsin_feed_lag_seconds", "How far readers of the feed are be
 _SPOOLED = Gauge("tocsin_spool_waiting_events", "Events that wait in the spool for PostgreSQL.")
 _SPOOLED_BYTES = Gauge("tocsin_spool_waiting_bytes", "Bytes that they take there.")
 _DEAD = Gauge("tocsin_dead_letters", "Events that left the spool and could not be stored.")
+_JOB = Gauge("tocsin_scheduled_job_is_well", "Whether a job of the calendar went well and was not missed.", ("job",))
 _UNAVAILABLE = 503
 
 
@@ -59,6 +60,8 @@ async def metrics(request: Request) -> Response:
     _SPOOLED.set(spool.get("waitingEvents", 0))
     _SPOOLED_BYTES.set(spool.get("waitingBytes", 0))
     _DEAD.set(spool.get("deadLetters", 0))
+    for job, state in parts["calendar"].facts.get("jobs", {}).items():
+        _JOB.labels(job).set(state["problem"] is None)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "credentials": "Show how to reach this installation.",
     "dead-letters": "List, retry or drop events that waited in the spool and could not be stored.",
     "archive": "List and read events in files, which the database keeps no longer.",
+    "run": "Do a scheduled job now; without a name, list them.",
     "doctor": "Check everything that Tocsin needs.",
     "tail": "Watch errors as they come in, until Ctrl-C.",
     "demo": "Run a small shop that really breaks, and report what broke.",

@@ -10,6 +10,7 @@ from cli.installation import find_running
 from cli.problem import Problem
 from core.settings import Settings, unknown_variables
 from domain import developer, project
+from domain.calendar import read_calendar
 from domain.errors import InvalidInput
 
 _WRONG_SETTINGS = 2
@@ -35,6 +36,13 @@ class _Allowed(Settings):
     def _slug(cls, value: str) -> str:
         with _refusals():
             return project.check_settings({"slug": value})["slug"]
+
+    @field_validator("calendar")
+    @classmethod
+    def _calendar(cls, value: str | None) -> str | None:
+        with _refusals():
+            read_calendar(value)
+        return value
 
 
 def read_settings() -> Settings:

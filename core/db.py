@@ -121,12 +121,27 @@ class Database:
         async with ReadSession(self._reading, expire_on_commit=False) as session:
             yield session
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        """A connection besides all others, for a lock that is held for long: of the others there would be too few."""
+        url = with_scheme(self._url, "postgresql")
+        connection = await asyncpg.connect(url, server_settings=_TIMEOUTS, command_timeout=STATEMENT_TIMEOUT_S)
+        try:
+            yield connection
+        finally:
+            await _hang_up(connection)
+
     @property
     def raw(self) -> "asyncpg.Pool[asyncpg.Record]":
         """Connections without the ORM, for the writer and the feed."""
         if self._raw is None:
             raise RuntimeError("The database was not opened.")
         return self._raw
+
+
+def affected(status: str) -> int:
+    """How many rows a statement changed, as the driver tells it: `DELETE 3`."""
+    return int(status.rpartition(" ")[2])
 
 
 def with_scheme(url: str, scheme: str) -> str:
@@ -148,6 +163,13 @@ def _engine(url: str, *, size: int) -> AsyncEngine:
         json_deserializer=orjson.loads,
         connect_args={"server_settings": _TIMEOUTS},
     )
+
+
+async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    try:
+        await connection.close(timeout=_CLOSE_S)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def _codecs(connection: Any) -> None:

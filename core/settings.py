@@ -33,7 +33,9 @@ class Settings(BaseSettings):
         None, description="PostgreSQL to use, `postgresql://…`. Unset: an embedded PostgreSQL 18."
     )
     redis_url: str | None = Field(None, description="Valkey or Redis to use, `redis://…`. Unset: an embedded Valkey 9.")
-    database_connections: int = Field(16, ge=4, le=200, description="Most PostgreSQL connections one process opens.")
+    database_connections: int = Field(
+        16, ge=4, le=200, description="Most PostgreSQL connections one process opens; a worker three more."
+    )
     smtp_url: str | None = Field(
         None,
         description="Mail server, `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. "
@@ -184,6 +186,12 @@ class Settings(BaseSettings):
     acknowledgement_answer_s: float = Field(
         1_800, ge=60, le=864_000, description="Seconds they have to answer, before the alert rings again."
     )
+    calendar: str | None = Field(
+        None,
+        description="When scheduled jobs are done, where not by default: `NAME=MINUTES HOURS` (UTC), several separated "
+        "by `;`. See [scheduled work](scheduled-work.md).",
+    )
+    run_retention_days: int = Field(30, ge=2, le=3650, description="Days a run of a scheduled job is on record.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
 

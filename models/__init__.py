@@ -22,6 +22,7 @@ from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
 from models.policy import EscalationPolicy
 from models.project import Project, Release
+from models.run import ScheduledRun
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
@@ -75,6 +76,7 @@ __all__ = [
     "RotationParticipant",
     "Schedule",
     "ScheduleOverride",
+    "ScheduledRun",
     "Shift",
     "SigningKey",
     "SourceMap",

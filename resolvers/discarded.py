@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, cast, func
 from sqlmodel import col, select
 
+from core.db import affected
 from domain.access import Actor, Scope
 from domain.discarded import KEPT, SHOWN, Discarded, Discards, hour_of
 from models import DiscardedCount
@@ -35,9 +36,9 @@ async def add_discarded(res: Resources, actor: Actor, discards: Discards, *, pro
     await execute_patiently(res, _ADD, destination.project_id, hour, *zip(*rows, strict=True))
 
 
-async def prune_discarded(res: Resources) -> None:
-    """Leave no counts that are older than 30 days."""
-    await res.db.raw.execute(_PRUNE, res.clock.now() - KEPT)
+async def prune_discarded(res: Resources) -> int:
+    """Leave no counts that are older than 30 days; return how many went."""
+    return affected(await res.db.raw.execute(_PRUNE, res.clock.now() - KEPT))
 
 
 async def discarded_by_project_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[Discarded]]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from core.away import AWAY, is_away
-from core.db import Transaction
+from core.db import Transaction, affected
 from domain.access import Actor, Scope
 from domain.admission import TOLD, DropReason
 from models import DroppedCount, HourlyCount
@@ -62,9 +62,9 @@ async def write_drops(res: Resources) -> int:
     return sum(count for _, count in taken)
 
 
-async def prune_dropped(res: Resources) -> None:
-    """Leave no count that is older than 90 days."""
-    await res.db.raw.execute("DELETE FROM dropped_count WHERE hour < $1", res.clock.now() - KEPT)
+async def prune_dropped(res: Resources) -> int:
+    """Leave no count that is older than 90 days; return how many went."""
+    return affected(await res.db.raw.execute("DELETE FROM dropped_count WHERE hour < $1", res.clock.now() - KEPT))
 
 
 async def dropped_this_hour_by_project_id(

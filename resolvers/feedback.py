@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from sqlmodel import col, select
 
-from core.db import AnySelect
+from core.db import AnySelect, affected
 from core.ids import uuid7
 from core.keyset import Order, unique
 from domain.access import Actor, Scope
@@ -76,13 +76,13 @@ async def link_feedback(res: Resources) -> int:
     An event is known by its reporter's id for three days. Of what waits, the newest 10,000 are looked at.
     """
     since = res.clock.now() - EVENT_KEYS_KEPT
-    return _count(await res.db.raw.execute(_LINK, since, _MOST_WAITING))
+    return affected(await res.db.raw.execute(_LINK, since, _MOST_WAITING))
 
 
 async def prune_feedback(res: Resources) -> int:
     """Leave no feedback that is older than its project keeps events, in small steps; return how much went."""
     gone = 0
-    while step := _count(await res.db.raw.execute(_PRUNE, res.clock.now(), _STEP)):
+    while step := affected(await res.db.raw.execute(_PRUNE, res.clock.now(), _STEP)):
         gone += step
     return gone
 
@@ -157,8 +157,3 @@ def _keys(ids: Collection[UUID]) -> FromClause:
 def _projects(ids: Collection[UUID]) -> FromClause:
     query: AnySelect = sqlalchemy.select(col(Project.id).label("parent_id"), col(Project.id).label("id"))
     return query.where(col(Project.id).in_(ids)).subquery()
-
-
-def _count(status: str) -> int:
-    """How many rows a statement changed."""
-    return int(status.rpartition(" ")[2])

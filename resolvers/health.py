@@ -16,6 +16,7 @@ from core.away import AWAY
 from models.migrate import newest_revision
 from resolvers.archive.confirmed import erasures_wait
 from resolvers.archive.outcome import outcomes
+from resolvers.calendar.states import job_states
 from resolvers.heartbeat import last_beats
 from resolvers.resources import Resources
 
@@ -44,6 +45,7 @@ async def check_parts(res: Resources) -> dict[str, Check]:
         "feed": (False, _feed),
         "worker": (False, _worker),
         "archive": (False, _archive),
+        "calendar": (False, _calendar),
         "machine": (False, _machine),
     }
     found = await asyncio.gather(*(_look(res, look) for _, look in looks.values()))
@@ -142,6 +144,20 @@ async def _archive(res: Resources) -> tuple[bool, dict[str, Any]]:
         for row in found
     }
     return all(row.failure is None for row in found), {"isSet": True, **facts}
+
+
+async def _calendar(res: Resources) -> tuple[bool, dict[str, Any]]:
+    states = await job_states(res)
+    jobs = {
+        state.job: {
+            "nextAt": state.next_at,
+            "status": run.status if (run := state.last_run) else None,
+            "startedAt": run.started_at if run else None,
+            "problem": state.problem,
+        }
+        for state in states
+    }
+    return not any(state.problem for state in states), {"jobs": jobs}
 
 
 async def _machine(res: Resources) -> tuple[bool, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from core.db import affected
 from resolvers.resources import Resources
 
 # docs: a reporter's id is remembered for three days; after that the same id is a new event.
@@ -34,7 +35,7 @@ async def prune_source_maps(res: Resources) -> int:
     """Leave no source map that was of no use for longer than they are kept; return how many went."""
     before = res.clock.now() - timedelta(days=res.settings.sourcemap_retention_days)
     gone = 0
-    while step := int((await res.db.raw.execute(_UNUSED, before)).rpartition(" ")[2]):
+    while step := affected(await res.db.raw.execute(_UNUSED, before)):
         gone += step
     return gone
 
@@ -46,5 +47,4 @@ async def prune_firings(res: Resources) -> int:
 
 async def _delete(res: Resources, before: datetime) -> int:
     """Delete one step's worth, in a transaction of its own."""
-    status = await res.db.raw.execute(_DELETE, before, _STEP)
-    return int(status.rpartition(" ")[2])
+    return affected(await res.db.raw.execute(_DELETE, before, _STEP))

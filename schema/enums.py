@@ -8,6 +8,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import Role, Scope
 from domain.alert import AlertStatus, AlertTrigger
+from domain.calendar import RunStatus
 from domain.contact import Importance
 from domain.event import Severity
 from domain.feed import StreamResetReason
@@ -178,6 +179,15 @@ _expose(
         NotificationKind.HANDOFF: "Your duty begins or ends.",
         NotificationKind.TEST: "A test.",
         NotificationKind.EVENTS_DROPPED: "Events of a project are turned away: a limit or its quota is used up.",
+    },
+)
+_expose(
+    RunStatus,
+    "Where one run of a scheduled job stands.",
+    {
+        RunStatus.RUNNING: "It is under way.",
+        RunStatus.OK: "It went well.",
+        RunStatus.FAILED: "It did not, or was cut off.",
     },
 )
 _expose(

@@ -37,6 +37,7 @@ from schema.project import ProjectMutation, ProjectQuery
 from schema.rotation import RotationMutation
 from schema.scalars import SCALARS
 from schema.schedule import ScheduleMutation, ScheduleQuery
+from schema.scheduled import ScheduledWorkQuery
 from schema.sharing import SharingExecutor
 from schema.simulation import SimulationQuery
 from schema.sourcemap import SourceMapMutation
@@ -67,6 +68,7 @@ Query = merge_types(
         AlertRuleQuery,
         SimulationQuery,
         NotificationQuery,
+        ScheduledWorkQuery,
         StreamQuery,
         WebhookQuery,
     ),

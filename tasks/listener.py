@@ -1,4 +1,4 @@
-"""Hearing wake-ups and keeping the calendar, while Valkey is there: arq's worker ends with it, and is begun anew."""
+"""Hearing wake-ups, those by the calendar too, while Valkey is there: arq's worker ends with it, and is begun anew."""
 
 import asyncio
 from contextlib import aclosing
@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from core.ending import end
 from core.queue import QUEUE, decode, encode, open_pool
 from resolvers.resources import Resources
-from tasks.registry import HANDLERS, RESOURCES, WAKE, calendar
+from tasks.registry import HANDLERS, WAKE, calendar
 
 _log = structlog.get_logger()
 _POLL_S = 0.1
@@ -20,7 +20,7 @@ _AGAIN_S, _AGAIN_AT_MOST_S = 0.5, 5.0
 
 
 async def listen(res: Resources, wake: asyncio.Event) -> None:
-    """Set the event at each wake-up, and do what the calendar says, until cancelled."""
+    """Set the event at each wake-up, until cancelled."""
     assert res.settings.redis_url is not None
     wait_s = _AGAIN_S
     while True:
@@ -29,23 +29,23 @@ async def listen(res: Resources, wake: asyncio.Event) -> None:
                 await pool.ping()
                 wait_s = _AGAIN_S
                 wake.set()
-                await _work(pool, {RESOURCES: res, WAKE: wake})
+                await _work(pool, res.settings.calendar, {WAKE: wake})
         except (RedisError, OSError) as error:
             _log.warning("wake-ups lost, polling goes on", error=str(error) or type(error).__name__)
-        except Exception:  # noqa: BLE001 - the calendar must not end with one bad day
+        except Exception:  # noqa: BLE001 - the wake-ups must not end with one bad day
             _log.exception("wake-ups lost, polling goes on")
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, _AGAIN_AT_MOST_S)
 
 
-async def _work(pool: ArqRedis, ctx: dict[str, object]) -> None:
+async def _work(pool: ArqRedis, times: str | None, ctx: dict[str, object]) -> None:
     """Run arq's worker until Valkey goes away.
 
     Its own `close` is not used: it waits for jobs that wait for Valkey.
     """
     worker = Worker(
         [func(handler, name=job) for job, handler in HANDLERS.items()],
-        cron_jobs=calendar(),
+        cron_jobs=calendar(times),
         queue_name=QUEUE,
         redis_pool=pool,
         handle_signals=False,

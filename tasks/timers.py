@@ -1,4 +1,4 @@
-"""The loop that needs PostgreSQL alone: judging what was left, climbing, sending what is due, ending snoozes."""
+"""The loop that needs PostgreSQL alone: judging what was left, climbing, sending, keeping the calendar."""
 
 import asyncio
 from contextlib import suppress
@@ -22,7 +22,9 @@ from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
 from tasks.besides import Besides
+from tasks.calendar import Calendar
 from tasks.dispatch import Dispatcher
+from tasks.jobs import WORK
 
 _log = structlog.get_logger()
 POLL_S = 1.0
@@ -33,6 +35,7 @@ class Timers:
     """Turns as soon as it is woken, and at least once a second: the poll is also the sweep for what a crash left."""
 
     def __init__(self, res: Resources, dispatcher: Dispatcher, wake: asyncio.Event) -> None:
+        self.calendar = Calendar(res, WORK)
         self._res = res
         self._dispatcher = dispatcher
         self._wake = wake
@@ -57,6 +60,7 @@ class Timers:
                 _log.exception("turn failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
+        await self.calendar.stop()
         await self._archive.stop()
         for work in self._besides:
             await work.stop()
@@ -76,6 +80,7 @@ class Timers:
             _log.info("alerts climbed", count=climbed)
             self._wake.set()
         await self._dispatcher.start_due()
+        await self.calendar.start_due()
         now = self._res.clock.now()
         if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:
             await self._do_unhurried()

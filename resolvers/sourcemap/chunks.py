@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 
+from core.db import affected
 from domain.access import Actor
 from domain.errors import Conflict, InvalidInput
 from models import SourceMap, UploadChunk
@@ -111,7 +112,7 @@ async def prune_chunks(res: Resources) -> int:
     """Leave no piece that nobody has put together for a day; return how many went."""
     before = res.clock.now() - CHUNKS_KEPT
     gone = 0
-    while step := int((await res.db.raw.execute(_PRUNE, before)).rpartition(" ")[2]):
+    while step := affected(await res.db.raw.execute(_PRUNE, before)):
         gone += step
     return gone
 

@@ -8,7 +8,10 @@ import pytest
 from cli.part import environment_with
 from core.settings import ROOT
 from domain.access import ActorKind, Role, Scope
+from domain.calendar import RunStatus, ScheduledJob
+from models import ScheduledRun
 from resolvers.access import authenticate
+from resolvers.calendar.run import run_job
 from resolvers.dead_letter_rows import bury, unread
 from resolvers.project.listing import list_projects
 from resolvers.resources import Resources
@@ -16,6 +19,8 @@ from tests.support.actors import acting
 from tests.support.factories.audit import audit_trail
 from tests.support.factories.developer import make_developer
 from tests.support.factories.project import make_project
+from tests.support.jobs import Chore
+from tests.support.rows import only_row
 
 
 @dataclass
@@ -106,3 +111,27 @@ async def test_dead_letters_are_listed_tried_again_and_dropped(res: Resources, t
     assert "It cannot be read" in again.out, again
     assert (await tocsin("dead-letters", "drop", "--all")).out == "1 dropped"
     assert (await tocsin("dead-letters", "list")).out == ""
+
+
+async def test_a_scheduled_job_is_done_by_hand_and_on_record(res: Resources, tocsin):
+    done = await tocsin("run", "prune_runs")
+    assert (done.code, done.err, done.out.split()[:2], done.out.split()[-1]) == (0, "", ["prune_runs", "OK"], "runs=0")
+    run = await only_row(res, ScheduledRun)
+    assert (run.job, run.due_at, run.status) == ("prune_runs", None, RunStatus.OK)
+    listed = (await tocsin("run")).out.splitlines()
+    assert len(listed) == 1 + len(ScheduledJob)
+    (line,) = [line for line in listed if line.startswith("prune_runs")]
+    assert f"{run.started_at:%Y-%m-%d %H:%M}  OK runs=0" in line
+    wrong = await tocsin("run", "prune_run")
+    assert (wrong.code, wrong.err) == (1, "`job` names 'prune_run', which is no job: did you mean prune_runs?")
+
+
+async def test_a_job_that_another_process_does_is_not_done_by_hand(res: Resources, tocsin):
+    chore = Chore()
+    chore.gate.clear()
+    running = asyncio.create_task(run_job(res, ScheduledJob.PRUNE_RUNS, chore))
+    await chore.begun.wait()
+    refused = await tocsin("run", "prune_runs")
+    chore.gate.set()
+    await running
+    assert (refused.code, refused.err) == (1, "Another process does prune_runs at this moment.")

@@ -38,6 +38,7 @@ def test_what_the_product_does_not_allow_is_named_beside_what_cannot_be_read(mon
         "TOCSIN_OWNER_NAME": "\t",
         "TOCSIN_REDIS_URL": "redis://here:port",
         "TOCSIN_PORT": "many",
+        "TOCSIN_CALENDAR": "prune_run=5 *",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
@@ -45,6 +46,7 @@ def test_what_the_product_does_not_allow_is_named_beside_what_cannot_be_read(mon
         read_settings()
     lines = str(caught.value).splitlines()[1:]
     assert {line.split(":")[0].strip() for line in lines} == set(wrong)
+    assert any("names 'prune_run', which is no job: did you mean prune_runs?" in line for line in lines)
     assert "  TOCSIN_OWNER_EMAIL: must look like name@example.com. (it is 'nobody')" in lines
 
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from cli.checks.calendar import check_calendar
 from cli.checks.database import check_database
 from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
@@ -17,7 +18,11 @@ from cli.installation import Running, hold
 from cli.problem import Problem
 from core.clock import ManualClock, SystemClock
 from core.settings import ROOT, Settings
+from domain.calendar import ScheduledJob
+from resolvers.calendar.run import run_job
+from resolvers.resources import Resources
 from tests.support.db import on_database
+from tests.support.jobs import Chore
 from tests.support.places import open_directory
 
 NOBODY_LISTENS = "127.0.0.1:1"
@@ -45,6 +50,19 @@ async def test_a_database_that_was_never_migrated_fails(servers):
         ("Migrations", "FAIL")
     ]
     assert "tocsin migrate" in next(finding.words for finding in findings if finding.level == "FAIL")
+
+
+async def test_scheduled_work_that_failed_is_warned_of(res: Resources, database_url):
+    assert await _levels(check_calendar(database_url, None, SystemClock())) == {"Scheduled work": "ok"}
+    await run_job(res, ScheduledJob.PRUNE_RUNS, Chore(ValueError("no")))
+    (finding,) = [finding async for finding in check_calendar(database_url, None, ManualClock(res.clock.now()))]
+    assert finding.level == "warn"
+    assert "prune_runs failed at 2026-03-02 03:00 UTC: ValueError: no" in finding.words
+
+
+async def test_scheduled_work_of_no_database_is_not_looked_at(servers):
+    for url in (f"postgresql://a@{NOBODY_LISTENS}/b", on_database(servers.database_url, "tocsin")):
+        assert await _levels(check_calendar(url, None, SystemClock())) == {}
 
 
 async def test_a_transaction_left_open_is_warned_of(database_url):

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from core import db
 from models import Developer
 from models.migrate import migrate_async
-from resolvers.resources import open_resources
+from resolvers.resources import Resources, open_resources
 from tests.support.db import make_settings
 
 
@@ -29,3 +29,13 @@ async def test_a_connection_that_does_not_come_back_holds_up_no_end(
         async with open_resources(make_settings(database_url, redis_url)) as res:
             await res.db.raw.acquire()
     assert [line["event"] for line in said] == ["connections broken off, for they did not come back"]
+
+
+async def test_a_connection_apart_is_of_no_pool_and_gone_after_the_block(res: Resources):
+    async with res.db.apart() as connection:
+        number = await connection.fetchval("SELECT pg_backend_pid()")
+        assert await connection.fetchval("SHOW idle_in_transaction_session_timeout") == "10s"
+        assert await connection.fetchval("SELECT pg_try_advisory_lock(1)")
+    while await res.db.raw.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", number):
+        pass
+    assert await res.db.raw.fetchval("SELECT pg_try_advisory_lock(1)")

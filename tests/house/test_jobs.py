@@ -17,7 +17,7 @@ def test_every_job_is_sent_by_somebody():
 
 
 def test_a_name_of_the_calendar_is_given_once_and_is_no_job():
-    names = [job.name for job in calendar()]
+    names = [job.name for job in calendar(None)]
     assert len(set(names)) == len(names)
     assert set(names) & {job.value for job in Job} == set()
 

@@ -112,6 +112,7 @@ QUERIES: dict[str, Rule] = {
     "schedules": lambda own, other: [{}],
     "schedule": lambda own, other: [{"id": other.schedule}],
     "onCall": lambda own, other: [{}, {"service": other.service}],
+    "scheduledJobs": lambda own, other: [{}],
     "alerts": lambda own, other: [{}],
     "alertRules": lambda own, other: [{}, {"project": other.slug}],
     "escalationPolicies": lambda own, other: [{}],

@@ -14,11 +14,13 @@ from sqlmodel import SQLModel, select
 import models
 from core.ids import uuid7
 from domain.access import ActorKind, Role, system
+from domain.calendar import ScheduledJob
 from domain.discarded import counted
 from domain.feedback import Feedback
 from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
 from resolvers.access import authenticate
+from resolvers.calendar.run import run_job
 from resolvers.discarded import add_discarded
 from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
@@ -35,6 +37,7 @@ from resolvers.schedule.rotation import update_rotation
 from resolvers.sourcemap.upload import upload_source_map
 from resolvers.triage import take_triage
 from schema.node import global_id
+from tasks.jobs import WORK
 from tests.support.actors import acting
 from tests.support.calendars import a_calendar, a_span
 from tests.support.factories.access import make_api_token, make_key
@@ -188,6 +191,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
 async def entangle(res: Resources, ours: Tenant, theirs: Tenant, owner: models.Developer) -> None:
     """Tie ours to people who are theirs, as when somebody changed teams, and let some people belong to both."""
     both, stranger = await make_developer(res, name="both"), theirs.stranger.id
+    await run_job(res, ScheduledJob.PRUNE_RUNS, WORK[ScheduledJob.PRUNE_RUNS])
     given_away = {
         "assignee_id": stranger, "resolved_by_id": stranger, "acknowledged_by_id": stranger, "team_id": theirs.second_team.id,
     }  # fmt: skip

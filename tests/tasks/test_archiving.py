@@ -9,28 +9,30 @@ from pathlib import Path
 from core.clock import ManualClock
 from core.settings import ROOT
 from domain.access import system
+from domain.calendar import ScheduledJob
 from models import Erasure, Event, Project
 from resolvers.archive.run import archive_expired
+from resolvers.calendar.run import run_job
 from resolvers.erasure.request import erase_person
 from resolvers.health import check_parts
 from resolvers.partitions import drop_partitions
 from resolvers.resources import Resources
 from tasks.archiving import ArchiveErasures, run_archive
 from tasks.dispatch import Dispatcher
-from tasks.registry import RESOURCES, calendar
+from tasks.jobs import WORK
 from tasks.timers import Timers
 from tests.support.archives import archived_events
 from tests.support.factories.issue import make_event, make_issue
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows, only_row
-from tests.tasks.test_registry import partitions
+from tests.tasks.test_jobs import partitions
 
 ADMIN = system("test")
 
 
 async def do_by_calendar(res: Resources, name: str) -> None:
-    (entry,) = [entry for entry in calendar() if entry.name == name]
-    await entry.coroutine({RESOURCES: res})
+    job = ScheduledJob(name)
+    assert await run_job(res, job, WORK[job]) is not None
 
 
 async def drop_by_calendar(res: Resources) -> None:

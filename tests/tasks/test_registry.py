@@ -1,16 +1,10 @@
 import asyncio
-from datetime import timedelta
 
 import pytest
 
-from core.clock import ManualClock
+from domain.calendar import ScheduledJob
 from domain.messages import Job
-from models import EventKey
-from models.partitions import EVENT, FEED
-from resolvers.resources import Resources
-from resolvers.retention import EVENT_KEYS_KEPT
-from tasks.registry import HANDLERS, RESOURCES, WAKE, calendar
-from tests.support.factories.project import make_project
+from tasks.registry import HANDLERS, WAKE, calendar, look_now
 
 
 def test_every_job_has_a_handler():
@@ -24,46 +18,8 @@ async def test_every_wake_up_lets_the_timers_look(job):
     assert wake.is_set()
 
 
-async def do(res: Resources, name: str) -> None:
-    """Do what the calendar has under that name, twice: the second time finds nothing to do."""
-    (entry,) = [entry for entry in calendar() if entry.name == name]
-    for _ in range(2):
-        await entry.coroutine({RESOURCES: res})
-
-
-async def partitions(res: Resources) -> set[str]:
-    rows = await res.db.raw.fetch("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
-    return {row["relname"] for row in rows}
-
-
-async def test_the_calendar_makes_partitions_ahead(res: Resources, clock: ManualClock):
-    await clock.advance(timedelta(days=3))
-    ahead = clock.now().date() + timedelta(days=res.settings.partitions_ahead_days)
-    assert EVENT.name(ahead) not in await partitions(res)
-    await do(res, "make_partitions")
-    assert {EVENT.name(ahead), FEED.name(ahead)} <= await partitions(res)
-
-
-async def test_the_calendar_drops_partitions_that_are_too_old(res: Resources, clock: ManualClock):
-    first = clock.now().date()
-    await clock.advance(timedelta(days=res.settings.feed_retention_days + 1))
-    await do(res, "drop_partitions")
-    left = await partitions(res)
-    assert FEED.name(first) not in left
-    assert EVENT.name(first) in left
-
-
-async def test_the_calendar_forgets_reporters_ids_after_their_window(res: Resources, clock: ManualClock):
-    project = await make_project(res)
-    at = clock.now()
-    async with res.db.transaction() as tx:
-        for number in range(2500):
-            tx.session.add(EventKey(project_id=project.id, event_id=f"{number}", id=project.id, received_at=at))
-        later = at + timedelta(microseconds=1)
-        tx.session.add(EventKey(project_id=project.id, event_id="later", id=project.id, received_at=later))
-    await clock.advance(EVENT_KEYS_KEPT)
-    await do(res, "prune_event_keys")
-    assert await res.db.raw.fetchval("SELECT count(*) FROM event_key") == 2501
-    await clock.advance(timedelta(microseconds=1))
-    await do(res, "prune_event_keys")
-    assert await res.db.raw.fetchval("SELECT array_agg(event_id) FROM event_key") == ["later"]
+def test_valkey_wakes_at_each_time_of_the_calendar_and_not_for_what_is_off():
+    by_name = {entry.name: entry for entry in calendar("prune_runs=off; make_partitions=0,30 5")}
+    assert set(by_name) == set(ScheduledJob) - {"prune_runs"}
+    assert (by_name["make_partitions"].minute, by_name["make_partitions"].hour) == ({0, 30}, {5})
+    assert {entry.coroutine for entry in by_name.values()} == {look_now}

@@ -1,0 +1,41 @@
+"""What is done by the calendar, each run on record."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0019"
+down_revision: str | None = "0018"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+_STATUSES = ("RUNNING", "OK", "FAILED")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "scheduled_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(*_STATUSES, name="run_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("result", postgresql.JSONB(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("scheduled_run_job", "scheduled_run", ["job", "started_at"])
+    op.create_index("scheduled_run_due", "scheduled_run", ["job", "due_at"])
+    op.create_index("scheduled_run_started", "scheduled_run", ["started_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("scheduled_run")

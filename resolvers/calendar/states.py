@@ -1,0 +1,85 @@
+"""How each job of the calendar is: when it was done last, what came of it, when it is due, and what is wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.access import Actor, Scope
+from domain.calendar import Calendar, Last, RunStatus, ScheduledJob, Times, problem_of, read_calendar
+from resolvers.resources import Resources
+
+_LAST_RUNS = """
+SELECT names.job, run.status, run.started_at, run.finished_at, run.error, run.result, run.worker,
+       (SELECT max(started_at) FROM scheduled_run AS well WHERE well.job = names.job AND well.status = 'OK')
+         AS went_well_at
+  FROM unnest($1::text[]) AS names (job)
+  JOIN LATERAL (
+    SELECT * FROM scheduled_run AS each WHERE each.job = names.job ORDER BY started_at DESC, id DESC LIMIT 1
+  ) AS run ON true
+"""
+_KNOWN_SINCE = "SELECT min(started_at) FROM scheduled_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The last run of a job; without an end it is under way."""
+
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None
+    result: dict[str, Any] | None
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job, its times and the next of them (none: it is off), its last run, and what is wrong with it, if anything."""
+
+    job: ScheduledJob
+    times: str | None
+    next_at: datetime | None
+    last_run: Run | None
+    problem: str | None
+
+
+async def job_states(res: Resources) -> list[JobState]:
+    """Every job of the calendar as it is now."""
+    async with res.db.raw.acquire() as connection:
+        return await read_job_states(connection, read_calendar(res.settings.calendar), res.clock.now())
+
+
+async def list_scheduled_jobs(res: Resources, actor: Actor) -> list[JobState]:
+    """Every job of the calendar as it is now.
+
+    Raises: PermissionDenied.
+    """
+    actor.require(Scope.READ)
+    return await job_states(res)
+
+
+async def read_job_states(connection: Any, calendar: Calendar, now: datetime) -> list[JobState]:
+    """Every job of the calendar as the database that is connected to has it."""
+    rows = {row["job"]: row for row in await connection.fetch(_LAST_RUNS, list(calendar))}
+    known_since = await connection.fetchval(_KNOWN_SINCE)
+    states = []
+    for job, times in calendar.items():
+        row = rows.get(job)
+        problem = problem_of(times, _last(row) if row else None, known_since=known_since, now=now)
+        states.append(_state(job, times, row, problem, now))
+    return states
+
+
+def _state(job: ScheduledJob, times: Times | None, row: Any, problem: str | None, now: datetime) -> JobState:
+    run = _run(row) if row else None
+    return JobState(job, times.text if times else None, times.next(now) if times else None, run, problem)
+
+
+def _last(row: Any) -> Last:
+    return Last(RunStatus(row["status"]), row["started_at"], row["error"], row["went_well_at"])
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        RunStatus(row["status"]), row["started_at"], row["finished_at"], row["error"], row["result"], row["worker"]
+    )

@@ -1,0 +1,77 @@
+"""What each job of the calendar does, and how much of it there was to do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from domain.calendar import ScheduledJob
+from resolvers.archive.behind import is_behind
+from resolvers.archive.outcome import RUN
+from resolvers.calendar.run import JobFailed, Work, prune_runs
+from resolvers.discarded import prune_discarded
+from resolvers.dropped import prune_dropped
+from resolvers.event.prune import prune_events
+from resolvers.feedback import prune_feedback
+from resolvers.partitions import drop_partitions, make_partitions
+from resolvers.resources import Resources
+from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
+from resolvers.sourcemap.chunks import prune_chunks
+from tasks.archiving import run_archive
+
+
+async def _make_partitions(res: Resources) -> Mapping[str, int]:
+    return {"made": len(await make_partitions(res))}
+
+
+async def _drop_partitions(res: Resources) -> Mapping[str, int]:
+    went_well = res.settings.archive is None or await _archive(res)
+    dropped = len(await drop_partitions(res))
+    if not went_well:
+        raise JobFailed(f"Archiving failed, see the log; {dropped} partitions were dropped.")
+    return {"dropped": dropped}
+
+
+async def _archive_too_many(res: Resources) -> Mapping[str, int]:
+    # A process that would find nothing to do, or wait for another, is not worth its memory.
+    if res.settings.archive is None or not await is_behind(res):
+        return {"archived": 0}
+    if not await _archive(res):
+        raise JobFailed("Archiving failed, see the log.")
+    return {"archived": 1}
+
+
+async def _archive(res: Resources) -> bool:
+    return await run_archive(res, RUN, "--on", f"{res.clock.now():%Y-%m-%d}")
+
+
+async def _prune_feedback(res: Resources) -> Mapping[str, int]:
+    gone = await prune_feedback(res)
+    return {"feedback": gone, "discarded": await prune_discarded(res)}
+
+
+async def _prune_source_maps(res: Resources) -> Mapping[str, int]:
+    gone = await prune_source_maps(res)
+    return {"maps": gone, "pieces": await prune_chunks(res)}
+
+
+async def _prune_runs(res: Resources) -> Mapping[str, int]:
+    """Leave no old record of what was done: of jobs that ran, and of alert rules that fired."""
+    return {"runs": await prune_runs(res), "firings": await prune_firings(res)}
+
+
+def _counted(do: Callable[[Resources], Awaitable[int]], what: str) -> Work:
+    async def work(res: Resources) -> Mapping[str, int]:
+        return {what: await do(res)}
+
+    return work
+
+
+WORK: Mapping[ScheduledJob, Work] = {
+    ScheduledJob.MAKE_PARTITIONS: _make_partitions,
+    ScheduledJob.DROP_PARTITIONS: _drop_partitions,
+    ScheduledJob.ARCHIVE_TOO_MANY: _archive_too_many,
+    ScheduledJob.PRUNE_EVENT_KEYS: _counted(prune_event_keys, "ids"),
+    ScheduledJob.PRUNE_EVENTS: _counted(prune_events, "events"),
+    ScheduledJob.PRUNE_FEEDBACK: _prune_feedback,
+    ScheduledJob.PRUNE_SOURCE_MAPS: _prune_source_maps,
+    ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
+    ScheduledJob.PRUNE_RUNS: _prune_runs,
+}
