@@ -1,6 +1,7 @@
 """What can be set from outside: one frozen object, read from the environment once, at start."""
 
 import os
+import re
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.mail import sender_address
 
 ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "TOCSIN_"
+_QUARTER = re.compile(r"([01][0-9]|2[0-3]):(00|15|30|45)", re.ASCII)
 _WRONG_PORT = "must have a number from 1 to 65535 as its port"
 
 
@@ -191,9 +193,19 @@ class Settings(BaseSettings):
         description="When scheduled jobs are done, where not by default: `NAME=MINUTES HOURS` (UTC), several separated "
         "by `;`. See [scheduled work](scheduled-work.md).",
     )
+    summary_at: str = Field(
+        "08:00", description="Time of the daily summary, on the clocks of whoever gets it; in quarters of an hour."
+    )
     run_retention_days: int = Field(30, ge=2, le=3650, description="Days a run of a scheduled job is on record.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
+
+    @field_validator("summary_at")
+    @classmethod
+    def _quarter(cls, value: str) -> str:
+        if not _QUARTER.fullmatch(value):
+            raise ValueError("must be a time of day in quarters of an hour, such as 08:00 or 07:45")
+        return value
 
     @field_validator("allowed_origins", "outbound_allowed", mode="before")
     @classmethod

@@ -29,6 +29,7 @@ class ScheduledJob(StrEnum):
     PRUNE_SOURCE_MAPS = "prune_source_maps"
     PRUNE_DROPPED = "prune_dropped"
     PRUNE_RUNS = "prune_runs"
+    DAILY_SUMMARY = "daily_summary"
 
 
 class RunStatus(StrEnum):
@@ -50,6 +51,7 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.PRUNE_SOURCE_MAPS: "53 *",
     ScheduledJob.PRUNE_DROPPED: "19 3",
     ScheduledJob.PRUNE_RUNS: "29 3",
+    ScheduledJob.DAILY_SUMMARY: "*/15 *",
 }
 # Without these no event could be stored.
 _NEEDED = frozenset({ScheduledJob.MAKE_PARTITIONS})
@@ -102,11 +104,11 @@ def read_calendar(text: str | None) -> Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What became of one time so far: how often it was tried, whether it went well, and when the last try ended."""
+    """What became of one time so far: how often it was tried, whether it went well, and when it failed last."""
 
     tries: int = 0
     went_well: bool = False
-    ended_at: datetime | None = None
+    failed_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -115,7 +117,7 @@ class Past:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is to be tried now: what failed is left alone for five minutes."""
-        return not self.is_over and (self.ended_at is None or now >= self.ended_at + _TRY_AGAIN_AFTER)
+        return not self.is_over and (self.failed_at is None or now >= self.failed_at + _TRY_AGAIN_AFTER)
 
 
 @dataclass(frozen=True, slots=True)

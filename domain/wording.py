@@ -33,6 +33,11 @@ def read_note(text: str | None, field: str = "note", most: int = NOTE) -> str | 
     return None if text is None or not text.strip() else read_words(text, field, most)
 
 
+def counted(count: int, noun: str) -> str:
+    """How many there are of a thing: 1 event, 1,234 events."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def span_in_words(span: timedelta) -> str:
     """A span for people, by its two largest units: 1 h 30 min, 4 days, 45 s."""
     seconds = round(span.total_seconds())

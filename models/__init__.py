@@ -26,6 +26,7 @@ from models.run import ScheduledRun
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
+from models.summary import DailySummary
 from models.team import Team, TeamMember, TeamProject
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "AuditEntry",
     "ContactMethod",
     "DailyCount",
+    "DailySummary",
     "DeadLetter",
     "DeliveryAttempt",
     "Developer",

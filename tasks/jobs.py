@@ -14,6 +14,7 @@ from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
+from resolvers.summary.send import prune_summaries, send_summaries
 from tasks.archiving import run_archive
 
 
@@ -53,8 +54,9 @@ async def _prune_source_maps(res: Resources) -> Mapping[str, int]:
 
 
 async def _prune_runs(res: Resources) -> Mapping[str, int]:
-    """Leave no old record of what was done: of jobs that ran, and of alert rules that fired."""
-    return {"runs": await prune_runs(res), "firings": await prune_firings(res)}
+    """Leave no old record of what was done: of jobs that ran, alert rules that fired, and summaries that were sent."""
+    gone = {"runs": await prune_runs(res), "firings": await prune_firings(res)}
+    return {**gone, "summaries": await prune_summaries(res)}
 
 
 def _counted(do: Callable[[Resources], Awaitable[int]], what: str) -> Work:
@@ -74,4 +76,5 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.PRUNE_SOURCE_MAPS: _prune_source_maps,
     ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
     ScheduledJob.PRUNE_RUNS: _prune_runs,
+    ScheduledJob.DAILY_SUMMARY: send_summaries,
 }

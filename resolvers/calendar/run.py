@@ -27,8 +27,10 @@ _LONGEST_ERROR = 300
 _LOST = "The process that did it went away."
 _CUT_OFF = "It was cut off, as its process was stopped."
 _LAST_DONE = "SELECT job, max(due_at) AS due_at FROM scheduled_run WHERE status = 'OK' GROUP BY job"
+# What only lost its process is not left alone for a while.
 _PAST = """
-SELECT count(*) AS tries, coalesce(bool_or(status = 'OK'), false) AS went_well, max(finished_at) AS ended_at
+SELECT count(*) AS tries, coalesce(bool_or(status = 'OK'), false) AS went_well,
+       max(finished_at) FILTER (WHERE error <> ALL ($3::text[])) AS failed_at
   FROM scheduled_run WHERE job = $1 AND due_at = $2
 """
 # Whoever holds the lock knows that nobody else does it: what still seems to be done was left by a process that died.
@@ -76,7 +78,7 @@ async def run_due(res: Resources, job: ScheduledJob, work: Work, *, due_at: date
     async with _alone(res, job) as is_alone:
         if not is_alone:
             return False
-        past = Past(**dict(await res.db.raw.fetchrow(_PAST, job, due_at) or {}))
+        past = Past(**dict(await res.db.raw.fetchrow(_PAST, job, due_at, [_LOST, _CUT_OFF]) or {}))
         if past.is_due(res.clock.now()):
             ran = await _run(res, job, work, due_at=due_at)
             past = Past(past.tries + 1, went_well=ran.status is RunStatus.OK)

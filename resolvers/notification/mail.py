@@ -11,20 +11,15 @@ from core.mail import Mail, MailFailed, MailServer, domain_of
 from core.settings import Settings
 from domain.event import Severity
 from domain.notification import NotificationKind, Outcome
+from domain.wording import counted
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
-from resolvers.notification.telling import HEADLINES
+from resolvers.notification.summary import summary_mail
+from resolvers.notification.telling import COLOURS, HEADLINES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
-_COLOURS = {
-    Severity.INFO: "#57606a",
-    Severity.LOW: "#57606a",
-    Severity.MEDIUM: "#9a6700",
-    Severity.HIGH: "#bc4c00",
-    Severity.CRITICAL: "#cf222e",
-}
 
 
 def mail_sender(settings: Settings) -> Send:
@@ -51,6 +46,8 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
     """The mail of a notification: the same whenever it is made, so that one sent twice is one to its reader."""
     if notification.kind is NotificationKind.EVENTS_DROPPED:
         return dropped_mail(settings, notification, _environment())
+    if notification.kind is NotificationKind.DAILY_SUMMARY:
+        return summary_mail(settings, notification, _environment())
     content, host = notification.content, domain_of(settings.mail_from)
     if "text" in content:
         return _plain_mail(settings, notification)
@@ -59,7 +56,7 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         "answers": None,
         **content,
         "headline": HEADLINES[notification.kind],
-        "colour": _COLOURS[Severity(issue["severity"])],
+        "colour": COLOURS[Severity(issue["severity"])],
         "at": notification.created_at,
     }
     return Mail(
@@ -110,6 +107,7 @@ def _environment() -> SandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.filters["moment"] = _moment
+    environment.filters["counted"] = counted
     return environment
 
 

@@ -16,7 +16,16 @@ HEADLINES: Mapping[NotificationKind, str] = {
     NotificationKind.ASSIGNMENT: "This issue is yours now",
     NotificationKind.ALERT: "An alert rings",
     NotificationKind.ESCALATION: "An alert climbed to you",
+    NotificationKind.DAILY_SUMMARY: "What happened in a day",
     NotificationKind.TEST: "A test",
+}
+
+COLOURS: Mapping[Severity, str] = {
+    Severity.INFO: "#57606a",
+    Severity.LOW: "#57606a",
+    Severity.MEDIUM: "#9a6700",
+    Severity.HIGH: "#bc4c00",
+    Severity.CRITICAL: "#cf222e",
 }
 
 

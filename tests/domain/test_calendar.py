@@ -96,10 +96,10 @@ def test_an_instant_lies_between_two_times_that_follow_each_other(later, job):
     ("past", "is_due", "is_over"),
     [
         (Past(), True, False),
-        (Past(1, went_well=True, ended_at=NOON), False, True),
-        (Past(1, ended_at=NOON - timedelta(minutes=4)), False, False),
-        (Past(2, ended_at=NOON - timedelta(minutes=5)), True, False),
-        (Past(3, ended_at=NOON - timedelta(hours=5)), False, True),
+        (Past(1, went_well=True, failed_at=NOON), False, True),
+        (Past(1, failed_at=NOON - timedelta(minutes=4)), False, False),
+        (Past(2, failed_at=NOON - timedelta(minutes=5)), True, False),
+        (Past(3, failed_at=NOON - timedelta(hours=5)), False, True),
     ],
 )
 def test_what_failed_is_tried_again_after_a_while_and_three_times_in_all(past, is_due, is_over):

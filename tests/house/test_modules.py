@@ -44,6 +44,7 @@ LOOPS: dict[str, str] = {
     "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
     "resolvers/intake/drain.py:_read": "waits for no statement: it lets others have the loop",
     "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
+    "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",
     "resolvers/partitions.py:_finish_dropping": "partitions that a crash left, which is one most often",

@@ -35,7 +35,18 @@ def upgrade() -> None:
     op.create_index("scheduled_run_job", "scheduled_run", ["job", "started_at"])
     op.create_index("scheduled_run_due", "scheduled_run", ["job", "due_at"])
     op.create_index("scheduled_run_started", "scheduled_run", ["started_at"])
+    op.create_table(
+        "daily_summary",
+        sa.Column("developer_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["developer_id"], ["developer.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("developer_id", "day"),
+    )
+    op.create_index("daily_summary_at", "daily_summary", ["at"])
 
 
 def downgrade() -> None:
+    op.drop_table("daily_summary")
     op.drop_table("scheduled_run")
