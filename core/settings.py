@@ -175,6 +175,12 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds after which a calendar that schedules take shifts from is read again.",
     )
+    notification_limit: float = Field(
+        1,
+        ge=0,
+        le=1_000,
+        description="Times the [limits](notifications.md#not-too-much-at-once) of messages to one place; 0: no limits.",
+    )
     escalate_critical_s: float = Field(
         3_600, ge=60, le=864_000, description="Seconds after which a CRITICAL alert climbs, where no policy says it."
     )

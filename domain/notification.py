@@ -121,9 +121,15 @@ def is_worth_another_try(status: int) -> bool:
     return status >= _SERVER_ERRORS or status in _MENDABLE
 
 
-def is_outdated(status: AlertStatus | None, *, was_delayed: bool) -> bool:
-    """Whether a message that waited on purpose needs not be sent any more, since somebody has the alert."""
-    return was_delayed and status in (AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED)
+def is_outdated(
+    status: AlertStatus | None, taken_at: datetime | None, *, written_at: datetime, was_delayed: bool
+) -> bool:
+    """Whether a message that waited on purpose needs not be sent any more, since somebody took the alert meanwhile.
+
+    One that was written to whoever had it already, as a reminder is, is still wanted.
+    """
+    has_it = status in (AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED)
+    return was_delayed and has_it and (taken_at is None or taken_at >= written_at)
 
 
 def is_given_up(lapsed: int, *, most: int) -> bool:

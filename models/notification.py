@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from domain.alert import AlertStatus
@@ -14,6 +14,9 @@ from models.columns import enum_column, instant, json
 
 class Notification(SQLModel, table=True):
     """One message. `next_attempt_at` is the timer, `lease_until` says how long a worker holds it.
+
+    `urgency` grows with the severity. `tried_at` is when its latest try began. `throttled_until`: it was kept waiting
+    until then, since too much was sent there. `carrier_id`: it travels in the message of that one, and shares its fate.
 
     `receipt` is what the recipient's server calls a message that can be changed there, `shown_status` is where it says
     the alert stands, and before `refresh_at` nobody tries to change that.
@@ -30,6 +33,16 @@ class Notification(SQLModel, table=True):
             "contact_method_id",
             postgresql_where=text("contact_method_id IS NOT NULL"),
         ),
+        # What was sent to a place lately, and what waits for it.
+        Index(
+            "notification_tried",
+            "channel",
+            "destination",
+            "tried_at",
+            postgresql_where=text("tried_at IS NOT NULL AND carrier_id IS NULL"),
+        ),
+        Index("notification_throttled", "channel", "destination", postgresql_where=text("throttled_until IS NOT NULL")),
+        Index("notification_carrier", "carrier_id", postgresql_where=text("carrier_id IS NOT NULL")),
         Index("notification_changeable", "alert_id", postgresql_where=text("receipt IS NOT NULL")),
     )
 
@@ -47,6 +60,10 @@ class Notification(SQLModel, table=True):
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
     contact_method_id: UUID | None = Field(default=None, foreign_key="contact_method.id", ondelete="SET NULL")
     idempotency_key: str = Field(unique=True)
+    urgency: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0"))
+    tried_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    throttled_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    carrier_id: UUID | None = Field(default=None, foreign_key="notification.id")
     attempt_count: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     lease_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))

@@ -51,6 +51,7 @@ class Notification(Node):
     recipient_id: strawberry.Private[UUID | None]
     issue_id: strawberry.Private[UUID | None]
     alert_id: strawberry.Private[UUID | None]
+    carrier_id: strawberry.Private[UUID | None]
 
     kind: NotificationKind = strawberry.field(description="What it tells.")
     channel: Channel = strawberry.field(description="By which way.")
@@ -59,7 +60,8 @@ class Notification(Node):
     status: NotificationStatus = strawberry.field(description="Where the delivery stands.")
     reason: str = strawberry.field(description="Why this person got this, by this channel; or why it was held back.")
     next_attempt_at: datetime | None = strawberry.field(
-        description="When it is tried next, if nothing comes of the present try; null once it is settled."
+        description="When it is tried next, if nothing comes of the present try; null once it is settled, "
+        "and while it travels in the message of another."
     )
     created_at: datetime = strawberry.field(description="When it was written.")
     sent_at: datetime | None = strawberry.field(description="When the recipient's server took it.")
@@ -84,7 +86,13 @@ class Notification(Node):
         row = await info.context.loaders.alert_by_id.load(self.alert_id) if self.alert_id else None
         return Alert.from_row(row) if row else None
 
-    @strawberry.field(description="Every try to deliver it, first to last.")
+    @strawberry.field(description="The one in whose message it travelled, where much was sent there; null: by itself.")
+    async def carrier(self, info: Info) -> Annotated["Notification", strawberry.lazy("schema.notification")] | None:
+        """The one in whose message it travelled."""
+        row = await info.context.loaders.notification_by_id.load(self.carrier_id) if self.carrier_id else None
+        return Notification.from_row(row) if row else None
+
+    @strawberry.field(description="Every try to deliver it, or the one that carried it, first to last.")
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
         """Every try to deliver it."""
         rows = await info.context.loaders.attempts_by_notification_id.load(self.uuid)
@@ -98,6 +106,7 @@ class Notification(Node):
             recipient_id=row.recipient_id,
             issue_id=row.issue_id,
             alert_id=row.alert_id,
+            carrier_id=row.carrier_id,
             kind=row.kind,
             channel=row.channel,
             destination=shown(row.channel, row.destination),

@@ -1,17 +1,23 @@
 """Keeping the outbox empty: several notifications are under way at once, so that a slow one holds up no other."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import structlog
 
 from core.ending import end
 from domain.notification import Channel
-from resolvers.notification.delivery import Claim, Send, claim_due, deliver
+from domain.throttle import Room
+from resolvers.notification.claim import Claim, claim_due
+from resolvers.notification.delivery import Send, deliver
+from resolvers.notification.recording import Recorder
 from resolvers.resources import Resources
 
 _log = structlog.get_logger()
-_AT_ONCE = 16
+# A server that does not answer keeps a place for two thirds of a lease: of all there are, one channel has half at most,
+# and one address an eighth.
+_AT_ONCE, _BY_CHANNEL, _BY_PLACE = 32, 16, 4
 
 
 class Dispatcher:
@@ -21,17 +27,20 @@ class Dispatcher:
         self._res = res
         self._senders = senders
         self._freed = freed
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._recorder = Recorder(res)
+        self._under_way: dict[asyncio.Task[None], Claim] = {}
 
     async def start_due(self) -> int:
         """Begin to send what is due and there is room for; return how many that were."""
-        room = _AT_ONCE - len(self._under_way)
-        claims = await claim_due(self._res, most=room) if room else []
-        for claim in claims:
-            task = asyncio.create_task(self._send(claim))
-            self._under_way.add(task)
-            task.add_done_callback(self._done)
-        return len(claims)
+        begun, has_more = 0, True
+        while has_more:
+            claimed = await claim_due(self._res, room=self._room())
+            for claim in claimed.claims:
+                task = asyncio.create_task(deliver(self._res, claim, self._senders, self._recorder))
+                self._under_way[task] = claim
+                task.add_done_callback(self._done)
+            begun, has_more = begun + len(claimed.claims), claimed.has_more
+        return begun
 
     async def finish(self, within_s: float) -> None:
         """Return when nothing is under way any more; what takes longer is cut, and left to its lease."""
@@ -39,11 +48,18 @@ class Dispatcher:
             _, late = await asyncio.wait(self._under_way, timeout=within_s)
             await end(late)
 
-    async def _send(self, claim: Claim) -> None:
-        await deliver(self._res, claim, self._senders)
+    def _room(self) -> Room:
+        places = [claim.place for claim in self._under_way.values()]
+        return Room(
+            _AT_ONCE - len(places),
+            _BY_CHANNEL,
+            _BY_PLACE,
+            channels=Counter(channel for channel, _ in places),
+            places=Counter(places),
+        )
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task)
         if not task.cancelled() and (error := task.exception()):
             _log.error("notification left to its lease", exc_info=error)
         self._freed()

@@ -49,7 +49,8 @@ _QUOTES = (
     """
     UPDATE notification SET subject = regexp_replace(subject, $2, $3, 'gi'),
                             content = regexp_replace(content::text, $2, $3, 'gi')::jsonb
-     WHERE project_id = $1 AND (subject ~* $2 OR content::text ~* $2)
+     WHERE (project_id = $1 OR id IN (SELECT carrier_id FROM notification WHERE project_id = $1))
+       AND (subject ~* $2 OR content::text ~* $2)
     """,
     """
     UPDATE feedback SET message = regexp_replace(message, $2, $3, 'gi'), url = regexp_replace(url, $2, $3, 'gi')

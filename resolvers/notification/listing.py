@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core.keyset import Order, unique
@@ -56,21 +56,22 @@ async def notifications_by_id(res: Resources, actor: Actor, ids: Sequence[UUID])
 
 
 async def attempts_by_notification_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[list[DeliveryAttempt]]:
-    """The tries to deliver each notification in sight, first to last.
+    """The tries to deliver each notification in sight, or the one that carried it, first to last.
 
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
+    sent_with = func.coalesce(Notification.carrier_id, Notification.id)
     query = (
-        select(DeliveryAttempt)
-        .join(Notification, col(Notification.id) == col(DeliveryAttempt.notification_id))
-        .where(col(DeliveryAttempt.notification_id).in_(ids), in_sight(actor, col(Notification.project_id)))
+        select(Notification.id, DeliveryAttempt)
+        .join(DeliveryAttempt, col(DeliveryAttempt.notification_id) == sent_with)
+        .where(col(Notification.id).in_(ids), in_sight(actor, col(Notification.project_id)))
         .order_by(col(DeliveryAttempt.id))
     )
     found: defaultdict[UUID, list[DeliveryAttempt]] = defaultdict(list)
     async with res.db.reading() as session:
-        for row in (await session.exec(query)).all():
-            found[row.notification_id].append(row)
+        for id, row in (await session.exec(query)).all():
+            found[id].append(row)
     return [found[key] for key in ids]
 
 

@@ -16,7 +16,7 @@ from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
 from resolvers.notification.summary import summary_mail
-from resolvers.notification.telling import COLOURS, HEADLINES
+from resolvers.notification.telling import COLOURS, HEADLINES, others_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
@@ -51,19 +51,21 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
     content, host = notification.content, domain_of(settings.mail_from)
     if "text" in content:
         return _plain_mail(settings, notification)
-    issue = content["issue"]
+    issue, others = content["issue"], others_of(content)
     view = {
         "answers": None,
         **content,
+        "others": others,
         "headline": HEADLINES[notification.kind],
         "colour": COLOURS[Severity(issue["severity"])],
+        "colours": COLOURS,
         "at": notification.created_at,
     }
     return Mail(
         sender=settings.mail_from,
         recipient=notification.destination,
         recipient_name=content["recipient"],
-        subject=notification.subject,
+        subject=f"{notification.subject} ({others.words})" if others else notification.subject,
         text=_environment().get_template("issue.txt.j2").render(view),
         html=_environment().get_template("issue.html.j2").render(view),
         message_id=f"notification-{notification.id}@{host}",

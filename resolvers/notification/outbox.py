@@ -17,6 +17,7 @@ from domain.contact import Importance
 from domain.issue import ActivityKind
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, NotificationStatus, one_line, subject
+from domain.throttle import urgency_of
 from models import Alert, Developer, Issue, Notification
 from resolvers.answer.writing import answer_links, get_links_key
 from resolvers.contact.person import read_person
@@ -107,6 +108,7 @@ def _values(
         "contact_method_id": plan.method_id,
         "idempotency_key": _key(occasion, plan),
         "attempt_count": 0,
+        "urgency": urgency_of(issue.severity),
         "created_at": at,
         **_state(occasion, plan, at),
     }

@@ -11,7 +11,7 @@ from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.door import JSON, Door, Refresh, read_object
 from resolvers.notification.ready import is_incoming_webhook
-from resolvers.notification.telling import Telling, standing, telling
+from resolvers.notification.telling import Other, Others, Telling, standing, telling
 
 ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
 _LONGEST_HEADER = 150
@@ -66,7 +66,24 @@ def _blocks(told: Telling, status: AlertStatus) -> list[dict[str, Any] | None]:
         _section(f"```{lines}```" if is_issue else lines) if lines else None,
         {"type": "context", "elements": [_mrkdwn(f"Why you got this: {why}")]},
         _actions(told, status),
+        *(_more(told.others) if told.others else ()),
     ]
+
+
+def _more(others: Others) -> list[dict[str, Any]]:
+    """What else happened there, each with its link and a button."""
+    rest = f" … and {others.left_out} more." if others.left_out else ""
+    head = _section(f"*{others.words.capitalize()}* ({others.severities}), in one message since much was sent here:")
+    lines = [_section(_line(one)) | _accessory(one.alert_id) for one in others.shown]
+    return [head, *lines, *([_section(rest)] if rest else [])]
+
+
+def _line(one: Other) -> str:
+    return f"*{one.severity}* <{one.url}|{_escaped(one.short_id)}> {_escaped(one.title)} ({_escaped(one.service)})"
+
+
+def _accessory(alert_id: str | None) -> dict[str, Any]:
+    return {"accessory": _button(ACKNOWLEDGE, "Acknowledge", alert_id, "primary")} if alert_id else {}
 
 
 def _actions(told: Telling, status: AlertStatus) -> dict[str, Any] | None:

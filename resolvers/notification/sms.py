@@ -37,8 +37,9 @@ def sms_sender(door: Door) -> Send:
 def make_text(notification: Notification) -> str:
     """The text: what is wrong, how bad, where; then the link, and how to answer."""
     told = telling(notification)
-    words = " ".join([told.title, *told.lines]) if told.short_id is None else told.line
-    end = f" {told.url}{_how_to_answer(told)}"
+    words = " ".join([told.title, *told.lines]) if told.short_id is None else replace(told, others=None).line
+    more = f", {told.others.words} ({told.others.severities})" if told.others else ""
+    end = f"{more} {told.url}{_how_to_answer(told)}"
     return one_line(words, _LONGEST - len(end)) + end
 
 

@@ -9,7 +9,7 @@ from domain.notification import Outcome
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.door import JSON, Door, read_object
-from resolvers.notification.telling import Telling, telling
+from resolvers.notification.telling import Others, Telling, telling
 
 _LONGEST = 1000
 
@@ -37,6 +37,15 @@ def telegram_sender(door: Door) -> Send:
     return send
 
 
+def _more(others: Others) -> str:
+    lines = [
+        f'{one.severity} <a href="{escape(one.url)}">{escape(one.short_id)}</a> {escape(one.title)}'
+        for one in others.shown
+    ]
+    rest = [f"… and {others.left_out} more."] if others.left_out else []
+    return "\n".join([f"<b>{others.words.capitalize()}</b> ({others.severities}):", *lines, *rest])
+
+
 def make_html(told: Telling) -> str:
     """The message in the few tags that Telegram knows."""
     lines = escape("\n".join(told.lines)[:_LONGEST])
@@ -47,6 +56,7 @@ def make_html(told: Telling) -> str:
         facts,
         f"<pre>{lines}</pre>" if told.short_id and lines else lines,
         escape(told.url),
+        _more(told.others) if told.others else "",
         f"<i>Why you got this: {escape(told.reason)}</i>",
     ]
     return "\n\n".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from domain.event import Severity
 from domain.notification import NotificationKind, one_line
 from models import Notification
 
-_LONGEST_TITLE = 200
+_LONGEST_TITLE, _LONGEST_OTHER = 200, 100
 HEADLINES: Mapping[NotificationKind, str] = {
     NotificationKind.NEW_ISSUE: "New issue",
     NotificationKind.REGRESSION: "It was resolved, and happens again",
@@ -30,6 +30,43 @@ COLOURS: Mapping[Severity, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """One of those that travel in the message of another, in a few words."""
+
+    title: str
+    short_id: str
+    severity: Severity
+    service: str
+    url: str
+    alert_id: str | None
+    answers: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What else a message carries: how many, how bad they are, and the worst of them."""
+
+    count: int
+    by_severity: tuple[tuple[str, int], ...]
+    shown: tuple[Other, ...]
+
+    @property
+    def words(self) -> str:
+        """How many more, in words."""
+        return f"and {self.count} more"
+
+    @property
+    def severities(self) -> str:
+        """How bad they are, in words."""
+        return ", ".join(f"{count} {severity}" for severity, count in self.by_severity)
+
+    @property
+    def left_out(self) -> int:
+        """How many are counted only."""
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """One message in its parts; what has no issue has no facts, and its text in `lines`."""
 
@@ -43,12 +80,14 @@ class Telling:
     service: str | None = None
     short_id: str | None = None
     alert_id: str | None = None
+    others: Others | None = None
 
     @property
     def line(self) -> str:
         """All of it on one line, the error first."""
         about = " ".join(part for part in (self.short_id, self.service) if part)
-        return f"{self.title} [{self.severity}] {about}".rstrip() if self.short_id else self.title
+        line = f"{self.title} [{self.severity}] {about}".rstrip() if self.short_id else self.title
+        return f"{line}, {self.others.words}" if self.others else line
 
 
 def telling(notification: Notification) -> Telling:
@@ -69,7 +108,28 @@ def telling(notification: Notification) -> Telling:
         service=issue["service"],
         short_id=issue["short_id"],
         alert_id=alert.get("id"),
+        others=others_of(content),
     )
+
+
+def others_of(content: Mapping[str, Any]) -> Others | None:
+    """What else the message carries, if it is one for several."""
+    others = content.get("others")
+    if not others:
+        return None
+    shown = [
+        Other(
+            title=one_line(other["title"], _LONGEST_OTHER),
+            short_id=other["short_id"],
+            severity=Severity(other["severity"]),
+            service=one_line(other["service"], _LONGEST_OTHER),
+            url=other["url"],
+            alert_id=other["alert_id"],
+            answers=other["answers"],
+        )
+        for other in others["shown"]
+    ]
+    return Others(others["count"], tuple((name, count) for name, count in others["by_severity"]), tuple(shown))
 
 
 def standing(status: AlertStatus) -> str:

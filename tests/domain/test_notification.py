@@ -71,8 +71,16 @@ def test_a_status_says_whether_trying_again_can_help(status, again):
 
 
 def test_only_what_waited_on_purpose_can_be_outdated():
-    assert [is_outdated(status, was_delayed=True) for status in (None, *AlertStatus)] == [False, False, True, True]
-    assert not is_outdated(AlertStatus.RESOLVED, was_delayed=False)
+    written = {"written_at": START}
+    statuses = (None, *AlertStatus)
+    assert [is_outdated(one, START, **written, was_delayed=True) for one in statuses] == [False, False, True, True]
+    assert not is_outdated(AlertStatus.RESOLVED, START, **written, was_delayed=False)
+
+
+def test_a_reminder_to_whoever_has_the_alert_is_not_outdated_by_that():
+    before = START - timedelta(microseconds=1)
+    assert not is_outdated(AlertStatus.ACKNOWLEDGED, before, written_at=START, was_delayed=True)
+    assert is_outdated(AlertStatus.ACKNOWLEDGED, START, written_at=before, was_delayed=True)
 
 
 def test_a_message_that_kills_its_worker_is_let_off_longer_than_one_that_is_refused():

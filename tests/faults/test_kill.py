@@ -27,6 +27,7 @@ async def running() -> AsyncIterator[tuple[Up, Mailbox]]:
                 smtp_url=mailbox.url,
                 notification_lease_s=4,
                 notification_backoff_s=0.5,
+                notification_limit=0,
                 stream_position_s=5,
             )
             try:

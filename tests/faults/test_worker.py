@@ -10,7 +10,7 @@ from core.embedded.valkey import Valkey
 from core.settings import Settings
 from domain.notification import NotificationStatus
 from models import Alert, DeliveryAttempt, Notification
-from resolvers.notification.delivery import LOST
+from resolvers.notification.claim import LOST
 from resolvers.resources import Resources, open_resources
 from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
@@ -35,6 +35,7 @@ def settings(database_url: str, redis_url: str, mailbox: Mailbox) -> Settings:
         notification_lease_s=LEASE_S,
         notification_backoff_s=0.2,
         notification_attempts=20,
+        notification_limit=0,
     )
 
 

@@ -43,6 +43,7 @@ LOOPS: dict[str, str] = {
     "resolvers/issue/assigned.py:assigned_counts": "one for each filter in the document",
     "resolvers/issue/assigned.py:assigned_pages": "one for each filter in the document",
     "resolvers/intake/drain.py:_read": "waits for no statement: it lets others have the loop",
+    "resolvers/notification/waiting.py:hold_back_outdated": "two states",
     "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
     "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",

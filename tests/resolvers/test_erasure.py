@@ -20,6 +20,8 @@ from resolvers.intake.log import log_error
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
+from tests.support.factories.issue import make_issue
+from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows
 from tests.support.writing import reporter
@@ -70,6 +72,18 @@ async def test_nothing_of_the_person_is_left(writing: Resources, clock: ManualCl
     assert [event.payload["user"]["id"] for event in await all_rows(res, Event, Event.project_id == other.id)] == [
         "u-7"
     ]
+
+
+async def test_a_message_that_carried_those_of_the_project_tells_of_the_person_no_more(writing: Resources):
+    res, ada = writing, await make_developer(writing)
+    project, other = await make_project(res), await make_project(res)
+    lead = await make_notification(res, await make_issue(res, other), ada)
+    carried = await make_notification(res, await make_issue(res, project), ada)
+    quote = "UPDATE notification SET content = content || jsonb_build_object('others', $2::text) WHERE id = $1"
+    await res.db.raw.execute(quote, lead.id, MAIL)
+    await res.db.raw.execute("UPDATE notification SET carrier_id = $2 WHERE id = $1", carried.id, lead.id)
+    await erase(res, project, email=MAIL)
+    assert MAIL not in await everything(res)
 
 
 async def test_what_the_person_said_goes_and_what_others_say_of_them(writing: Resources):

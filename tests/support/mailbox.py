@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,7 +12,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.clock import ManualClock
 from domain.notification import Channel
+from domain.throttle import Room
 from models import Notification
+from resolvers.notification.claim import Claim, claim_due
+from resolvers.notification.delivery import Send, deliver
+from resolvers.notification.recording import Recorder
 from resolvers.notification.senders import senders
 from resolvers.resources import Resources, open_resources
 from tasks.dispatch import Dispatcher
@@ -140,6 +144,16 @@ async def open_mailbox() -> AsyncIterator[Mailbox]:
         yield mailbox
     finally:
         await mailbox.close()
+
+
+async def take_due(res: Resources, *, most: int = 100) -> list[Claim]:
+    """Claim up to so many of those that are due, by whatever channel."""
+    return list((await claim_due(res, room=Room(most, most, most))).claims)
+
+
+async def deliver_by(res: Resources, claim: Claim, send: Mapping[Channel, Send]) -> None:
+    """Send what was claimed, and record it."""
+    await deliver(res, claim, send, Recorder(res))
 
 
 async def send_due(res: Resources) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from resolvers.notification.delivery import LOST
+from resolvers.notification.claim import LOST
 from tests.support.crew import Crew, Door
 from tests.support.reporters import Reporters
 from tests.support.subscriber import Subscriber

@@ -29,7 +29,6 @@ from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.issue.comment import comment_on_issue
 from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.resolve import resolve_issue
-from resolvers.notification.delivery import claim_due, deliver
 from resolvers.resources import Resources
 from resolvers.schedule.imported import create_imported_calendar
 from resolvers.schedule.override import create_override
@@ -47,6 +46,7 @@ from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.factories.schedule import make_schedule
+from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
 
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
@@ -296,8 +296,8 @@ async def _work(res: Resources) -> None:
         return Outcome(succeeded=True, status_code=250, detail="taken")
 
     await take_triage(res)
-    for claim in await claim_due(res, most=100):
-        await deliver(res, claim, {Channel.EMAIL: send})
+    for claim in await take_due(res, most=100):
+        await deliver_by(res, claim, {Channel.EMAIL: send})
 
 
 async def _finish(res: Resources, tenant: Tenant) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.clock import ManualClock
 from domain.notification import Channel, NotificationStatus, Outcome
 from models import Activity, DeliveryAttempt, FeedRow, Issue, Notification
-from resolvers.notification.delivery import LOST, claim_due, deliver
+from resolvers.notification.claim import LOST
 from resolvers.resources import Resources, open_resources
 from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
@@ -15,7 +15,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
-from tests.support.mailbox import BY_MAIL, Mailbox, send_due
+from tests.support.mailbox import BY_MAIL, Mailbox, deliver_by, send_due, take_due
 from tests.support.rows import all_rows, only_row
 
 MINUTE = timedelta(minutes=1)
@@ -45,8 +45,8 @@ async def answer_with(res: Resources, outcome: Outcome, *, most: int = 100) -> N
     async def send(_: Notification) -> Outcome:
         return outcome
 
-    for claim in await claim_due(res, most=most):
-        await deliver(res, claim, {Channel.EMAIL: send})
+    for claim in await take_due(res, most=most):
+        await deliver_by(res, claim, {Channel.EMAIL: send})
 
 
 async def test_what_is_sent_is_recorded_with_the_servers_answer(mailing, mailbox: Mailbox, written):
@@ -66,28 +66,28 @@ async def test_what_was_sent_is_not_sent_again(mailing, mailbox: Mailbox, writte
 
 
 async def test_a_claim_is_for_one_worker_alone_until_its_lease_ends(mailing, written, clock: ManualClock):
-    (claim,) = await claim_due(mailing, most=10)
-    assert await claim_due(mailing, most=10) == []
+    (claim,) = await take_due(mailing, most=10)
+    assert await take_due(mailing, most=10) == []
     await clock.advance(timedelta(seconds=mailing.settings.notification_lease_s) - timedelta(microseconds=1))
-    assert await claim_due(mailing, most=10) == []
+    assert await take_due(mailing, most=10) == []
     await clock.advance(timedelta(microseconds=1))
-    (again,) = await claim_due(mailing, most=10)
+    (again,) = await take_due(mailing, most=10)
     assert (claim.attempt, again.attempt) == (1, 2)
 
 
 async def test_workers_that_claim_at_once_share_what_is_due(mailing):
     await write_more(mailing, 12)
-    claims = await asyncio.gather(*(claim_due(mailing, most=5) for _ in range(4)))
+    claims = await asyncio.gather(*(take_due(mailing, most=5) for _ in range(4)))
     claimed = [claim.notification.id for batch in claims for claim in batch]
     assert len(claimed) == len(set(claimed))
-    rest = await claim_due(mailing, most=20)
+    rest = await take_due(mailing, most=20)
     assert len(claimed) + len(rest) == 12
 
 
 async def test_a_dead_workers_try_is_noted_and_the_message_goes_out(
     mailing, mailbox: Mailbox, written, clock: ManualClock
 ):
-    await claim_due(mailing, most=10)
+    await take_due(mailing, most=10)
     await clock.advance(MINUTE)
     await send_due(mailing)
     attempts = await all_rows(mailing, DeliveryAttempt)
@@ -96,27 +96,27 @@ async def test_a_dead_workers_try_is_noted_and_the_message_goes_out(
 
 
 async def test_who_comes_back_after_its_lease_does_not_overwrite_what_another_did(mailing, written, clock: ManualClock):
-    (late,) = await claim_due(mailing, most=10)
+    (late,) = await take_due(mailing, most=10)
     await clock.advance(MINUTE)
     await answer_with(mailing, Outcome(succeeded=True))
 
     async def fail(_: Notification) -> Outcome:
         return Outcome(succeeded=False, detail="too late")
 
-    await deliver(mailing, late, {Channel.EMAIL: fail})
+    await deliver_by(mailing, late, {Channel.EMAIL: fail})
     assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
     details = [attempt.detail for attempt in await all_rows(mailing, DeliveryAttempt)]
     assert details == [LOST, None, "too late"]
 
 
 async def test_a_lease_of_an_earlier_round_does_not_count_in_a_later_one(mailing, written, clock: ManualClock):
-    (claim,) = await claim_due(mailing, most=10)
+    (claim,) = await take_due(mailing, most=10)
     stale = replace(claim, lease_until=claim.lease_until - MINUTE)
 
     async def succeed(_: Notification) -> Outcome:
         return Outcome(succeeded=True)
 
-    await deliver(mailing, stale, {Channel.EMAIL: succeed})
+    await deliver_by(mailing, stale, {Channel.EMAIL: succeed})
     assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENDING
 
 
@@ -128,7 +128,7 @@ async def test_a_failed_try_is_repeated_ever_later_and_then_given_up(mailing, wr
         assert row.status is NotificationStatus.RETRYING
         waits.append((row.next_attempt_at - clock.now()).total_seconds())
         await clock.advance(row.next_attempt_at - clock.now() - timedelta(microseconds=1))
-        assert await claim_due(mailing, most=1) == []
+        assert await take_due(mailing, most=1) == []
         await clock.advance(timedelta(microseconds=1))
     await answer_with(mailing, Outcome(succeeded=False, detail="no"))
     row = await only_row(mailing, Notification, BY_MAIL)
@@ -191,13 +191,13 @@ async def test_a_message_that_cannot_be_made_is_retried_and_given_up_like_any_ot
 
 async def test_a_message_that_kills_every_worker_is_left_alone_in_the_end(mailing, written, clock: ManualClock):
     tries = 0
-    while not (await claim_due(mailing, most=1))[0].is_given_up:
+    while not (await take_due(mailing, most=1))[0].verdict:
         tries += 1
         await clock.advance(MINUTE)
     assert tries == 2 * mailing.settings.notification_attempts
     await clock.advance(MINUTE)
-    (claim,) = await claim_due(mailing, most=1)  # the one that gave it up died as well
-    await deliver(mailing, claim, {})
+    (claim,) = await take_due(mailing, most=1)  # the one that gave it up died as well
+    await deliver_by(mailing, claim, {})
     assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.DEAD
     assert [attempt.detail for attempt in await all_rows(mailing, DeliveryAttempt)] == [LOST] * tries
     assert (await steps(mailing))[-1] == ("NOBODY_NOTIFIED", f"EMAIL to {NAME} was given up: {LOST}")
@@ -231,13 +231,14 @@ async def test_a_success_is_recorded_also_when_the_database_goes_away_for_a_mome
         await cut_connections(mailing.db.raw)
         return Outcome(succeeded=True)
 
-    (claim,) = await claim_due(mailing, most=1)
-    delivering = asyncio.create_task(deliver(mailing, claim, {Channel.EMAIL: succeed_and_cut_all_connections}))
+    (claim,) = await take_due(mailing, most=1)
+    delivering = asyncio.create_task(deliver_by(mailing, claim, {Channel.EMAIL: succeed_and_cut_all_connections}))
     while not delivering.done():
         await clock.advance(timedelta(milliseconds=1))
         await asyncio.sleep(0)
     await delivering
-    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
+    statuses = await mailing.db.raw.fetch("SELECT status FROM notification WHERE channel = 'EMAIL'")
+    assert [row["status"] for row in statuses] == [NotificationStatus.SENT]
 
 
 async def test_without_a_mail_server_what_was_written_with_one_waits_for_it(

@@ -11,7 +11,6 @@ from domain.event import Severity
 from domain.issue import ActivityKind
 from domain.notification import Channel, NotificationKind, NotificationStatus, Outcome
 from models import Activity, Alert, Developer, Issue, Notification
-from resolvers.notification.delivery import claim_due, deliver
 from resolvers.notification.outbox import notify
 from resolvers.notification.retry import retry_notification
 from resolvers.resources import Resources
@@ -21,6 +20,7 @@ from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
+from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
 
 HOOK = "https://hooks.slack.com/services/T000/B000/secretsecretAbCd"
@@ -116,9 +116,9 @@ async def test_a_delayed_message_is_not_sent_once_somebody_has_the_alert(
         held = await tx.session.get_one(Alert, alert.id)
         held.status = status
         tx.session.add(held)
-    assert [claim.notification.id for claim in await claim_due(mailing, most=10)] == [rows[0].id]
+    assert [claim.notification.id for claim in await take_due(mailing, most=10)] == [rows[0].id]
     await clock.advance(timedelta(minutes=5))
-    claimed = [claim.notification.id for claim in await claim_due(mailing, most=10)]
+    claimed = [claim.notification.id for claim in await take_due(mailing, most=10)]
     assert (rows[1].id in claimed) == is_sent
     late = await only_row(mailing, Notification, Notification.id == rows[1].id)
     assert late.status is (NotificationStatus.SENDING if is_sent else NotificationStatus.SUPPRESSED)
@@ -133,8 +133,8 @@ async def test_a_server_that_asks_to_be_left_alone_is(mailing: Resources, clock:
     async def busy(_: Notification) -> Outcome:
         return Outcome(succeeded=False, status_code=429, retry_after_s=900)
 
-    (claim,) = await claim_due(mailing, most=1)
-    await deliver(mailing, claim, {Channel.EMAIL: busy})
+    (claim,) = await take_due(mailing, most=1)
+    await deliver_by(mailing, claim, {Channel.EMAIL: busy})
     row = await only_row(mailing, Notification, Notification.channel == Channel.EMAIL)
     assert row.next_attempt_at == clock.now() + timedelta(minutes=15)
 

@@ -1,0 +1,107 @@
+"""Writing down what was sent: what was taken by servers meanwhile is recorded together, in one statement."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+import structlog
+
+from core.ids import uuid7
+from domain.notification import Outcome, one_line
+from models import DeliveryAttempt
+from resolvers.notification.claim import Claim
+from resolvers.resources import Resources
+
+_log = structlog.get_logger()
+_LONGEST_DETAIL = 500
+TOGETHER = " It came in one message with others, since much was sent there."
+_SENT = """
+WITH tried AS (
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::uuid[], $6::int[], $7::text[],
+                       $8::int[], $9::text[])
+             AS tried (id, attempt, lease_until, at, attempt_id, status_code, detail, took_ms, receipt)
+), noted AS (
+  INSERT INTO delivery_attempt (id, notification_id, at, succeeded, status_code, detail, duration_ms)
+  SELECT attempt_id, id, at, true, status_code, detail, took_ms FROM tried
+), sent AS (
+  UPDATE notification SET status = 'SENT', sent_at = $10, lease_until = NULL, next_attempt_at = NULL,
+                          receipt = coalesce(tried.receipt::jsonb, notification.receipt),
+                          shown_status = CASE WHEN tried.receipt IS NULL THEN shown_status ELSE 'TRIGGERED' END
+    FROM tried WHERE notification.id = tried.id AND attempt_count = tried.attempt
+                 AND notification.lease_until = tried.lease_until
+  RETURNING notification.id
+), carried AS (
+  UPDATE notification SET status = 'SENT', sent_at = $10, reason = reason || $11
+    FROM sent WHERE carrier_id = sent.id AND status = 'SENDING'
+)
+SELECT id FROM sent
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A claim, and what came of sending it."""
+
+    claim: Claim
+    outcome: Outcome
+    took: timedelta
+
+
+class Recorder:
+    """Records what was sent; whoever comes while that is under way is recorded with the next."""
+
+    def __init__(self, res: Resources) -> None:
+        self._res = res
+        self._waiting: dict[int, Tried] = {}
+        self._flushing = asyncio.Lock()
+
+    async def record_sent(self, one: Tried) -> None:
+        """Leave it SENT, with what travelled in it, and the try; where its lease had ended, the try alone.
+
+        Raises: what the database raises while it is away; then nothing was recorded.
+        """
+        self._waiting[id(one)] = one
+        try:
+            async with self._flushing:
+                if id(one) in self._waiting:
+                    batch = list(self._waiting.values())
+                    await self._flush(batch)
+                    for done in batch:
+                        self._waiting.pop(id(done), None)
+        finally:
+            self._waiting.pop(id(one), None)
+
+    async def _flush(self, batch: Sequence[Tried]) -> None:
+        at = self._res.clock.now()
+        columns = zip(*(_values(one, at) for one in batch), strict=True)
+        sent = {row["id"] for row in await self._res.db.raw.fetch(_SENT, *map(list, columns), at, TOGETHER)}
+        for one in batch:
+            row = one.claim.notification
+            if row.id not in sent:
+                _log.warning("notification recorded after its lease", notification_id=str(row.id))
+            _log.info(
+                "notification tried", notification_id=str(row.id), attempt=one.claim.attempt, detail=one.outcome.detail
+            )
+
+
+def attempt_of(one: Tried, at: datetime) -> DeliveryAttempt:
+    """What is written down of a try."""
+    claim, outcome = one.claim, one.outcome
+    return DeliveryAttempt(
+        id=uuid7(at),
+        notification_id=claim.notification.id,
+        at=claim.at,
+        succeeded=outcome.succeeded,
+        status_code=outcome.status_code,
+        detail=outcome.detail and one_line(outcome.detail, _LONGEST_DETAIL),
+        duration_ms=round(one.took / timedelta(milliseconds=1)),
+    )
+
+
+def _values(one: Tried, at: datetime) -> tuple[object, ...]:
+    claim, its = one.claim, attempt_of(one, at)
+    receipt = None if one.outcome.receipt is None else orjson.dumps(dict(one.outcome.receipt)).decode()
+    tried = (its.at, its.id, its.status_code, its.detail, its.duration_ms)
+    return (claim.notification.id, claim.attempt, claim.lease_until, *tried, receipt)
