@@ -19,6 +19,7 @@ COMMANDS = {
     "project": "Make projects.",
     "key": "Make ingest keys.",
     "token": "Make API tokens.",
+    "apply": "Make teams, people, schedules, policies and alert rules as a file says.",
     "erase": "Take one person out of a project.",
     "credentials": "Show how to reach this installation.",
     "dead-letters": "List, retry or drop events that waited in the spool and could not be stored.",

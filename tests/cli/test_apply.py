@@ -1,0 +1,82 @@
+"""`tocsin apply`, as a person runs it."""
+
+import pytest
+
+from cli.document import read_document
+from cli.problem import Problem
+from core.settings import ROOT
+from models import AlertRule
+from resolvers.resources import Resources
+from tests.support.rows import all_rows
+from tests.support.running import tocsin
+
+EXAMPLE = ROOT / "examples" / "oncall.yaml"
+
+
+async def test_a_plan_is_shown_then_done_and_then_there_is_nothing_to_do(res: Resources, database_url, redis_url):
+    stores = {"database_url": database_url, "redis_url": redis_url}
+    shown = tocsin("apply", str(EXAMPLE), "--plan", **stores)
+    assert (shown.returncode, shown.stderr) == (2, "")
+    assert "+ schedule Checkout\n    timezone: Europe/Berlin\n" in shown.stdout
+    assert "targets schedule Checkout" in shown.stdout
+    assert shown.stdout.endswith("11 to make, 0 to change, 0 as they are.\n")
+    refused = tocsin("apply", str(EXAMPLE), **stores)
+    assert "Say --yes" in refused.stderr
+    assert await all_rows(res, AlertRule) == []
+    assert tocsin("apply", str(EXAMPLE), "--yes", **stores).stdout.endswith("Done.\n")
+    assert len(await all_rows(res, AlertRule)) == 2
+    again = tocsin("apply", str(EXAMPLE), "--plan", **stores)
+    assert (again.returncode, again.stdout) == (0, "Nothing to do: all 11 are as the file says.\n")
+
+
+async def test_each_thing_that_is_wrong_is_a_line_with_its_place(res: Resources, database_url, redis_url, tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text("teams: [{slug: shop}]\npolicies: [{name: a, steps: 3}]")
+    ended = tocsin("apply", str(file), database_url=database_url, redis_url=redis_url)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        f"{file}: teams.0.name: Field required",
+        f"{file}: policies.0.steps: Input should be a valid list",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("start: 18:00", {"start": "18:00"}),
+        ("name: no", {"name": "no"}),
+        ("at: 2026-01-05T08:00:00Z", {"at": "2026-01-05T08:00:00Z"}),
+        ("owner: null\nlead: ~", {"owner": None, "lead": None}),
+        ("a: &it {b: '1'}\nc: {<<: *it, d: '2'}", {"a": {"b": "1"}, "c": {"b": "1", "d": "2"}}),
+        ("", None),
+    ],
+)
+def test_words_are_left_as_they_are_written(tmp_path, text, value):
+    path = tmp_path / "file.yaml"
+    path.write_text(text)
+    assert read_document(path) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a: 1\na: 2", "line 2, column 1: 'a' is there twice."),
+        (b"a: [1", "line 1"),
+        (b"? [a]\n: 1", "a key must be a word"),
+        (b"a: !!python/object:os.system {}", "line 1, column 4: could not determine a constructor"),
+        (b"\xff\xfe\x00", "is no YAML"),
+        (b"#" * 1_000_001, "may have 1,000,000"),
+        (b"[" * 10_000, "is no YAML"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(tmp_path, content, says):
+    path = tmp_path / "file.yaml"
+    path.write_bytes(content)
+    with pytest.raises(Problem) as refused:
+        read_document(path)
+    assert says in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(Problem, match="No such file"):
+        read_document(tmp_path / "none.yaml")

@@ -1,0 +1,151 @@
+"""A file is made to stand by the use cases; the same file again changes nothing."""
+
+from copy import deepcopy
+
+import pytest
+import yaml
+
+from core.settings import ROOT
+from domain.access import Role, system
+from domain.configuration import Kind
+from domain.errors import Conflict, InvalidInput, PermissionDenied
+from models import (
+    AlertRule,
+    AuditEntry,
+    ContactMethod,
+    Developer,
+    EscalationPolicy,
+    NotificationRule,
+    Project,
+    Rotation,
+    Schedule,
+    Team,
+)
+from resolvers.configuration.applying import apply_configuration, plan_configuration
+from resolvers.configuration.file import read_configuration
+from resolvers.contact.methods import create_contact_method
+from resolvers.resources import Resources
+from tests.support.actors import acting
+from tests.support.factories.developer import make_developer
+from tests.support.rows import all_rows, only_row
+
+EXAMPLE = ROOT / "examples" / "oncall.yaml"
+
+
+@pytest.fixture
+def wanted():
+    return deepcopy(yaml.safe_load(EXAMPLE.read_text()))
+
+
+@pytest.fixture
+def put(res: Resources):
+    """Make it stand, and say what was to be done, by kind and name, with the fields that changed."""
+
+    async def make(value):
+        plan = await plan_configuration(res, system(), read_configuration(value))
+        await apply_configuration(res, system(), plan)
+        return [
+            (change.kind, change.name, sorted(change.after)) for change in plan.changes if change.before is not None
+        ]
+
+    return make
+
+
+async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources, wanted, put):
+    plan = await plan_configuration(res, system(), read_configuration(wanted))
+    assert (len(plan.changes), plan.unchanged) == (11, 0)
+    assert await all_rows(res, Developer) == []
+    await put(wanted)
+    tables = (Developer, Project, Team, Schedule, Rotation, EscalationPolicy, AlertRule)
+    assert [len(await all_rows(res, table)) for table in tables] == [4, 1, 2, 1, 1, 1, 2]
+    entries = len(await all_rows(res, AuditEntry))
+    again = await plan_configuration(res, system(), read_configuration(wanted))
+    assert (again.changes, again.unchanged) == ([], 11)
+    await put(wanted)
+    assert len(await all_rows(res, AuditEntry)) == entries
+
+
+async def test_only_what_differs_is_changed_and_what_is_not_said_stays(res: Resources, wanted, put):
+    await put(wanted)
+    ada = wanted["developers"][1]
+    ada["maxLoad"], ada["services"] = 3, ["billing", "checkout"]
+    del ada["timezone"]
+    wanted["schedules"][0]["rotations"][0]["kind"] = "DAILY"
+    wanted["policies"][0]["steps"].pop()
+    wanted["alertRules"][0]["threshold"] = 50
+    wanted["alertRules"].pop()
+    assert await put(wanted) == [
+        (Kind.DEVELOPER, "ada@example.com", ["max_load", "services"]),
+        (Kind.SCHEDULE, "Checkout", ["rotations"]),
+        (Kind.POLICY, "Checkout", ["steps"]),
+        (Kind.ALERT_RULE, "Checkout burns", ["threshold"]),
+    ]
+    assert (await only_row(res, Developer, Developer.email == "ada@example.com")).timezone == "Europe/Berlin"
+    assert (await only_row(res, Rotation)).kind == "DAILY"
+    assert len(await all_rows(res, AlertRule)) == 2
+    assert await put(wanted) == []
+
+
+async def test_managers_who_name_each_others_people_are_no_riddle(res: Resources, put):
+    people = [{"email": f"{name}@example.com", "name": name} for name in ("ada", "bob")]
+    people[0]["manager"] = "bob@example.com"
+    await put({"developers": people})
+    ada, bob = await all_rows(res, Developer)
+    assert ada.manager_id == bob.id
+
+
+async def test_rotations_are_all_of_a_schedule(res: Resources, wanted, put):
+    await put(wanted)
+    weeks = wanted["schedules"][0]["rotations"][0]
+    wanted["schedules"][0]["rotations"] = [{**weeks, "name": "Days", "kind": "DAILY"}]
+    await put(wanted)
+    assert (await only_row(res, Rotation)).name == "Days"
+    assert await put(wanted) == []
+
+
+async def test_rules_of_a_person_are_all_and_ways_are_added_to_those_they_have(res: Resources, wanted, put):
+    await put(wanted)
+    ada = await only_row(res, Developer, Developer.email == "ada@example.com")
+    await create_contact_method(res, acting(ada), channel="SLACK", value="U12345678")
+    part = wanted["developers"][1]
+    part["notificationRules"] = part["notificationRules"][1:]
+    assert await put(wanted) == [(Kind.DEVELOPER, "ada@example.com", ["notification_rules"])]
+    assert (await only_row(res, NotificationRule)).channel == "SMS"
+    part["contactMethods"].append({"channel": "SMS", "value": "+4915100000000"})
+    assert await put(wanted) == [(Kind.DEVELOPER, "ada@example.com", ["contact_methods"])]
+    assert len(await all_rows(res, ContactMethod)) == 3
+    assert all(method.verified_at is None for method in await all_rows(res, ContactMethod))
+
+
+async def test_what_is_named_and_is_nowhere_stops_all_before_anything_is_done(res: Resources, wanted):
+    wanted["teams"][0]["lead"] = "nobody@example.com"
+    with pytest.raises(InvalidInput, match=r"teams\.0\.lead names the developer 'nobody@example.com'"):
+        await plan_configuration(res, system(), read_configuration(wanted))
+
+
+async def test_what_a_rule_keeps_for_good_is_not_changed(res: Resources, wanted, put):
+    await put(wanted)
+    wanted["alertRules"][0]["trigger"] = "CRITICAL_COUNT"
+    with pytest.raises(InvalidInput, match="trigger"):
+        await plan_configuration(res, system(), read_configuration(wanted))
+
+
+async def test_what_was_done_before_a_refusal_stays_and_the_rest_is_done_the_next_time(res: Resources, wanted, put):
+    wanted["alertRules"][0]["threshold"] = -1
+    with pytest.raises(InvalidInput, match="threshold"):
+        await put(wanted)
+    assert len(await all_rows(res, Team)) == 2
+    wanted["alertRules"][0]["threshold"] = 1
+    await put(wanted)
+    assert len(await all_rows(res, AlertRule)) == 2
+
+
+async def test_the_last_owner_stays_one(res: Resources, put):
+    await make_developer(res, role=Role.OWNER, email="olive@example.com", name="Olive")
+    with pytest.raises(Conflict):
+        await put({"developers": [{"email": "olive@example.com", "name": "Olive", "role": "VIEWER"}]})
+
+
+async def test_only_administrators_of_everything_plan(res: Resources):
+    with pytest.raises(PermissionDenied):
+        await plan_configuration(res, acting(await make_developer(res)), read_configuration({}))
