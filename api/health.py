@@ -15,6 +15,7 @@ from domain.access import Scope
 from domain.errors import LimitExceeded, PermissionDenied, Unauthenticated, Unavailable
 from resolvers.access import authenticate
 from resolvers.health import Check, can_take_errors, check_parts
+from resolvers.warning.overdue import Work
 from schema.errors import RATE_LIMITED
 
 _WAITING = Gauge("tocsin_writer_waiting_events", "Events that were taken and are not yet on disk.")
@@ -24,6 +25,7 @@ _SPOOLED = Gauge("tocsin_spool_waiting_events", "Events that wait in the spool f
 _SPOOLED_BYTES = Gauge("tocsin_spool_waiting_bytes", "Bytes that they take there.")
 _DEAD = Gauge("tocsin_dead_letters", "Events that left the spool and could not be stored.")
 _JOB = Gauge("tocsin_scheduled_job_is_well", "Whether a job of the calendar went well and was not missed.", ("job",))
+_OVERDUE = Gauge("tocsin_overdue", "What was due more than five minutes ago and is not done.", ("work",))
 _UNAVAILABLE = 503
 
 
@@ -60,6 +62,8 @@ async def metrics(request: Request) -> Response:
     _SPOOLED.set(spool.get("waitingEvents", 0))
     _SPOOLED_BYTES.set(spool.get("waitingBytes", 0))
     _DEAD.set(spool.get("deadLetters", 0))
+    for work in Work:
+        _OVERDUE.labels(work).set(parts["overdue"].facts.get(work, {}).get("count", 0))
     for job, state in parts["calendar"].facts.get("jobs", {}).items():
         _JOB.labels(job).set(state["problem"] is None)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -202,6 +202,23 @@ class Settings(BaseSettings):
     summary_at: str = Field(
         "08:00", description="Time of the daily summary, on the clocks of whoever gets it; in quarters of an hour."
     )
+    threshold_errors: int = Field(
+        100, ge=0, description="Events an hour above which administrators are told; 0: any number."
+    )
+    threshold_critical: int = Field(50, ge=0, description="The same of CRITICAL events.")
+    threshold_rise_factor: float = Field(
+        3,
+        ge=0,
+        le=1_000,
+        description="The same where an hour has more than so many times the mean hour of the day before; 0: never.",
+    )
+    threshold_rise_floor: int = Field(50, ge=0, description="Events an hour that are never taken for such a rise.")
+    threshold_unacknowledged: int = Field(
+        10, ge=0, description="Alerts that ring and nobody has, above which administrators are told; 0: any number."
+    )
+    heartbeat_url: str | None = Field(
+        None, repr=False, description="Address that is asked (GET) whenever an audit finds that nothing is overdue."
+    )
     run_retention_days: int = Field(30, ge=2, le=3650, description="Days a run of a scheduled job is on record.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
@@ -239,7 +256,7 @@ class Settings(BaseSettings):
         Allowed.read(value)
         return value
 
-    @field_validator("public_url", "slack_url", "twilio_url", "telegram_url", "pagerduty_url")
+    @field_validator("heartbeat_url", "public_url", "slack_url", "twilio_url", "telegram_url", "pagerduty_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         return _with_host(value, "http", "https").geturl().rstrip("/") if value else None

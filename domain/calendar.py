@@ -30,6 +30,8 @@ class ScheduledJob(StrEnum):
     PRUNE_DROPPED = "prune_dropped"
     PRUNE_RUNS = "prune_runs"
     DAILY_SUMMARY = "daily_summary"
+    CHECK_THRESHOLDS = "check_thresholds"
+    AUDIT = "audit"
 
 
 class RunStatus(StrEnum):
@@ -52,6 +54,8 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.PRUNE_DROPPED: "19 3",
     ScheduledJob.PRUNE_RUNS: "29 3",
     ScheduledJob.DAILY_SUMMARY: "*/15 *",
+    ScheduledJob.CHECK_THRESHOLDS: "*/15 *",
+    ScheduledJob.AUDIT: "*/5 *",
 }
 # Without these no event could be stored.
 _NEEDED = frozenset({ScheduledJob.MAKE_PARTITIONS})
@@ -130,19 +134,26 @@ class Last:
     went_well_at: datetime | None
 
 
-def problem_of(times: Times | None, last: Last | None, *, known_since: datetime | None, now: datetime) -> str | None:
-    """What is wrong with a job, none where nothing is: it failed, or was not done for too long.
+def missed_time(
+    times: Times | None, last: Last | None, *, known_since: datetime | None, now: datetime
+) -> datetime | None:
+    """The time for which a job was not done well though that is a while ago, if there is such.
 
     `known_since`: since when runs are recorded at all; before the first, no time was missed.
     """
+    since = last.went_well_at if last and last.went_well_at else known_since
+    is_at_it = last is not None and last.status is RunStatus.RUNNING and now - last.started_at < DAY
+    if times is None or since is None or is_at_it:
+        return None
+    due_at = times.latest(now - LATE_AFTER)
+    return due_at if due_at > since else None
+
+
+def problem_of(last: Last | None, missed: datetime | None) -> str | None:
+    """What is wrong with a job, none where nothing is: it failed last, or was not done for too long."""
     if last is not None and last.status is RunStatus.FAILED:
         return f"failed at {last.started_at:%Y-%m-%d %H:%M} UTC: {last.error}"
-    if last is not None and last.status is RunStatus.RUNNING and now - last.started_at < DAY:
-        return None
-    since = last.went_well_at if last and last.went_well_at else known_since
-    if times is None or since is None or times.latest(now - LATE_AFTER) <= since:
-        return None
-    return f"was to be done at {times.latest(now - LATE_AFTER):%Y-%m-%d %H:%M} UTC, and was not"
+    return f"was to be done at {missed:%Y-%m-%d %H:%M} UTC, and was not" if missed else None
 
 
 def find_job(name: str, path: str = "job") -> ScheduledJob:

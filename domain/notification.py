@@ -54,6 +54,7 @@ class NotificationKind(StrEnum):
     HANDOFF = "HANDOFF"
     TEST = "TEST"
     EVENTS_DROPPED = "EVENTS_DROPPED"
+    WARNING = "WARNING"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
 from models.summary import DailySummary
 from models.team import Team, TeamMember, TeamProject
+from models.warning import StandingWarning
 
 __all__ = [
     "FEED_ID",
@@ -83,6 +84,7 @@ __all__ = [
     "SigningKey",
     "SourceMap",
     "SourceMapContent",
+    "StandingWarning",
     "Team",
     "TeamMember",
     "TeamProject",

@@ -19,6 +19,7 @@ from resolvers.archive.outcome import outcomes
 from resolvers.calendar.states import job_states
 from resolvers.heartbeat import last_beats
 from resolvers.resources import Resources
+from resolvers.warning.overdue import find_overdue
 
 _PATIENCE_S = 2.0
 # The worker says every few seconds that it lives.
@@ -46,6 +47,7 @@ async def check_parts(res: Resources) -> dict[str, Check]:
         "worker": (False, _worker),
         "archive": (False, _archive),
         "calendar": (False, _calendar),
+        "overdue": (False, _overdue),
         "machine": (False, _machine),
     }
     found = await asyncio.gather(*(_look(res, look) for _, look in looks.values()))
@@ -158,6 +160,12 @@ async def _calendar(res: Resources) -> tuple[bool, dict[str, Any]]:
         for state in states
     }
     return not any(state.problem for state in states), {"jobs": jobs}
+
+
+async def _overdue(res: Resources) -> tuple[bool, dict[str, Any]]:
+    found = await find_overdue(res)
+    facts = {work.value: {"count": overdue.count, "since": overdue.since} for work, overdue in found.items()}
+    return not any(overdue.count for overdue in found.values()), facts
 
 
 async def _machine(res: Resources) -> tuple[bool, dict[str, Any]]:

@@ -178,6 +178,7 @@ _expose(
         NotificationKind.DAILY_SUMMARY: "What happened in a day.",
         NotificationKind.HANDOFF: "Your duty begins or ends.",
         NotificationKind.TEST: "A test.",
+        NotificationKind.WARNING: "A threshold was crossed, or work is overdue; for administrators.",
         NotificationKind.EVENTS_DROPPED: "Events of a project are turned away: a limit or its quota is used up.",
     },
 )

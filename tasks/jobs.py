@@ -15,6 +15,8 @@ from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
+from resolvers.warning.audit import audit
+from resolvers.warning.thresholds import check_thresholds
 from tasks.archiving import run_archive
 
 
@@ -77,4 +79,6 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
     ScheduledJob.PRUNE_RUNS: _prune_runs,
     ScheduledJob.DAILY_SUMMARY: send_summaries,
+    ScheduledJob.CHECK_THRESHOLDS: check_thresholds,
+    ScheduledJob.AUDIT: audit,
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access import Actor, Scope
-from domain.calendar import Calendar, Last, RunStatus, ScheduledJob, Times, problem_of, read_calendar
+from domain.calendar import Calendar, Last, RunStatus, ScheduledJob, Times, missed_time, problem_of, read_calendar
 from resolvers.resources import Resources
 
 _LAST_RUNS = """
@@ -34,13 +34,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job, its times and the next of them (none: it is off), its last run, and what is wrong with it, if anything."""
+    """A job, its times and the next of them (none: it is off), its last run, and what is wrong with it.
+
+    `missed`: a time for which it was not done well, though it was tried again.
+    """
 
     job: ScheduledJob
     times: str | None
     next_at: datetime | None
     last_run: Run | None
     problem: str | None
+    missed: datetime | None = None
 
 
 async def job_states(res: Resources) -> list[JobState]:
@@ -62,17 +66,20 @@ async def read_job_states(connection: Any, calendar: Calendar, now: datetime) ->
     """Every job of the calendar as the database that is connected to has it."""
     rows = {row["job"]: row for row in await connection.fetch(_LAST_RUNS, list(calendar))}
     known_since = await connection.fetchval(_KNOWN_SINCE)
-    states = []
-    for job, times in calendar.items():
-        row = rows.get(job)
-        problem = problem_of(times, _last(row) if row else None, known_since=known_since, now=now)
-        states.append(_state(job, times, row, problem, now))
-    return states
+    return [_state(job, times, rows.get(job), known_since, now) for job, times in calendar.items()]
 
 
-def _state(job: ScheduledJob, times: Times | None, row: Any, problem: str | None, now: datetime) -> JobState:
-    run = _run(row) if row else None
-    return JobState(job, times.text if times else None, times.next(now) if times else None, run, problem)
+def _state(job: ScheduledJob, times: Times | None, row: Any, known_since: datetime | None, now: datetime) -> JobState:
+    last = _last(row) if row else None
+    missed = missed_time(times, last, known_since=known_since, now=now)
+    return JobState(
+        job=job,
+        times=times.text if times else None,
+        next_at=times.next(now) if times else None,
+        last_run=_run(row) if row else None,
+        problem=problem_of(last, missed),
+        missed=missed,
+    )
 
 
 def _last(row: Any) -> Last:

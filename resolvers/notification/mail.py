@@ -17,6 +17,7 @@ from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
 from resolvers.notification.summary import summary_mail
 from resolvers.notification.telling import COLOURS, HEADLINES, others_of
+from resolvers.notification.warning import warning_mail
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
@@ -48,6 +49,8 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         return dropped_mail(settings, notification, _environment())
     if notification.kind is NotificationKind.DAILY_SUMMARY:
         return summary_mail(settings, notification, _environment())
+    if notification.kind is NotificationKind.WARNING:
+        return warning_mail(settings, notification, _environment())
     content, host = notification.content, domain_of(settings.mail_from)
     if "text" in content:
         return _plain_mail(settings, notification)

@@ -89,4 +89,5 @@ async def test_prometheus_gets_its_metrics(served: Served):
     text = (await get(served, "/health/metrics", served.credentials.token)).text
     assert 'tocsin_part_is_well{part="database"} 1.0' in text
     assert "tocsin_writer_batch_seconds_count" in text
+    assert 'tocsin_overdue{work="escalations"} 0.0' in text
     assert 'tocsin_scheduled_job_is_well{job="make_partitions"} 1.0' in text

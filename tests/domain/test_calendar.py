@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import DEFAULTS, Last, Past, RunStatus, ScheduledJob, Times, find_job, problem_of, read_calendar
+from domain.calendar import (
+    DEFAULTS,
+    Last,
+    Past,
+    RunStatus,
+    ScheduledJob,
+    Times,
+    find_job,
+    missed_time,
+    problem_of,
+    read_calendar,
+)
 from domain.errors import InvalidInput
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -121,11 +132,18 @@ def test_what_failed_is_tried_again_after_a_while_and_three_times_in_all(past, i
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_job(last, known_since, problem):
-    assert problem_of(HOURLY, last, known_since=known_since, now=NOON) == problem
+    missed = missed_time(HOURLY, last, known_since=known_since, now=NOON)
+    assert problem_of(last, missed) == problem
 
 
 def test_a_time_is_late_only_after_a_while_and_never_where_the_job_is_off():
     last = Last(RunStatus.OK, at(10, 30), None, at(10, 30))
-    assert problem_of(HOURLY, last, known_since=DAY, now=at(11, 44)) is None
-    assert problem_of(HOURLY, last, known_since=DAY, now=at(11, 45)) is not None
-    assert problem_of(None, last, known_since=DAY, now=at(18)) is None
+    assert missed_time(HOURLY, last, known_since=DAY, now=at(11, 44)) is None
+    assert missed_time(HOURLY, last, known_since=DAY, now=at(11, 45)) == at(11, 30)
+    assert missed_time(None, last, known_since=DAY, now=at(18)) is None
+
+
+def test_one_that_fails_has_missed_its_time_only_once_trying_again_was_in_vain():
+    for minutes, missed in ((44, None), (45, at(11, 30))):
+        last = Last(RunStatus.FAILED, at(11, 40), "OSError: no", at(10, 30))
+        assert missed_time(HOURLY, last, known_since=DAY, now=at(11, minutes)) == missed

@@ -11,6 +11,7 @@ down_revision: str | None = "0018"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+_KIND = "WARNING"
 _STATUSES = ("RUNNING", "OK", "FAILED")
 
 
@@ -45,8 +46,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("developer_id", "day"),
     )
     op.create_index("daily_summary_at", "daily_summary", ["at"])
+    op.create_table(
+        "standing_warning",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    _allow_kinds([*_kinds(), _KIND])
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM notification WHERE kind = 'WARNING'")  # and with it the tries to deliver it
+    _allow_kinds([kind for kind in _kinds() if kind != _KIND])
+    op.drop_table("standing_warning")
     op.drop_table("daily_summary")
     op.drop_table("scheduled_run")
+
+
+def _kinds() -> list[str]:
+    """The kinds that are allowed so far, whichever migrations have added some."""
+    definition = op.get_bind().scalar(
+        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'notification_kind'")
+    )
+    return str(definition).split("'")[1::2]
+
+
+def _allow_kinds(kinds: Sequence[str]) -> None:
+    listed = ", ".join(f"'{kind}'" for kind in dict.fromkeys(kinds))
+    op.execute("ALTER TABLE notification DROP CONSTRAINT notification_kind")
+    op.execute(f"ALTER TABLE notification ADD CONSTRAINT notification_kind CHECK (kind IN ({listed}))")
