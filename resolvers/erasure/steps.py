@@ -39,7 +39,7 @@ _FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY(
 _FORGET_WORDS_OF = """
 DELETE FROM feedback WHERE project_id = $1 AND (lower(email) = ANY($2::text[]) OR lower(name) = ANY($2::text[]))
 """
-# Texts that were taken from events: titles, and what was mailed.
+# Texts that were taken from events: titles, and what was mailed. A summary and a warning may quote several projects.
 _QUOTES = (
     """
     UPDATE issue SET title = regexp_replace(title, $2, $3, 'gi'), message = regexp_replace(message, $2, $3, 'gi'),
@@ -49,7 +49,8 @@ _QUOTES = (
     """
     UPDATE notification SET subject = regexp_replace(subject, $2, $3, 'gi'),
                             content = regexp_replace(content::text, $2, $3, 'gi')::jsonb
-     WHERE (project_id = $1 OR id IN (SELECT carrier_id FROM notification WHERE project_id = $1))
+     WHERE (project_id = $1 OR kind IN ('DAILY_SUMMARY', 'WARNING')
+            OR id IN (SELECT carrier_id FROM notification WHERE project_id = $1))
        AND (subject ~* $2 OR content::text ~* $2)
     """,
     """

@@ -27,10 +27,10 @@ _TITLES = {
     Threshold.UNACKNOWLEDGED: "Alerts that nobody has",
 }
 _WORDS = {
-    Threshold.ERRORS: "about {value:,.0f} events in the last hour, and {bound:,.0f} are borne",
-    Threshold.CRITICAL: "about {value:,.0f} CRITICAL events in the last hour, and {bound:,.0f} are borne",
-    Threshold.RISE: "about {value:,.0f} events in the last hour, and more than {bound:,.0f} are unlike the day before",
-    Threshold.UNACKNOWLEDGED: "{value:,.0f} alerts ring that nobody has acknowledged, and {bound:,.0f} are borne",
+    Threshold.ERRORS: "about {value:,.0f} events in the last hour (bound: {bound:,.0f})",
+    Threshold.CRITICAL: "about {value:,.0f} CRITICAL events in the last hour (bound: {bound:,.0f})",
+    Threshold.RISE: "about {value:,.0f} events in the last hour (bound, from the day before: {bound:,.0f})",
+    Threshold.UNACKNOWLEDGED: "{value:,.0f} alerts ring that nobody has acknowledged (bound: {bound:,.0f})",
 }
 _ADVICE = {
     Threshold.ERRORS: "Look at the services and issues below. Resolve or snooze what is known; keep out what is noise"

@@ -6,7 +6,7 @@ import pytest
 
 import models
 from core.clock import ManualClock
-from domain.access import Scope, system
+from domain.access import Role, Scope, system
 from domain.errors import InvalidInput, NotFound, PermissionDenied
 from domain.feedback import Feedback
 from models import AuditEntry, Event, Issue
@@ -18,9 +18,11 @@ from resolvers.event.prune import prune_events
 from resolvers.feedback import keep_feedback
 from resolvers.intake.log import log_error
 from resolvers.resources import Resources
+from resolvers.summary.send import send_summaries
+from resolvers.warning.thresholds import check_thresholds
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
-from tests.support.factories.issue import make_issue
+from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.notification import make_notification
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows
@@ -126,3 +128,16 @@ async def test_who_may_not_and_what_is_nothing_is_refused(res: Resources):
     with pytest.raises(NotFound):
         await erase_person(res, ADMIN, project_id=developer.id, known_as={"id": "7"})
     assert not await continue_erasures(res)
+
+
+async def test_nothing_of_the_person_is_left_in_summaries_and_warnings(mailing: Resources, clock: ManualClock):
+    project = await make_project(mailing)
+    await make_developer(mailing, role=Role.OWNER)
+    issue = await make_issue(mailing, project, title=f"no mail to {MAIL}", message=f"no mail to {MAIL}")
+    await count_events(mailing, issue, clock.now(), 200)
+    await check_thresholds(mailing)
+    await clock.advance(timedelta(days=1, hours=5))
+    await send_summaries(mailing)
+    assert (await everything(mailing)).count(MAIL) > 2
+    await erase(mailing, project, email=MAIL)
+    assert MAIL not in await everything(mailing)

@@ -42,11 +42,11 @@ async def test_administrators_are_told_what_is_crossed_by_how_much_and_what_to_d
     assert await check_thresholds(mailing) == {"crossed": 3, "told": 2}
     rows = await warnings(mailing)
     assert {row.destination for row in rows} == {boss.email, admin.email}
-    assert rows[0].subject == ("[Tocsin] Many errors: about 120 events in the last hour, and 100 are borne, and 2 more")
+    assert rows[0].subject == ("[Tocsin] Many errors: about 120 events in the last hour (bound: 100), and 2 more")
     mail = make_mail(mailing.settings, rows[0])
     for words in (
-        "Many critical errors: about 120 CRITICAL events in the last hour, and 50 are borne",
-        "Errors rise fast: about 120 events in the last hour, and more than 50 are unlike the day before",
+        "Many critical errors: about 120 CRITICAL events in the last hour (bound: 50)",
+        "Errors rise fast: about 120 events in the last hour (bound, from the day before: 50)",
         "raise TOCSIN_THRESHOLD_ERRORS",
         "billing                       160",
         f"[CRITICAL] {issue.short_id} Out of <money> (billing)",
@@ -90,7 +90,7 @@ async def test_alerts_that_nobody_has_are_counted_and_those_that_somebody_has_ar
         await make_alert(mailing, issue, status=AlertStatus.ACKNOWLEDGED if number == 11 else AlertStatus.TRIGGERED)
     assert await check_thresholds(mailing) == {"crossed": 1, "told": 1}
     (row,) = await warnings(mailing)
-    assert "11 alerts ring that nobody has acknowledged, and 10 are borne" in row.subject
+    assert "11 alerts ring that nobody has acknowledged (bound: 10)" in row.subject
 
 
 async def test_where_all_is_quiet_nobody_is_told(mailing: Resources):
