@@ -82,6 +82,11 @@ class Planned:
     held: str | None = None
     is_wish: bool = False
 
+    def key(self, about: str) -> str:
+        """What tells the message from all others about the same matter."""
+        parts = (about, self.channel, self.method_id, self.delay_s or None)
+        return ":".join(str(part) for part in parts if part is not None)
+
 
 def choose(matter: Matter, person: Person, *, at: datetime, missing: Missing) -> list[Planned]:
     """Each way by which the person is told of it, the dashboard last, and those that are held back with the reason.

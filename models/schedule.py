@@ -14,7 +14,9 @@ from models.columns import enum_column, instant, texts
 class Schedule(SQLModel, table=True):
     """Who is on call when, for some services, or for all where it names none.
 
-    Until `recorded_until` it is kept in `shift` who was; from then on it follows from the definition.
+    Until `recorded_until` it is kept in `shift` who was; from then on it follows from the definition. People were told
+    of hand-offs until `told_until`. `next_change_at` is when somebody comes or goes next, as the definition was when
+    that was last reckoned; none where it is to be reckoned anew. Of the one at `ahead_told_at` people were told before.
     """
 
     __tablename__ = "schedule"
@@ -27,6 +29,11 @@ class Schedule(SQLModel, table=True):
     team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
     created_at: datetime = Field(sa_column=instant())
     recorded_until: datetime = Field(sa_column=instant())
+    notify_handoff: bool = True
+    handoff_ahead_s: int | None = None
+    told_until: datetime = Field(sa_column=instant())
+    next_change_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    ahead_told_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     # SHA-256 of what its calendar's address holds; none while it has no address.
     calendar_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, unique=True))
 

@@ -124,7 +124,10 @@ class Notification(Node):
 class NotificationQuery:
     """Questions about notifications."""
 
-    @strawberry.field(description="The notifications of the projects that you may see, newest first.")
+    @strawberry.field(
+        description="The notifications of the projects that you may see, and those to you that are about none, newest "
+        "first."
+    )
     async def notifications(
         self,
         info: Info,

@@ -1,6 +1,6 @@
 """How a schedule looks from outside, and what can be set of one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Self, TypeAlias
 from uuid import UUID
 
@@ -42,6 +42,10 @@ class Schedule(Node):
         description="The services that it is for, none: all. Who is on call for one that it names counts as knowing it."
     )
 
+    notify_handoff: bool = strawberry.field(description="Whether people are told when they come on call, and go.")
+    notify_ahead: timedelta | None = strawberry.field(
+        description="How long before they come on call they are told besides; null: only when they do."
+    )
     has_calendar_url: bool = strawberry.field(description="Whether calendar programs can read it at a secret address.")
 
     @strawberry.field(description="Whose it is; null where it is everybody's, or nobody's you may see.")
@@ -104,6 +108,8 @@ class Schedule(Node):
             name=row.name,
             timezone=row.timezone,
             services=row.services,
+            notify_handoff=row.notify_handoff,
+            notify_ahead=None if row.handoff_ahead_s is None else timedelta(seconds=row.handoff_ahead_s),
             has_calendar_url=row.calendar_digest is not None,
         )
 
@@ -157,6 +163,12 @@ class CreateScheduleInput:
         default_factory=list, description="The services that it is for, at most 200; none: all."
     )
     team_id: ID | None = strawberry.field(default=None, description="Whose it is; left out, everybody sees it.")
+    notify_handoff: bool = strawberry.field(
+        default=True, description="Whether people are told when they come on call, and go."
+    )
+    notify_ahead: timedelta | None = strawberry.field(
+        default=None, description="How long before they come on call they are told besides: a minute to seven days."
+    )
 
 
 @strawberry.input(description="What is to change of a schedule, from now on; what is left out stays.")
@@ -170,10 +182,20 @@ class UpdateScheduleInput:
     team_id: strawberry.Maybe[ID | None] = strawberry.field(
         default=None, description="Whose it is; null for nobody's: everybody sees it."
     )
+    notify_handoff: bool | None = strawberry.field(
+        default=None, description="Whether people are told when they come on call, and go."
+    )
+    notify_ahead: strawberry.Maybe[timedelta | None] = strawberry.field(
+        default=None, description="How long before they come on call they are told besides; null: only when they do."
+    )
 
     def settings(self) -> ScheduleSettings:
         """What was given."""
-        some: ScheduleSettings = given(name=self.name, timezone=self.timezone, services=self.services)
+        some: ScheduleSettings = given(
+            name=self.name, timezone=self.timezone, services=self.services, notify_handoff=self.notify_handoff
+        )
+        if self.notify_ahead is not None:
+            some["notify_ahead"] = self.notify_ahead.value
         return {**some, **given_id("team_id", self.team_id, "Team", "teamId")}
 
 
@@ -204,6 +226,8 @@ class ScheduleMutation:
             timezone=input.timezone,
             services=input.services,
             team_id=read_id(input.team_id, "Team", "teamId") if input.team_id else None,
+            notify_handoff=input.notify_handoff,
+            notify_ahead=input.notify_ahead,
         )
         return Schedule.from_row(row)
 

@@ -17,6 +17,7 @@ from resolvers.issue.snooze import wake_snoozed
 from resolvers.notification.refresh import refresh_messages
 from resolvers.notification.senders import refreshers
 from resolvers.resources import Resources
+from resolvers.schedule.handoff import tell_handoffs
 from resolvers.schedule.importing import refresh_calendars
 from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
@@ -95,6 +96,8 @@ class Timers:
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
         await record_shifts(self._res)
+        if told := await tell_handoffs(self._res):
+            _log.info("hand-offs told", count=told)
         for work in self._besides:
             work.start()
         await link_feedback(self._res)

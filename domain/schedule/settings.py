@@ -31,6 +31,8 @@ class ScheduleSettings(TypedDict, total=False):
     timezone: str
     services: list[str]
     team_id: UUID | None
+    notify_handoff: bool
+    notify_ahead: timedelta | None
 
 
 class RotationSettings(TypedDict, total=False):

@@ -79,6 +79,16 @@ def ends(definition: Definition, at: datetime) -> dict[UUID, datetime | None]:
     return {developer_id: end if end < at + HORIZON else None for developer_id, end in until.items()}
 
 
+def next_change(definition: Definition, at: datetime) -> datetime:
+    """When somebody comes or goes next, after that instant; the end of HORIZON where nobody does before."""
+    for glance in _GLANCES:
+        found = all_shifts(definition, at, at + glance)
+        moments = {moment for one in found for moment in (one.start, one.end) if at < moment < at + glance}
+        if moments:
+            return min(moments)
+    return at + HORIZON
+
+
 def in_order(found: Iterable[Shift]) -> list[Shift]:
     """The shifts by start, and those that start together by developer."""
     return sorted(found, key=lambda one: (one.start, one.developer_id))

@@ -13,9 +13,9 @@ from domain.notification import NotificationFilter
 from domain.page import PageRequest
 from models import DeliveryAttempt, Notification
 from resolvers.asked import among
+from resolvers.notification.sight import notification_in_sight
 from resolvers.paging import Page, count_rows, read_page
 from resolvers.resources import Resources
-from resolvers.sight import in_sight
 
 # Ids sort by the time they were made.
 _NEWEST_FIRST = Order("notification", (unique(col(Notification.id)),))
@@ -49,7 +49,7 @@ async def notifications_by_id(res: Resources, actor: Actor, ids: Sequence[UUID])
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Notification).where(col(Notification.id).in_(ids), in_sight(actor, col(Notification.project_id)))
+    query = select(Notification).where(col(Notification.id).in_(ids), notification_in_sight(actor))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -65,7 +65,7 @@ async def attempts_by_notification_id(res: Resources, actor: Actor, ids: Sequenc
     query = (
         select(Notification.id, DeliveryAttempt)
         .join(DeliveryAttempt, col(DeliveryAttempt.notification_id) == sent_with)
-        .where(col(Notification.id).in_(ids), in_sight(actor, col(Notification.project_id)))
+        .where(col(Notification.id).in_(ids), notification_in_sight(actor))
         .order_by(col(DeliveryAttempt.id))
     )
     found: defaultdict[UUID, list[DeliveryAttempt]] = defaultdict(list)
@@ -77,7 +77,7 @@ async def attempts_by_notification_id(res: Resources, actor: Actor, ids: Sequenc
 
 def _matching(actor: Actor, filter: NotificationFilter) -> SelectOfScalar[Notification]:
     query = select(Notification).where(
-        in_sight(actor, col(Notification.project_id)),
+        notification_in_sight(actor),
         *among((col(Notification.status), filter.status), (col(Notification.channel), filter.channel)),
     )
     if filter.recipient_id is not None:

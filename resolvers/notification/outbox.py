@@ -71,7 +71,7 @@ async def notify(
     content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
     key = await get_links_key(tx) if alert else None
     values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
-    rows, is_new = await _write(tx, values)
+    rows, is_new = await write_rows(tx, values)
     if is_new:
         _record(res, tx, rows, occasion)
     if any(row.status is NotificationStatus.PENDING for row in rows):
@@ -79,8 +79,8 @@ async def notify(
     return rows
 
 
-async def _write(tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
-    """The rows with these keys in that order, and whether any of them is new."""
+async def write_rows(tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
+    """The rows with these idempotency keys in that order, written unless they are there, and whether any is new."""
     added = insert(Notification).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"])
     new = (await tx.session.exec(added.returning(col(Notification.id)))).all()
     keys = [value["idempotency_key"] for value in values]
@@ -106,29 +106,24 @@ def _values(
         "issue_id": issue.id,
         "alert_id": occasion.alert.id if occasion.alert else None,
         "contact_method_id": plan.method_id,
-        "idempotency_key": _key(occasion, plan),
+        "idempotency_key": plan.key(f"{occasion.dedup}:{occasion.recipient.id}"),
         "attempt_count": 0,
         "urgency": urgency_of(issue.severity),
         "created_at": at,
-        **_state(occasion, plan, at),
+        **planned_state(plan, occasion.reason, at),
     }
 
 
-def _key(occasion: _Occasion, plan: Planned) -> str:
-    parts = [occasion.dedup, occasion.recipient.id, plan.channel, plan.method_id, plan.delay_s or None]
-    return ":".join(str(part) for part in parts if part is not None)
-
-
-def _state(occasion: _Occasion, plan: Planned, at: datetime) -> dict[str, Any]:
+def planned_state(plan: Planned, reason: str, at: datetime) -> dict[str, Any]:
     """What a new notification stands at: due then, held back with the reason, or on the dashboard already."""
     if plan.held:
-        reason = f"Held back: {plan.held}."
-        return {"status": NotificationStatus.SUPPRESSED, "reason": reason, "next_attempt_at": None, "sent_at": None}
+        held = f"Held back: {plan.held}."
+        return {"status": NotificationStatus.SUPPRESSED, "reason": held, "next_attempt_at": None, "sent_at": None}
     if plan.channel is Channel.DASHBOARD:
         status, due_at, sent_at = NotificationStatus.SENT, None, at
     else:
         status, due_at, sent_at = NotificationStatus.PENDING, plan.not_before, None
-    return {"status": status, "reason": occasion.reason, "next_attempt_at": due_at, "sent_at": sent_at}
+    return {"status": status, "reason": reason, "next_attempt_at": due_at, "sent_at": sent_at}
 
 
 def state(res: Resources) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from domain.notification import Channel, NotificationStatus, refuse_retry
 from models import ContactMethod, Developer, Notification
 from resolvers.audit import record_audit
 from resolvers.contact.person import usable_methods
+from resolvers.notification.sight import notification_in_sight
 from resolvers.resources import Resources
-from resolvers.sight import in_sight
 
 
 async def retry_notification(res: Resources, actor: Actor, *, notification_id: UUID) -> Notification:
@@ -23,9 +23,7 @@ async def retry_notification(res: Resources, actor: Actor, *, notification_id: U
     Raises: PermissionDenied, NotFound, Conflict.
     """
     actor.require(Scope.TRIAGE)
-    query = select(Notification).where(
-        Notification.id == notification_id, in_sight(actor, col(Notification.project_id))
-    )
+    query = select(Notification).where(Notification.id == notification_id, notification_in_sight(actor))
     async with res.db.transaction() as tx:
         row = (await tx.session.exec(query.with_for_update(key_share=True))).first()
         if row is None:

@@ -17,6 +17,7 @@ HEADLINES: Mapping[NotificationKind, str] = {
     NotificationKind.ALERT: "An alert rings",
     NotificationKind.ESCALATION: "An alert climbed to you",
     NotificationKind.DAILY_SUMMARY: "What happened in a day",
+    NotificationKind.HANDOFF: "A hand-off",
     NotificationKind.TEST: "A test",
 }
 

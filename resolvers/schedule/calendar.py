@@ -1,7 +1,7 @@
 """A schedule, or somebody's own shifts, as the calendar at a secret address."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,8 +19,8 @@ from models import Shift as ShiftRow
 from resolvers.resources import Resources
 from resolvers.schedule.calendar_url import digest_of
 from resolvers.schedule.definition import read_definitions
+from resolvers.schedule.people import names_in
 from resolvers.schedule.present import has_any
-from resolvers.schedule.sight import may_take_part
 
 REFRESH = timedelta(minutes=15)
 _LONGEST_SECRET = 100
@@ -80,7 +80,7 @@ async def _known(
     definitions = await read_definitions(session, schedules, begin, until)
     recorded = await _recorded(session, [schedule.id for schedule in schedules], since)
     people = {developer_id} if developer_id else _people(definitions.values(), recorded.values())
-    names = await _names(session, [schedule.id for schedule in schedules], people)
+    names = await names_in(session, [schedule.id for schedule in schedules], people)
     return _Known(name, schedules, definitions, recorded, names, developer_id)
 
 
@@ -97,19 +97,6 @@ def _people(definitions: Iterable[Definition], recorded: Iterable[Sequence[Shift
     """Everybody who may have a shift."""
     to_come = {id for definition in definitions for id in definition.people}
     return to_come | {shift.developer_id for found in recorded for shift in found}
-
-
-async def _names(session: ReadSession, ids: Sequence[UUID], people: Collection[UUID]) -> dict[UUID, dict[UUID, str]]:
-    """What people are called, as far as whose the schedule is may know: the calendar is read by anybody."""
-    query = (
-        select(Schedule.id, Developer.id, Developer.name)
-        .join(Developer, may_take_part())
-        .where(col(Schedule.id).in_(ids), col(Developer.id).in_(people))
-    )
-    names: dict[UUID, dict[UUID, str]] = {id: {} for id in ids}
-    for schedule_id, id, name in await session.rows(query):
-        names[schedule_id][id] = name
-    return names
 
 
 def _write(known: _Known, since: datetime, until: datetime, url: str) -> bytes:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.ids import uuid7
-from domain.schedule.definition import Shift
-from domain.schedule.shifts import all_shifts
+from domain.schedule.definition import HORIZON, Shift
+from domain.schedule.shifts import all_shifts, next_change
 from models import Schedule
 from models import Shift as ShiftRow
 from resolvers.resources import Resources
@@ -26,12 +26,20 @@ Going: TypeAlias = tuple[UUID, UUID, bool]
 async def record_shifts(res: Resources) -> int:
     """Leave recorded who was on call until now, of schedules where that is due, and return how many those were.
 
-    Several workers may do so at once: each takes those that no other has.
+    It is due where somebody has come or gone, where that is to be reckoned anew, and once a minute. Several workers
+    may do so at once: each takes those that no other has.
     """
     at = res.clock.now()
     due = (
         select(Schedule)
-        .where(col(Schedule.recorded_until) <= at - RECORD_EVERY)
+        .where(
+            col(Schedule.recorded_until) < at,
+            or_(
+                col(Schedule.recorded_until) <= at - RECORD_EVERY,
+                col(Schedule.next_change_at).is_(None),
+                col(Schedule.next_change_at) < at,  # at that very instant there is nothing yet to be recorded of it
+            ),
+        )
         .order_by(col(Schedule.recorded_until), col(Schedule.id))
         .limit(_MOST_AT_ONCE)
         .with_for_update(key_share=True, skip_locked=True)
@@ -40,6 +48,7 @@ async def record_shifts(res: Resources) -> int:
         found = (await tx.session.exec(due)).all()
         if found:
             await record_until(tx.session, found, at)
+            await _look_ahead(tx.session, found, at)
     return len(found)
 
 
@@ -57,6 +66,15 @@ async def record_until(session: AsyncSession, schedules: Sequence[Schedule], at:
             session.add_all([_row(schedule, shift, open_rows) for shift in passed])
             schedule.recorded_until = at
             session.add(schedule)
+
+
+async def _look_ahead(session: AsyncSession, schedules: Sequence[Schedule], at: datetime) -> None:
+    """Leave it known when somebody comes or goes next, where that is past or was to be reckoned anew."""
+    passed = [one for one in schedules if one.next_change_at is None or one.next_change_at < at]
+    definitions = await read_definitions(session, passed, at, at + HORIZON)
+    for schedule in passed:
+        schedule.next_change_at = next_change(definitions[schedule.id], at)
+        session.add(schedule)
 
 
 async def shifts_going_on(session: AsyncSession, ids: Sequence[UUID]) -> dict[Going, ShiftRow]:

@@ -1,6 +1,7 @@
 """Making schedules, changing what is set of them, and deleting them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel import select
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import Conflict
+from domain.schedule.handoff import check_ahead
 from domain.schedule.settings import MOST_SCHEDULES, ScheduleSettings, check_schedule
 from models import Schedule
 from resolvers.audit import record_audit, record_change
@@ -17,6 +19,7 @@ from resolvers.conflicts import flush_unique
 from resolvers.resources import Resources
 from resolvers.schedule.sight import hold_schedule, require_lead, require_team
 
+_FIELDS = {"name", "timezone", "services", "team_id", "notify_handoff"}
 _NAME_TAKEN = "Another schedule has this name."
 
 
@@ -28,6 +31,8 @@ async def create_schedule(
     timezone: str = "UTC",
     services: Sequence[str] = (),
     team_id: UUID | None = None,
+    notify_handoff: bool = True,
+    notify_ahead: timedelta | None = None,
 ) -> Schedule:
     """Leave a new schedule, in which nobody is on call yet.
 
@@ -35,6 +40,7 @@ async def create_schedule(
     """
     actor.require(Scope.TRIAGE)
     checked = check_schedule({"name": name, "timezone": timezone, "services": [*services], "team_id": team_id})
+    ahead = check_ahead(notify_ahead)
     at = res.clock.now()
     async with res.db.transaction() as tx:
         await require_lead(tx, actor, team_id)
@@ -49,6 +55,9 @@ async def create_schedule(
             team_id=team_id,
             created_at=at,
             recorded_until=at,
+            told_until=at,
+            notify_handoff=notify_handoff,
+            handoff_ahead_s=_seconds(ahead),
         )
         tx.session.add(schedule)
         await flush_unique(tx, schedule_name_key=_NAME_TAKEN)
@@ -73,8 +82,12 @@ async def update_schedule(
             await require_lead(tx, actor, checked["team_id"])
             await require_team(tx, actor, checked["team_id"])
         before = _facts(schedule)
-        for field, value in checked.items():
-            setattr(schedule, field, value)
+        if checked.get("notify_handoff") and not schedule.notify_handoff:
+            schedule.told_until = schedule.recorded_until  # of what passed meanwhile nobody wants to hear
+        if "notify_ahead" in checked:
+            schedule.handoff_ahead_s = _seconds(check_ahead(checked["notify_ahead"]))
+        for field in _FIELDS & checked.keys():
+            setattr(schedule, field, checked[field])  # type: ignore[literal-required]
         tx.session.add(schedule)
         await flush_unique(tx, schedule_name_key=_NAME_TAKEN)
         after = _facts(schedule)
@@ -100,10 +113,16 @@ async def delete_schedule(res: Resources, actor: Actor, *, schedule_id: UUID) ->
     return schedule
 
 
+def _seconds(ahead: timedelta | None) -> int | None:
+    return None if ahead is None else round(ahead.total_seconds())
+
+
 def _facts(schedule: Schedule) -> dict[str, Any]:
     return {
         "name": schedule.name,
         "timezone": schedule.timezone,
         "services": schedule.services,
         "teamId": schedule.team_id and str(schedule.team_id),
+        "notifyHandoff": schedule.notify_handoff,
+        "notifyAheadSeconds": schedule.handoff_ahead_s,
     }

@@ -57,6 +57,7 @@ async def hold_schedule(res: Resources, tx: Transaction, actor: Actor, schedule_
     if schedule is None:
         raise NotFound("No such schedule.")
     await record_until(tx.session, [schedule], res.clock.now())
+    schedule.next_change_at = None  # it may be another after what is changed now
     return schedule
 
 

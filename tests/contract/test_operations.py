@@ -164,7 +164,8 @@ async def _schedule(client: Client, mate_id: str) -> None:
     """Weeks of 2035, so that it is in nobody's way."""
     span = {"from": "2035-01-01T00:00:00Z", "to": "2035-01-15T00:00:00Z"}
     schedule = await client.do("CreateSchedule", name="Shop", timezone="Europe/Berlin")
-    await client.do("UpdateSchedule", scheduleId=schedule["id"], services=["checkout"])
+    changed = await client.do("UpdateSchedule", scheduleId=schedule["id"], services=["checkout"], notifyAhead="PT30M")
+    assert (changed["notifyHandoff"], changed["notifyAhead"]) == (True, "PT30M")
     rotation = await client.do(
         "CreateRotation", scheduleId=schedule["id"], name="Weeks", kind="DAILY", startsAt="2035-01-01T08:00:00Z",
         participantIds=[mate_id],

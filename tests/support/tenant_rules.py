@@ -45,7 +45,7 @@ NEUTRAL = {
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code", "url", "text",
+    "code", "url", "text", "notifyHandoff", "notifyAhead",
     "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}

@@ -1,4 +1,4 @@
-"""Calendars: the address of a developer's own, and those from which schedules take shifts."""
+"""Calendars: the address of a developer's own, and those from which schedules take shifts. Hand-offs are told."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,14 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     op.add_column("developer", sa.Column("calendar_digest", sa.LargeBinary(), nullable=True))
     op.create_unique_constraint("developer_calendar_digest_key", "developer", ["calendar_digest"])
+    op.add_column("schedule", sa.Column("notify_handoff", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.alter_column("schedule", "notify_handoff", server_default=None)
+    op.add_column("schedule", sa.Column("handoff_ahead_s", sa.Integer(), nullable=True))
+    for name in ("told_until", "next_change_at", "ahead_told_at"):
+        op.add_column("schedule", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    # Those who are on call already need not be told that they have come.
+    op.execute("UPDATE schedule SET told_until = recorded_until")
+    op.alter_column("schedule", "told_until", nullable=False)
     op.create_table(
         "imported_calendar",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -50,6 +58,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ("ahead_told_at", "next_change_at", "told_until", "handoff_ahead_s", "notify_handoff"):
+        op.drop_column("schedule", name)
     op.drop_table("imported_shift")
     op.drop_table("imported_calendar")
     op.drop_constraint("developer_calendar_digest_key", "developer")

@@ -27,6 +27,7 @@ async def make_schedule(
         "team_id": team and team.id,
         "created_at": at,
         "recorded_until": at,
+        "told_until": at,
     }
     async with res.db.transaction() as tx:
         schedule = Schedule(**{**values, **overrides})

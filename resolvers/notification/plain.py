@@ -1,0 +1,58 @@
+"""Telling somebody what is about no issue: by the same ways, rules and quiet hours as all else."""
+
+from core.db import Transaction
+from core.ids import uuid7
+from domain.channels import Matter, choose
+from domain.event import Severity
+from domain.messages import Job, wake
+from domain.notification import NotificationKind, NotificationStatus, one_line
+from models import Developer, Notification
+from resolvers.contact.person import read_person
+from resolvers.notification.outbox import planned_state, write_rows
+from resolvers.notification.ready import missing
+from resolvers.resources import Resources
+
+_LONGEST_SUBJECT = 160
+
+
+async def tell(
+    res: Resources,
+    tx: Transaction,
+    *,
+    kind: NotificationKind,
+    severity: Severity,
+    recipient: Developer,
+    subject: str,
+    text: str,
+    reason: str,
+    dedup: str,
+) -> list[Notification]:
+    """Leave a message by each way that the recipient is to be told of what is normal and of that severity.
+
+    It is done once per `dedup`; the rows are returned, the dashboard's last.
+    """
+    person, at = await read_person(tx, recipient), res.clock.now()
+    plans = choose(Matter(severity, kind), person, at=at, missing=missing(res.settings))
+    content = {"text": text, "reason": reason, "recipient": recipient.name, "url": res.settings.base_url}
+    values = [
+        {
+            "id": uuid7(at),
+            "kind": kind,
+            "channel": plan.channel,
+            "recipient_id": recipient.id,
+            "destination": plan.destination or "",
+            "subject": one_line(subject, _LONGEST_SUBJECT),
+            "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0},
+            "contact_method_id": plan.method_id,
+            "idempotency_key": plan.key(f"{dedup}:{recipient.id}"),
+            "attempt_count": 0,
+            "created_at": at,
+            **planned_state(plan, reason, at),
+        }
+        for plan in plans
+        if plan.destination or plan.is_wish
+    ]
+    rows, _ = await write_rows(tx, values)
+    if any(row.status is NotificationStatus.PENDING for row in rows):
+        tx.send(wake(Job.SEND_NOTIFICATIONS))
+    return rows
