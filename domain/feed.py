@@ -5,6 +5,7 @@ import binascii
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from domain.errors import InvalidInput
 
@@ -18,6 +19,11 @@ class FeedKind(StrEnum):
 
     EVENT_LOGGED = "EVENT_LOGGED"
     ISSUE_CHANGED = "ISSUE_CHANGED"
+    NOTIFICATION_SENT = "NOTIFICATION_SENT"
+
+
+# In place of the project and the issue in a row that is about none. A caller who sees all projects sees it too.
+NOWHERE = UUID(int=0)
 
 
 class StreamResetReason(StrEnum):

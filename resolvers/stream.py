@@ -10,17 +10,17 @@ from uuid import UUID
 from core.ids import made_at
 from domain.access import Actor, Scope
 from domain.event import EventFilter
-from domain.feed import Cursor, FeedKind, StreamResetReason, read_cursor
+from domain.feed import NOWHERE, Cursor, FeedKind, StreamResetReason, read_cursor
 from domain.issue import IssueFilter
 from domain.stream import EventMatch, event_match
-from models import Activity, Event, Issue
+from models import Activity, Event, Issue, Notification
 from resolvers.asked import asked_projects
 from resolvers.feed.follower import Follower, Gone
 from resolvers.feed.patience import patiently
 from resolvers.feed.position import find_present
 from resolvers.feed.rows import Row
 from resolvers.feed.silence import Silence
-from resolvers.feed.subjects import event_of, is_match, issue_of, load_matches, load_subjects, step_of
+from resolvers.feed.subjects import event_of, is_match, issue_of, load_matches, load_subjects, notification_of, step_of
 from resolvers.issue.filter import issue_conditions
 from resolvers.resources import Resources
 
@@ -63,8 +63,17 @@ class IssueChanged:
     step: Activity
 
 
+@dataclass(frozen=True, slots=True)
+class NotificationSent:
+    """A notification was sent."""
+
+    row: Row
+    notification: Notification
+
+
 EventItem: TypeAlias = EventLogged | StreamPosition | StreamReset
 IssueItem: TypeAlias = IssueChanged | StreamPosition | StreamReset
+NotificationItem: TypeAlias = NotificationSent | StreamPosition | StreamReset
 Item = TypeVar("Item")
 
 
@@ -101,6 +110,18 @@ async def stream_issue_changes(
     return _stream(
         res, await _start(res, after), partial(_changes, res, who, filter, projects), is_present=after is None
     )
+
+
+async def stream_notifications(
+    res: Resources, who: Who, *, recipient_id: UUID | None = None, after: str | None = None
+) -> AsyncGenerator[NotificationItem, None]:
+    """A stream of the notifications that are sent, perhaps only to one developer: from now on, or from a cursor.
+
+    Raises: PermissionDenied, InvalidInput.
+    """
+    who().require(Scope.READ)
+    choose = partial(_notifications, res, who, recipient_id)
+    return _stream(res, await _start(res, after), choose, is_present=after is None)
 
 
 async def find_position(res: Resources, actor: Actor) -> Cursor:
@@ -196,6 +217,32 @@ async def _changes(
     return await _items(res, chosen, IssueChanged, _change_item)
 
 
+async def _notifications(
+    res: Resources, who: Who, recipient_id: UUID | None, rows: Sequence[Row]
+) -> list[NotificationSent | StreamReset]:
+    actor = who()
+    chosen = [
+        row
+        for row in rows
+        if row.kind is FeedKind.NOTIFICATION_SENT
+        and _may_read(actor, row)
+        and recipient_id in (None, _recipient_of(row))
+    ]
+    return await _items(res, chosen, NotificationSent, _notification_item)
+
+
+def _may_read(actor: Actor, row: Row) -> bool:
+    """As `resolvers/notification/sight.py` has it."""
+    if row.project_id == NOWHERE and actor.developer_id is not None and actor.developer_id == _recipient_of(row):
+        return True
+    return actor.sees(row.project_id)
+
+
+def _recipient_of(row: Row) -> UUID | None:
+    id = row.facts["recipientId"]
+    return UUID(id) if id else None
+
+
 async def _items(
     res: Resources, rows: Sequence[Row], kind: Hashable, make: Callable[[Row], Item | None]
 ) -> list[Item | StreamReset]:
@@ -216,6 +263,11 @@ def _event_item(row: Row) -> EventLogged | None:
 def _change_item(row: Row) -> IssueChanged | None:
     issue, step = issue_of(row), step_of(row)
     return None if issue is None or step is None else IssueChanged(row, issue, step)
+
+
+def _notification_item(row: Row) -> NotificationSent | None:
+    notification = notification_of(row)
+    return None if notification is None else NotificationSent(row, notification)
 
 
 def _without_gaps(items: Iterable[tuple[Row, Item | None]]) -> Iterator[Item | StreamReset]:

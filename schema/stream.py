@@ -17,6 +17,8 @@ from schema.context import Context, Info
 from schema.event import Event
 from schema.filter import EventFilter, IssueFilter
 from schema.issue import Issue
+from schema.node import ID, read_id
+from schema.notification import Notification
 from schema.scalars import Cursor
 from schema.sharing import Results, SharedItem, asked_by, data_at_hand
 
@@ -87,6 +89,28 @@ class IssueChanged(SharedItem):
         return Activity.from_row(self.item.step)
 
 
+@strawberry.type(description="A notification was sent: a server took it, or it is on somebody's dashboard.")
+class NotificationSent(SharedItem):
+    """A notification was sent."""
+
+    item: strawberry.Private[stream.NotificationSent]
+
+    @property
+    def results(self) -> Results:
+        """What all who watch keep with the row."""
+        return self.item.row.results
+
+    @strawberry.field(description="Pass it as `after` to go on just after this notification.")
+    def cursor(self) -> Cursor:
+        """Where the stream stands after this notification."""
+        return Cursor(self.item.row.cursor.encode())
+
+    @strawberry.field(description="The notification, as it is by now.")
+    def notification(self) -> Notification:
+        """The notification."""
+        return Notification.from_row(self.item.notification)
+
+
 @strawberry.type(
     description="Sent first (unless `after` is gone: then a `StreamReset` is), and every 30 s when nothing else is; "
     "and when a stream that began in the past has caught up. Nothing that matches lies before this cursor, but what "
@@ -127,6 +151,10 @@ ErrorStreamItem = Annotated[
 IssueStreamItem = Annotated[
     IssueChanged | StreamPosition | StreamReset,
     strawberry.union("IssueStreamItem", description="What the stream of changes brings."),
+]
+NotificationStreamItem = Annotated[
+    NotificationSent | StreamPosition | StreamReset,
+    strawberry.union("NotificationStreamItem", description="What the stream of notifications brings."),
 ]
 After: TypeAlias = Annotated[
     Cursor | None,
@@ -193,6 +221,27 @@ class StreamSubscription:
         )
         return _shown(info, items)
 
+    @strawberry.subscription(
+        description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
+        "dashboards too."
+    )
+    async def notification_sent(
+        self,
+        info: Info,
+        recipient: Annotated[
+            ID | None, strawberry.argument(description="Only those to this developer; left out, to all.")
+        ] = None,
+        after: After = None,
+    ) -> AsyncGenerator[NotificationStreamItem, None]:
+        """Each notification that is sent."""
+        items = await stream.stream_notifications(
+            info.context.resources,
+            lambda: info.context.actor,
+            recipient_id=read_id(recipient, "Developer", "recipient") if recipient is not None else None,
+            after=after,
+        )
+        return _shown(info, items)
+
 
 class PositionFirst(SchemaExtension):
     """Reads the streams' position before any field reads, where it is asked for.
@@ -231,6 +280,7 @@ async def _shown(info: Info, items: AsyncGenerator[Any, None]) -> AsyncGenerator
 _SHOWN: dict[type, Callable[[Any], Any]] = {
     stream.EventLogged: lambda item: ErrorLogged(item=item),
     stream.IssueChanged: lambda item: IssueChanged(item=item),
+    stream.NotificationSent: lambda item: NotificationSent(item=item),
     stream.StreamPosition: StreamPosition.from_item,
     stream.StreamReset: StreamReset.from_item,
 }

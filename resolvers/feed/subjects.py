@@ -10,12 +10,13 @@ from sqlmodel import col, select
 from domain.access import system
 from domain.feed import FeedKind
 from domain.issue import IssueFilter
-from models import Activity, Event, Issue, IssueCounter
+from models import Activity, Event, Issue, IssueCounter, Notification
 from resolvers.activity import activities_by_id
 from resolvers.event.loaders import EventRef, events_by_ref
 from resolvers.feed.rows import Row, Subjects
 from resolvers.issue.filter import issue_conditions
 from resolvers.issue.loaders import issues_by_id
+from resolvers.notification.listing import notifications_by_id
 from resolvers.resources import Resources
 
 # All who watch share what is loaded, so it is loaded for nobody in particular: who may see a row is asked before.
@@ -23,13 +24,16 @@ _NOBODY = system("feed")
 
 
 async def load_subjects(res: Resources, rows: Sequence[Row]) -> None:
-    """Leave the issue of each row ready, and its event or its step, for `issue_of`, `event_of` and `step_of`."""
+    """Leave ready what each row is about, and its issue but of notifications, for `issue_of`, `event_of` and so on."""
     for subjects, together in _read_together(rows):
         logged = [_key(row) for row in together if row.kind is FeedKind.EVENT_LOGGED]
         steps = [row.subject_id for row in together if row.kind is FeedKind.ISSUE_CHANGED]
         await subjects.events.stock(logged, partial(_events, res))
         await subjects.steps.stock(steps, partial(activities_by_id, res, _NOBODY))
-        await subjects.issues.stock([row.issue_id for row in together], partial(issues_by_id, res, _NOBODY))
+        sent = [row.subject_id for row in together if row.kind is FeedKind.NOTIFICATION_SENT]
+        await subjects.notifications.stock(sent, partial(notifications_by_id, res, _NOBODY))
+        of_issues = [row.issue_id for row in together if row.kind is not FeedKind.NOTIFICATION_SENT]
+        await subjects.issues.stock(of_issues, partial(issues_by_id, res, _NOBODY))
 
 
 async def load_matches(res: Resources, rows: Sequence[Row], filter: IssueFilter) -> None:
@@ -56,6 +60,11 @@ def event_of(row: Row) -> Event | None:
 def step_of(row: Row) -> Activity | None:
     """The step of the timeline that a row tells of; none where it has gone."""
     return row.subjects.steps[row.subject_id]
+
+
+def notification_of(row: Row) -> Notification | None:
+    """The notification that a row tells of; none where it has gone."""
+    return row.subjects.notifications[row.subject_id]
 
 
 def is_match(row: Row, filter: IssueFilter) -> bool:

@@ -23,6 +23,7 @@ from resolvers.answer.writing import answer_links, get_links_key
 from resolvers.contact.person import read_person
 from resolvers.notification.content import snapshot
 from resolvers.notification.ready import NO_MAIL, missing
+from resolvers.notification.told import record_sent
 from resolvers.resources import Resources
 from resolvers.timeline import record_activity
 
@@ -71,7 +72,7 @@ async def notify(
     content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
     key = await get_links_key(tx) if alert else None
     values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
-    rows, is_new = await write_rows(tx, values)
+    rows, is_new = await write_rows(res, tx, values)
     if is_new:
         _record(res, tx, rows, occasion)
     if any(row.status is NotificationStatus.PENDING for row in rows):
@@ -79,13 +80,19 @@ async def notify(
     return rows
 
 
-async def write_rows(tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
-    """The rows with these idempotency keys in that order, written unless they are there, and whether any is new."""
+async def write_rows(res: Resources, tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
+    """The rows with these idempotency keys in that order, written unless they are there, and whether any is new.
+
+    What is on a dashboard now is told to those who watch.
+    """
     added = insert(Notification).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"])
-    new = (await tx.session.exec(added.returning(col(Notification.id)))).all()
+    new = set((await tx.session.exec(added.returning(col(Notification.id)))).scalars())
     keys = [value["idempotency_key"] for value in values]
     query = select(Notification).where(col(Notification.idempotency_key).in_(keys))
     found = {row.idempotency_key: row for row in (await tx.session.exec(query)).all()}
+    for row in found.values():
+        if row.id in new and row.status is NotificationStatus.SENT:
+            record_sent(res, tx, row)
     return [found[key] for key in keys], bool(new)
 
 

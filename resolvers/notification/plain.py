@@ -52,7 +52,7 @@ async def tell(
         for plan in plans
         if plan.destination or plan.is_wish
     ]
-    rows, _ = await write_rows(tx, values)
+    rows, _ = await write_rows(res, tx, values)
     if any(row.status is NotificationStatus.PENDING for row in rows):
         tx.send(wake(Job.SEND_NOTIFICATIONS))
     return rows

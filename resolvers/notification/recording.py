@@ -9,6 +9,8 @@ import orjson
 import structlog
 
 from core.ids import uuid7
+from domain.feed import NOWHERE
+from domain.messages import FEED_NEWS
 from domain.notification import Outcome, one_line
 from models import DeliveryAttempt
 from resolvers.notification.claim import Claim
@@ -31,10 +33,16 @@ WITH tried AS (
                           shown_status = CASE WHEN tried.receipt IS NULL THEN shown_status ELSE 'TRIGGERED' END
     FROM tried WHERE notification.id = tried.id AND attempt_count = tried.attempt
                  AND notification.lease_until = tried.lease_until
-  RETURNING notification.id
+  RETURNING notification.id, project_id, issue_id, recipient_id
 ), carried AS (
   UPDATE notification SET status = 'SENT', sent_at = $10, reason = reason || $11
     FROM sent WHERE carrier_id = sent.id AND status = 'SENDING'
+  RETURNING notification.id, notification.project_id, notification.issue_id, notification.recipient_id
+), told AS (
+  INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
+  SELECT $12, coalesce(project_id, $13), 'NOTIFICATION_SENT', coalesce(issue_id, $13), id,
+         jsonb_build_object('recipientId', recipient_id)
+    FROM (SELECT * FROM sent UNION ALL SELECT * FROM carried) AS now
 )
 SELECT id FROM sent
 """
@@ -60,6 +68,8 @@ class Recorder:
     async def record_sent(self, one: Tried) -> None:
         """Leave it SENT, with what travelled in it, and the try; where its lease had ended, the try alone.
 
+        Those who watch are told of what is SENT now.
+
         Raises: what the database raises while it is away; then nothing was recorded.
         """
         self._waiting[id(one)] = one
@@ -76,7 +86,9 @@ class Recorder:
     async def _flush(self, batch: Sequence[Tried]) -> None:
         at = self._res.clock.now()
         columns = zip(*(_values(one, at) for one in batch), strict=True)
-        sent = {row["id"] for row in await self._res.db.raw.fetch(_SENT, *map(list, columns), at, TOGETHER)}
+        more = (at, TOGETHER, at.date(), NOWHERE)
+        sent = {row["id"] for row in await self._res.db.raw.fetch(_SENT, *map(list, columns), *more)}
+        await self._res.db.deliver([FEED_NEWS])
         for one in batch:
             row = one.claim.notification
             if row.id not in sent:

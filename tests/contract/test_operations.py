@@ -275,6 +275,8 @@ async def _regroup(client: Client, served: Served, issue_id: str) -> None:
 async def _watch(client: Client, position: str) -> None:
     logged = await client.watch("WatchErrors", "ErrorLogged", after=position)
     changed = await client.watch("WatchIssues", "IssueChanged", after=position)
+    sent = await client.watch("WatchNotifications", "NotificationSent", after=position)
+    assert sent["notification"]["channel"] == "DASHBOARD"
     assert (logged["isNew"], changed["activity"]["kind"]) == (True, "FIRST_SEEN")
 
 

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from core.clock import ManualClock
 from domain.access import Actor
+from models import Issue
 from resolvers.access import authenticate
 from resolvers.intake.log import log_error
 from resolvers.issue.comment import comment_on_issue
@@ -24,8 +26,10 @@ from schema.root import build_schema
 from tests.support.actors import acting
 from tests.support.db import make_settings
 from tests.support.factories.access import make_api_token
+from tests.support.factories.notification import make_notification
 from tests.support.feed import PATIENCE_S, reading_feed
 from tests.support.graphql import ask
+from tests.support.rows import only_row
 from tests.support.tenant_rules import ARGUMENTS, LOG_INPUT, MUTATIONS, NEUTRAL, QUERIES, SUBSCRIPTIONS, Rule
 from tests.support.tenants import Tenant, a_report, entangle, make_owner, make_tenant, nobody, rows_about, running
 from tests.support.walk import Walker, objects_in, paths_in
@@ -197,7 +201,8 @@ async def _watch(world: World, document: str, arguments: dict[str, Any]) -> None
             await _let_happen(world.res, tenant)
         while (item := await _next(world, stream))["__typename"] == "StreamPosition":
             pass
-        assert item["issue"]["project"]["id"] == world.ours.names.project
+        about = item["issue"] if "issue" in item else item["notification"]["issue"]
+        assert about["id"] in world.ours.names.nodes["Issue"]
 
 
 async def _next(world: World, stream: Any) -> dict[str, Any]:
@@ -210,4 +215,6 @@ async def _next(world: World, stream: Any) -> dict[str, Any]:
 
 async def _let_happen(res: Resources, tenant: Tenant) -> None:
     await log_error(res, reporter(tenant.project), a_report(tenant.names))
+    issue = await only_row(res, Issue, Issue.id == tenant.issue_id)
+    await make_notification(res, issue, tenant.lead, dedup=str(uuid4()))
     await comment_on_issue(res, acting(tenant.dev, tenant.project), issue_id=tenant.issue_id, body=tenant.names.word)

@@ -23,6 +23,7 @@ def upgrade() -> None:
     # Those who are on call already need not be told that they have come.
     op.execute("UPDATE schedule SET told_until = recorded_until")
     op.alter_column("schedule", "told_until", nullable=False)
+    _let_feed_tell("EVENT_LOGGED", "ISSUE_CHANGED", "NOTIFICATION_SENT")
     op.create_table(
         "imported_calendar",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -60,7 +61,19 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("ahead_told_at", "next_change_at", "told_until", "handoff_ahead_s", "notify_handoff"):
         op.drop_column("schedule", name)
+    op.execute("DELETE FROM feed WHERE kind = 'NOTIFICATION_SENT'")
+    _let_feed_tell("EVENT_LOGGED", "ISSUE_CHANGED")
     op.drop_table("imported_shift")
     op.drop_table("imported_calendar")
     op.drop_constraint("developer_calendar_digest_key", "developer")
     op.drop_column("developer", "calendar_digest")
+
+
+def _let_feed_tell(*kinds: str) -> None:
+    """Partitions were made with a constraint of their own, which stays when that of the whole goes."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    partitions = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'feed'::regclass"
+    op.execute("ALTER TABLE feed DROP CONSTRAINT feed_kind")
+    for name in op.get_bind().scalars(sa.text(partitions)).all():
+        op.execute(f"ALTER TABLE {name} DROP CONSTRAINT IF EXISTS feed_kind")
+    op.execute(f"ALTER TABLE feed ADD CONSTRAINT feed_kind CHECK (kind IN ({listed}))")

@@ -1,0 +1,26 @@
+"""That a notification was sent, told to those who watch."""
+
+from core.db import Transaction
+from domain.feed import NOWHERE, FeedKind
+from domain.messages import FEED_NEWS
+from models import FeedRow, Notification
+from resolvers.resources import Resources
+
+
+def record_sent(res: Resources, tx: Transaction, row: Notification) -> None:
+    """Leave it in the feed that this notification is SENT: once for each, since that is its last state.
+
+    What is only tried is no news.
+    """
+    if tx.is_tried:
+        return
+    told = FeedRow(
+        day=res.clock.now().date(),
+        project_id=row.project_id or NOWHERE,
+        kind=FeedKind.NOTIFICATION_SENT,
+        issue_id=row.issue_id or NOWHERE,
+        subject_id=row.id,
+        facts={"recipientId": row.recipient_id and str(row.recipient_id)},
+    )
+    tx.session.add(told)
+    tx.send(FEED_NEWS)
