@@ -13,6 +13,7 @@ from api.answering import answer_routes
 from api.body import BodyLimit
 from api.calendar import calendar_routes
 from api.cors import those_may_ask
+from api.exporting import export_routes
 from api.graphiql import WithGraphiQL, asset_routes
 from api.graphql import GraphQLView
 from api.health import ROUTES
@@ -56,7 +57,14 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             yield
 
     http = WithGraphiQL(Negotiated(graphql)) if settings.graphiql else Negotiated(graphql)
-    plain = [described(contract, settings), *reference_routes(), *answer_routes(), *reply_routes(), *calendar_routes()]
+    plain = [
+        described(contract, settings),
+        *reference_routes(),
+        *answer_routes(),
+        *reply_routes(),
+        *calendar_routes(),
+        *export_routes(),
+    ]
     ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     uploads = [*upload_routes(settings), *sentry_cli_routes(), *release_routes()]
     asking = Route("/graphql", http, middleware=those_may_ask(settings.allowed_origins))
