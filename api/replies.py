@@ -1,6 +1,7 @@
-"""Where Slack tells of clicks and Twilio of text messages: each call is signed, or refused."""
+"""Where Slack tells of clicks, and Twilio of text messages and what became of ours: each call is signed, or refused."""
 
 from urllib.parse import parse_qsl
+from uuid import UUID
 from xml.sax.saxutils import escape
 
 import orjson
@@ -13,11 +14,14 @@ from api.body import BodyLimit
 from domain.answer import read_reply
 from domain.callers import is_slack, is_twilio
 from domain.errors import DomainError
+from domain.receipt import read_status
 from resolvers.answer.people import answer_by_text
 from resolvers.answer.slack import answer_click, read_click
+from resolvers.notification.delivery import record_later
 from resolvers.resources import Resources
 
 _MOST_BYTES = 2**18
+_TWILIO = "TOCSIN_TWILIO_AUTH_TOKEN, and the address being TOCSIN_PUBLIC_URL"
 _HELP = "Write A to acknowledge or R to resolve, and the issue where several ring: A 1F."
 
 
@@ -42,13 +46,37 @@ async def slack_interactive(request: Request) -> Response:
 
 async def twilio_message(request: Request) -> Response:
     """A text message to our number (Twilio's "Messaging webhooks"); the answer says what to write back."""
+    form = await _signed_form(request)
+    return _refused(_TWILIO) if form is None else _twiml(await _answer(_resources(request), form))
+
+
+async def twilio_status(request: Request) -> Response:
+    """What became of a text message of ours (Twilio's "Message Status callback")."""
+    form = await _signed_form(request)
+    if form is None:
+        return _refused(_TWILIO)
+    outcome, meant = read_status(form), _meant(request)
+    if outcome is not None and meant is not None:
+        await record_later(_resources(request), *meant, outcome)
+    return Response(status_code=204)
+
+
+def _meant(request: Request) -> tuple[UUID, int] | None:
+    """Which notification, and which try of it; none where the address is not one that we have given."""
+    try:
+        return UUID(request.query_params["notification"]), int(request.query_params["attempt"])
+    except (KeyError, ValueError):
+        return None
+
+
+async def _signed_form(request: Request) -> dict[str, str] | None:
+    """The form that Twilio has sent; none where it did not sign it."""
     res, form = _resources(request), _form(await request.body())
     token = res.settings.twilio_auth_token
     signature = request.headers.get("x-twilio-signature", "")
     url = f"{res.settings.base_url}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
-    if token is None or not is_twilio(token, url=url, form=form, signature=signature):
-        return _refused("TOCSIN_TWILIO_AUTH_TOKEN, and the address being TOCSIN_PUBLIC_URL")
-    return _twiml(await _answer(res, form))
+    is_theirs = token is not None and is_twilio(token, url=url, form=form, signature=signature)
+    return form if is_theirs else None
 
 
 async def _answer(res: Resources, form: dict[str, str]) -> str | None:
@@ -63,7 +91,11 @@ async def _answer(res: Resources, form: dict[str, str]) -> str | None:
 
 def reply_routes() -> list[BaseRoute]:
     """Where Slack and Twilio call."""
-    takers = {"/slack/interactive": slack_interactive, "/twilio/message": twilio_message}
+    takers = {
+        "/slack/interactive": slack_interactive,
+        "/twilio/message": twilio_message,
+        "/twilio/status": twilio_status,
+    }
     return [
         Route(path, BodyLimit(request_response(taker), _MOST_BYTES), methods=["POST"]) for path, taker in takers.items()
     ]

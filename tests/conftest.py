@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.support.writing",
     "tests.support.serving",
     "tests.support.archives",
+    "tests.support.desk",  # it uses some of those above
 ]

@@ -13,10 +13,10 @@ from sqlmodel import col, select
 from core.away import AWAY
 from core.db import Transaction
 from domain.notification import Channel, NotificationStatus, Outcome, next_attempt, put_off
-from models import Issue, Notification
+from models import DeliveryAttempt, Issue, Notification
 from resolvers.notification.claim import Claim
 from resolvers.notification.outbox import record_undelivered
-from resolvers.notification.recording import Recorder, Tried, attempt_of
+from resolvers.notification.recording import Recorder, Tried, attempt_at, attempt_of
 from resolvers.resources import Resources
 from resolvers.turn import take_turn
 
@@ -107,3 +107,35 @@ async def _conclude(res: Resources, tx: Transaction, row: Notification, outcome:
         col(Notification.carrier_id) == row.id, col(Notification.status) == NotificationStatus.SENDING
     )
     await tx.session.exec(carried.values(status=NotificationStatus.RETRYING, next_attempt_at=at if is_over else None))
+
+
+async def record_later(res: Resources, notification_id: UUID, attempt: int, outcome: Outcome) -> None:
+    """Leave recorded what a server tells later of what it took at that try, once.
+
+    What did not arrive is tried again, or given up, as if it had been refused; unless more has happened to it since.
+    """
+    async with res.db.transaction() as tx:
+        known = await tx.session.get(Notification, notification_id)
+        if known is None:
+            return
+        issue = None if outcome.succeeded else await _hold_issue(tx, known.issue_id)
+        locked = select(Notification).where(col(Notification.id) == notification_id).with_for_update()
+        row = (await tx.session.exec(locked.execution_options(populate_existing=True))).one()
+        word = attempt_at(notification_id, outcome, began_at=res.clock.now(), took=timedelta(), at=res.clock.now())
+        told = select(DeliveryAttempt.id).where(
+            col(DeliveryAttempt.notification_id) == notification_id, col(DeliveryAttempt.detail) == word.detail
+        )
+        if (await tx.session.exec(told)).first() is not None:
+            return
+        tx.session.add(word)
+        if outcome.succeeded or (row.status, row.attempt_count) != (NotificationStatus.SENT, attempt):
+            return
+        row.sent_at = None
+        # What came in the same message did not arrive either.
+        with_it = update(Notification).where(
+            col(Notification.carrier_id) == row.id, col(Notification.status) == NotificationStatus.SENT
+        )
+        await tx.session.exec(with_it.values(status=NotificationStatus.SENDING, sent_at=None))
+        await _conclude(res, tx, row, outcome)
+        if issue is not None and row.status is NotificationStatus.DEAD:
+            record_undelivered(res, tx, row, issue, why=outcome.detail)

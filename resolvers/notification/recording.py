@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import orjson
 import structlog
@@ -100,15 +101,21 @@ class Recorder:
 
 def attempt_of(one: Tried, at: datetime) -> DeliveryAttempt:
     """What is written down of a try."""
-    claim, outcome = one.claim, one.outcome
+    return attempt_at(one.claim.notification.id, one.outcome, began_at=one.claim.at, took=one.took, at=at)
+
+
+def attempt_at(
+    notification_id: UUID, outcome: Outcome, *, began_at: datetime, took: timedelta, at: datetime
+) -> DeliveryAttempt:
+    """What is written down, at that time, of a try that began then and took so long."""
     return DeliveryAttempt(
         id=uuid7(at),
-        notification_id=claim.notification.id,
-        at=claim.at,
+        notification_id=notification_id,
+        at=began_at,
         succeeded=outcome.succeeded,
         status_code=outcome.status_code,
         detail=outcome.detail and one_line(outcome.detail, _LONGEST_DETAIL),
-        duration_ms=round(one.took / timedelta(milliseconds=1)),
+        duration_ms=round(took / timedelta(milliseconds=1)),
     )
 
 

@@ -23,7 +23,7 @@ def sms_sender(door: Door) -> Send:
     auth = (settings.twilio_account_sid or "", settings.twilio_auth_token or "")
 
     async def send(notification: Notification) -> Outcome:
-        form = {"To": notification.destination, **by, "Body": make_text(notification)}
+        form = {"To": notification.destination, **by, **_callback(door, notification), "Body": make_text(notification)}
         answer, outcome = await door.post(account, urlencode(form).encode(), _FORM, auth)
         said = read_object(answer)
         if outcome.succeeded:
@@ -32,6 +32,14 @@ def sms_sender(door: Door) -> Send:
         return replace(outcome, detail=words or outcome.detail)
 
     return send
+
+
+def _callback(door: Door, notification: Notification) -> dict[str, str]:
+    """Where Twilio is to tell what becomes of it: nowhere, where this server has no address that it could call."""
+    if door.settings.public_url is None:
+        return {}
+    told = urlencode({"notification": notification.id, "attempt": notification.attempt_count})
+    return {"StatusCallback": f"{door.settings.base_url}/twilio/status?{told}"}
 
 
 def make_text(notification: Notification) -> str:
