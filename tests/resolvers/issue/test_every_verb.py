@@ -9,6 +9,7 @@ import pytest
 from domain.access import ANONYMOUS, Actor, ActorKind, Role, Scope
 from domain.errors import Conflict, InvalidInput, NotFound, PermissionDenied, Unauthenticated
 from domain.event import Severity
+from domain.feed import FeedKind
 from domain.issue import ActivityKind, IssueStatus
 from models import Activity, AuditEntry, FeedRow, Issue
 from resolvers.issue.acknowledge import acknowledge_issue
@@ -66,7 +67,7 @@ async def test_it_leaves_a_step_an_audit_entry_and_feed_rows_in_order(res: Resou
     entry = (await all_rows(res, AuditEntry))[-1]
     assert (entry.action, entry.target_kind, entry.target_id) == (action, "Issue", scene.issue.id)
     assert (entry.actor_kind, entry.actor_id, entry.project_id) == (step.actor_kind, step.actor_id, scene.project.id)
-    steps, feed = await all_rows(res, Activity), await all_rows(res, FeedRow)
+    steps, feed = await all_rows(res, Activity), await all_rows(res, FeedRow, FeedRow.kind == FeedKind.ISSUE_CHANGED)
     assert [row.subject_id for row in feed] == [one.id for one in steps]
     assert (await only_row(res, Issue)).version == scene.issue.version + len(steps)
 
