@@ -29,6 +29,7 @@ from api.replies import reply_routes
 from api.sourcemaps.releases import release_routes
 from api.sourcemaps.rest import upload_routes
 from api.sourcemaps.sentry_cli import sentry_cli_routes
+from api.unsubscribing import unsubscribe_routes
 from core.budget import Budget
 from core.clock import Clock
 from core.ending import end
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         *reply_routes(),
         *calendar_routes(),
         *export_routes(),
+        *unsubscribe_routes(),
     ]
     ingest = [*sentry_routes(settings), *rest_routes(settings), *otlp_routes(settings), *webhook_routes(settings)]
     uploads = [*upload_routes(settings), *sentry_cli_routes(), *release_routes()]

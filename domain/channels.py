@@ -13,6 +13,7 @@ from domain.notification import Channel, NotificationKind
 DASHBOARD = "dashboard"
 NO_METHOD = "no verified contact method for it"
 QUIET = "quiet hours"
+UNSUBSCRIBED = "they unsubscribed from mail of this kind"
 _BY_SEVERITY = {
     Severity.CRITICAL: (Channel.EMAIL, Channel.SLACK, Channel.SMS),
     Severity.HIGH: (Channel.EMAIL, Channel.SLACK),
@@ -49,11 +50,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """All of a person that the choice depends on; `ways` are those that may be used, their own mail among them."""
+    """All of a person that the choice depends on; `ways` are those that may be used, their own mail among them.
+
+    `no_mail_of`: what they have unsubscribed from.
+    """
 
     timezone: str
     ways: Sequence[Way]
     rules: Sequence[Rule] = ()
+    no_mail_of: frozenset[NotificationKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Matter:
     kind: NotificationKind
     importance: Importance = Importance.NORMAL
     channels: tuple[Channel, ...] = ()
+
+    @property
+    def is_essential(self) -> bool:
+        """Whether somebody must act on it, so that nobody unsubscribes from it."""
+        return self.importance is Importance.IMPORTANT or self.severity is Severity.CRITICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wis
         _why(matter, is_wish=is_wish),
         delay_s=seconds,
         is_wish=is_wish,
-        held=QUIET if _is_held(rule, matter, person, not_before) else None,
+        held=_why_held(rule, matter, person, not_before),
     )
     ways = [way for way in person.ways if way.channel is rule.channel]
     if not ways:
@@ -144,11 +154,13 @@ def _why(matter: Matter, *, is_wish: bool) -> str:
     return "a rule of theirs" if is_wish else f"{matter.severity} by default"
 
 
-def _is_held(rule: Rule, matter: Matter, person: Person, at: datetime) -> bool:
+def _why_held(rule: Rule, matter: Matter, person: Person, at: datetime) -> str | None:
+    if rule.channel is Channel.EMAIL and matter.kind in person.no_mail_of and not matter.is_essential:
+        return UNSUBSCRIBED
     quiet = rule.quiet_hours
     if quiet is None or (quiet.except_critical and matter.severity is Severity.CRITICAL):
-        return False
-    return is_quiet(quiet, person.timezone, at)
+        return None
+    return QUIET if is_quiet(quiet, person.timezone, at) else None
 
 
 def _each_once(plans: Sequence[Planned]) -> list[Planned]:

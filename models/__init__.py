@@ -6,7 +6,7 @@ from models.alert_rule import AlertRule, AlertRuleFiring
 from models.answer import GivenAnswer, SigningKey
 from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
-from models.contact import ContactMethod, NotificationRule
+from models.contact import ContactMethod, MailOptOut, NotificationRule
 from models.dead_letter import DeadLetter
 from models.developer import Developer, DeveloperService, Duty
 from models.discarded import DiscardedCount
@@ -71,6 +71,7 @@ __all__ = [
     "IssueCounter",
     "KeyFacet",
     "KeyUser",
+    "MailOptOut",
     "Notification",
     "NotificationRule",
     "Project",

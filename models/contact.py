@@ -55,3 +55,14 @@ class NotificationRule(SQLModel, table=True):
     quiet_timezone: str | None = None
     quiet_except_critical: bool = True
     created_at: datetime = Field(sa_column=instant())
+
+
+class MailOptOut(SQLModel, table=True):
+    """That a developer wants no mail of a kind, but of what somebody must act on."""
+
+    __tablename__ = "mail_opt_out"
+
+    developer_id: UUID = Field(primary_key=True, foreign_key="developer.id", ondelete="CASCADE")
+    # No closed set here: it is that of notifications, which grows.
+    kind: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=instant())

@@ -10,7 +10,7 @@ import models
 from domain.contact import shown
 from domain.notification import Channel, NotificationFilter, NotificationKind, NotificationStatus
 from domain.page import DEFAULT_SIZE, page_request
-from resolvers.notification import dashboard, listing, retry, trial
+from resolvers.notification import dashboard, listing, retry, trial, unsubscribe
 from schema.alert import Alert
 from schema.argument import Input
 from schema.changes import read_ids
@@ -187,6 +187,28 @@ NotificationResult = Annotated[
 ]
 
 
+@strawberry.input(description="Whether you want mail of a kind.")
+class SetMailSubscriptionInput:
+    """Whether you want mail of a kind."""
+
+    kind: NotificationKind = strawberry.field(description="Of which kind.")
+    is_subscribed: bool = strawberry.field(
+        description="Whether you want it. Of what somebody must act on (alerts, all that is CRITICAL) it comes anyway."
+    )
+
+
+@strawberry.type(description="Whether you get mail of a kind.")
+class MailSubscription:
+    """Whether you get mail of a kind."""
+
+    kind: NotificationKind = strawberry.field(description="Of which kind.")
+    is_subscribed: bool = strawberry.field(description="Whether you get it.")
+
+
+MailSubscriptionResult = Annotated[
+    MailSubscription | NotFound,
+    strawberry.union("MailSubscriptionResult", description="What is set now, or why not."),
+]
 MarkNotificationsReadResult = Annotated[
     MarkNotificationsReadPayload | NotFound | InvalidInput,
     strawberry.union("MarkNotificationsReadResult", description="How many were marked, or why none."),
@@ -223,3 +245,12 @@ class NotificationMutation:
             info.context.resources, info.context.actor, ids=read_ids(input.ids, "Notification", "ids")
         )
         return MarkNotificationsReadPayload(marked=Count(marked))
+
+    @strawberry.mutation(description="Say whether you want mail of a kind; the link in such a mail does the same.")
+    async def set_mail_subscription(
+        self, info: Info, input: Input[SetMailSubscriptionInput]
+    ) -> MailSubscriptionResult | None:
+        """Say whether you want mail of a kind."""
+        res, actor = info.context.resources, info.context.actor
+        await unsubscribe.set_mail_subscription(res, actor, kind=input.kind, is_subscribed=input.is_subscribed)
+        return MailSubscription(kind=input.kind, is_subscribed=input.is_subscribed)

@@ -3,7 +3,9 @@
 import strawberry
 
 from domain.access import Scope
+from domain.notification import NotificationKind
 from resolvers import viewer
+from resolvers.notification import unsubscribe
 from schema.context import Info
 from schema.developer import Developer
 
@@ -25,6 +27,13 @@ class Viewer:
     async def unread_notifications(self, info: Info) -> int:
         """How many notifications to the caller are not marked as read."""
         return await viewer.count_unread_notifications(info.context.resources, info.context.actor)
+
+    @strawberry.field(
+        description="The kinds of notifications of which you get no mail, but of what somebody must act on."
+    )
+    async def unsubscribed_kinds(self, info: Info) -> list[NotificationKind]:
+        """The kinds of which the caller gets no mail."""
+        return list(await unsubscribe.list_unsubscribed(info.context.resources, info.context.actor))
 
 
 @strawberry.type

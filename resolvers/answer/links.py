@@ -7,8 +7,8 @@ from domain.answer import Answer, read_answer
 from domain.errors import NotFound
 from models import GivenAnswer, Issue, Notification
 from resolvers.answer.give import Given, give_answer
-from resolvers.answer.writing import links_key
 from resolvers.resources import Resources
+from resolvers.signing import ANSWERS, stored_key
 
 _USED = "This link was used already."
 
@@ -19,7 +19,7 @@ async def find_asked(res: Resources, text: str) -> tuple[Answer, Issue]:
     Raises: NotFound.
     """
     async with res.db.reading() as session:
-        key = (await session.exec(links_key())).first()
+        key = (await session.exec(stored_key(ANSWERS))).first()
         answer = read_answer(text, key or b"", at=res.clock.now())
         query = (
             select(Issue)

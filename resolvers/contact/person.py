@@ -9,8 +9,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.db import Transaction
 from domain.channels import Person, Rule, Way
 from domain.contact import QuietHours
-from domain.notification import Channel
-from models import ContactMethod, Developer, NotificationRule
+from domain.notification import Channel, NotificationKind
+from models import ContactMethod, Developer, MailOptOut, NotificationRule
 
 
 async def read_person(tx: Transaction, developer: Developer) -> Person:
@@ -20,7 +20,9 @@ async def read_person(tx: Transaction, developer: Developer) -> Person:
     rules = (await tx.session.exec(query.order_by(col(NotificationRule.id)))).all()
     own = Way(Channel.EMAIL, developer.email)
     others = [Way(method.channel, method.value, method.id) for method in methods if not _is_own(method, developer)]
-    return Person(developer.timezone, (own, *others), [read_rule(rule) for rule in rules])
+    kinds = select(MailOptOut.kind).where(col(MailOptOut.developer_id) == developer.id)
+    no_mail_of = frozenset(map(NotificationKind, (await tx.session.exec(kinds)).all()))
+    return Person(developer.timezone, (own, *others), [read_rule(rule) for rule in rules], no_mail_of)
 
 
 def usable_methods(developer_id: UUID | None) -> SelectOfScalar[ContactMethod]:

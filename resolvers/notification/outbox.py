@@ -18,13 +18,16 @@ from domain.issue import ActivityKind
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, NotificationStatus, one_line, subject
 from domain.throttle import urgency_of
+from domain.unsubscribe import Unsubscription
 from models import Alert, Developer, Issue, Notification
-from resolvers.answer.writing import answer_links, get_links_key
+from resolvers.answer.writing import answer_links
 from resolvers.contact.person import read_person
 from resolvers.notification.content import snapshot
 from resolvers.notification.ready import NO_MAIL, missing
 from resolvers.notification.told import record_sent
+from resolvers.notification.unsubscribe_link import unsubscribe_facts
 from resolvers.resources import Resources
+from resolvers.signing import ANSWERS, get_key
 from resolvers.timeline import record_activity
 
 _LONGEST_NOTE = 300
@@ -70,7 +73,9 @@ async def notify(
     plans = choose(matter, person, at=res.clock.now(), missing=missing(res.settings))
     content = await snapshot(res, tx, kind=kind, issue=issue, reason=reason, event_id=event_id)
     content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
-    key = await get_links_key(tx) if alert else None
+    wish = Unsubscription(recipient.id, kind, matter.is_essential)
+    content["unsubscribe"] = await unsubscribe_facts(res, tx, wish)
+    key = await get_key(tx, ANSWERS) if alert else None
     values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
     rows, is_new = await write_rows(res, tx, values)
     if is_new:

@@ -1,15 +1,19 @@
 """Telling somebody what is about no issue: by the same ways, rules and quiet hours as all else."""
 
+from typing import Any
+
 from core.db import Transaction
 from core.ids import uuid7
 from domain.channels import Matter, choose
 from domain.event import Severity
 from domain.messages import Job, wake
 from domain.notification import NotificationKind, NotificationStatus, one_line
+from domain.unsubscribe import Unsubscription
 from models import Developer, Notification
 from resolvers.contact.person import read_person
 from resolvers.notification.outbox import planned_state, write_rows
 from resolvers.notification.ready import missing
+from resolvers.notification.unsubscribe_link import unsubscribe_facts
 from resolvers.resources import Resources
 
 _LONGEST_SUBJECT = 160
@@ -32,8 +36,13 @@ async def tell(
     It is done once per `dedup`; the rows are returned, the dashboard's last.
     """
     person, at = await read_person(tx, recipient), res.clock.now()
-    plans = choose(Matter(severity, kind), person, at=at, missing=missing(res.settings))
-    content = {"text": text, "reason": reason, "recipient": recipient.name, "url": res.settings.base_url}
+    matter = Matter(severity, kind)
+    plans = choose(matter, person, at=at, missing=missing(res.settings))
+    content: dict[str, Any] = {
+        "text": text, "reason": reason, "recipient": recipient.name, "url": res.settings.base_url
+    }  # fmt: skip
+    wish = Unsubscription(recipient.id, kind, matter.is_essential)
+    content["unsubscribe"] = await unsubscribe_facts(res, tx, wish)
     values = [
         {
             "id": uuid7(at),

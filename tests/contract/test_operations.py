@@ -215,6 +215,9 @@ async def _say_how_to_be_told(client: Client) -> None:
     assert (await client.do("UpdateNotificationRule", **changed))["quietHours"]["exceptCritical"]
     await client.do("DeleteNotificationRule", notificationRuleId=rule["id"])
     assert (await client.run("SendTestNotification", input={"channel": "EMAIL"}))["code"] == "CONFLICT"
+    assert not (await client.do("SetMailSubscription", kind="ASSIGNMENT", isSubscribed=False))["isSubscribed"]
+    assert (await client.run("ShowViewer"))["unsubscribedKinds"] == ["ASSIGNMENT"]
+    await client.do("SetMailSubscription", kind="ASSIGNMENT", isSubscribed=True)
     assert (await client.do("MarkNotificationsRead"))["marked"] >= 0
 
 

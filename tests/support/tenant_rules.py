@@ -45,7 +45,7 @@ NEUTRAL = {
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code", "url", "text", "notifyHandoff", "notifyAhead",
+    "code", "url", "text", "notifyHandoff", "notifyAhead", "isSubscribed",
     "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
@@ -304,6 +304,7 @@ MUTATIONS: dict[str, Rule] = {
     "retryNotification": lambda own, other: _inputs({"notificationId": other.notification}),
     "sendTestNotification": lambda own, other: _inputs({"channel": "EMAIL", "destination": other.email}),
     "markNotificationsRead": lambda own, other: _inputs({"ids": [other.notification]}),
+    "setMailSubscription": lambda own, other: [],
     "createContactMethod": lambda own, other: _inputs(
         {"channel": "SMS", "value": "+4915112345678", "developerId": other.developer}
     ),

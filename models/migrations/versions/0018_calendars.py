@@ -1,4 +1,4 @@
-"""Calendars: the address of a developer's own, and those from which schedules take shifts. Hand-offs are told."""
+"""Calendars: the address of a developer's own, and those from which schedules take shifts. Hand-offs are told, mail of a kind is ended."""
 
 from collections.abc import Sequence
 
@@ -56,11 +56,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("calendar_id", "ends_at", "starts_at", "developer_id"),
     )
     op.create_index("ix_imported_shift_developer_id", "imported_shift", ["developer_id"])
+    op.create_table(
+        "mail_opt_out",
+        sa.Column("developer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["developer_id"], ["developer.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("developer_id", "kind"),
+    )
 
 
 def downgrade() -> None:
     for name in ("ahead_told_at", "next_change_at", "told_until", "handoff_ahead_s", "notify_handoff"):
         op.drop_column("schedule", name)
+    op.drop_table("mail_opt_out")
     op.execute("DELETE FROM feed WHERE kind = 'NOTIFICATION_SENT'")
     _let_feed_tell("EVENT_LOGGED", "ISSUE_CHANGED")
     op.drop_table("imported_shift")
