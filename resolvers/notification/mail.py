@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
@@ -12,13 +11,13 @@ from core.mail import Mail, MailFailed, MailServer, domain_of
 from core.settings import Settings
 from domain.event import Severity
 from domain.notification import NotificationKind, Outcome
-from domain.unsubscribe import unsubscribe_headers
 from domain.wording import counted
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
 from resolvers.notification.summary import summary_mail
 from resolvers.notification.telling import COLOURS, HEADLINES, others_of
+from resolvers.notification.unsubscribe_link import unsubscribing
 from resolvers.notification.warning import warning_mail
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -76,7 +75,7 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         message_id=f"notification-{notification.id}@{host}",
         thread=f"issue-{issue['id']}@{host}",
         at=notification.created_at,
-        headers=_headers(issue["short_id"], Severity(issue["severity"])) | _unsubscribe(content),
+        headers=_headers(issue["short_id"], Severity(issue["severity"])) | unsubscribing(content),
     )
 
 
@@ -94,7 +93,7 @@ def _plain_mail(settings: Settings, notification: Notification) -> Mail:
         message_id=f"notification-{notification.id}@{host}",
         thread=f"plain-{notification.recipient_id}@{host}",
         at=notification.created_at,
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} | _unsubscribe(content),
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} | unsubscribing(content),
     )
 
 
@@ -102,12 +101,6 @@ def _headers(short_id: str, severity: Severity) -> dict[str, str]:
     """What lets programs file it, and keeps holiday notices from answering (RFC 3834)."""
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Tocsin-Issue": short_id}
     return {**headers, "Importance": "high"} if severity is Severity.CRITICAL else headers
-
-
-def _unsubscribe(content: dict[str, Any]) -> dict[str, str]:
-    """How its reader gets no more of its kind; nothing, where the mail is one that they have asked for."""
-    link = content.get("unsubscribe")
-    return unsubscribe_headers(link["url"], is_essential=link["is_essential"]) if link else {}
 
 
 @cache

@@ -15,6 +15,7 @@ from domain.summary import bar_heights, change_in_words, hour_axis, sparkline
 from domain.wording import counted
 from models import Notification
 from resolvers.notification.telling import COLOURS, standing
+from resolvers.notification.unsubscribe_link import unsubscribing
 
 _PIXELS = 64
 _LABEL_EVERY = 6
@@ -34,7 +35,7 @@ def summary_mail(settings: Settings, notification: Notification, environment: Sa
         message_id=f"notification-{notification.id}@{host}",
         thread=f"summary-{notification.recipient_id}@{host}",
         at=notification.created_at,
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} | unsubscribing(content),
     )
 
 

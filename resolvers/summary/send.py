@@ -6,22 +6,22 @@ from typing import Any
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col
 
 from core.away import is_away
 from core.db import Transaction, affected
 from core.ids import uuid7
-from domain.access import Actor
-from domain.contact import Importance
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, one_line
 from domain.summary import wants_summary
-from models import DailySummary, Developer, Notification, NotificationRule
+from domain.unsubscribe import Unsubscription
+from models import DailySummary, Developer, Notification
 from resolvers.answer.give import actor_of
 from resolvers.calendar.run import JobFailed
-from resolvers.contact.person import read_rule
+from resolvers.contact.person import read_person
 from resolvers.notification.outbox import state
 from resolvers.notification.summary import summary_subject
+from resolvers.notification.unsubscribe_link import unsubscribe_facts
 from resolvers.resources import Resources
 from resolvers.summary.figures import Figures, read_figures
 from resolvers.summary.on_call import read_on_call
@@ -29,6 +29,7 @@ from resolvers.summary.readers import Reader, due_readers
 
 _log = structlog.get_logger()
 _LONGEST_SUBJECT = 160
+_KIND = NotificationKind.DAILY_SUMMARY
 
 
 async def send_summaries(res: Resources) -> Mapping[str, int]:
@@ -75,19 +76,19 @@ async def _serve(res: Resources, reader: Reader, known: dict[Any, Figures]) -> b
         developer = await tx.session.get(Developer, reader.developer_id)
         if developer is None:
             return False
-        is_told = figures.is_worth_telling and await _wants(tx, actor, figures)
+        is_told = figures.is_worth_telling and await _wants(tx, developer, figures)
         if not await _is_first(res, tx, reader, is_told=is_told) or not is_told:
             return False
-        tx.session.add(_row(res, developer, reader, {**figures.content, "on_call": on_call}))
+        link = await unsubscribe_facts(res, tx, Unsubscription(developer.id, _KIND, is_essential=False))
+        content = {**figures.content, "on_call": on_call, "unsubscribe": link}
+        tx.session.add(_row(res, developer, reader, content))
         tx.send(wake(Job.SEND_NOTIFICATIONS))
     return True
 
 
-async def _wants(tx: Transaction, actor: Actor, figures: Figures) -> bool:
-    query = select(NotificationRule).where(
-        NotificationRule.developer_id == actor.developer_id, NotificationRule.importance == Importance.NORMAL
-    )
-    return wants_summary([read_rule(row) for row in (await tx.session.exec(query)).all()], figures.worst)
+async def _wants(tx: Transaction, developer: Developer, figures: Figures) -> bool:
+    person = await read_person(tx, developer)
+    return _KIND not in person.no_mail_of and wants_summary(person.rules, figures.worst)
 
 
 async def _is_first(res: Resources, tx: Transaction, reader: Reader, *, is_told: bool) -> bool:
@@ -107,7 +108,7 @@ def _row(res: Resources, developer: Developer, reader: Reader, figures: dict[str
     )
     content = {
         **figures,
-        "kind": NotificationKind.DAILY_SUMMARY,
+        "kind": _KIND,
         "reason": reason,
         "recipient": developer.name,
         "url": res.settings.base_url,
@@ -116,7 +117,7 @@ def _row(res: Resources, developer: Developer, reader: Reader, figures: dict[str
     }
     values = {
         "id": uuid7(at),
-        "kind": NotificationKind.DAILY_SUMMARY,
+        "kind": _KIND,
         "channel": Channel.EMAIL,
         "recipient_id": developer.id,
         "destination": developer.email,

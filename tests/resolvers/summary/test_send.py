@@ -11,7 +11,7 @@ from domain.contact import Importance
 from domain.event import Severity
 from domain.issue import ActivityKind
 from domain.notification import Channel, NotificationKind, NotificationStatus
-from models import DailySummary, Developer, Issue, Notification, Project
+from models import DailySummary, Developer, Issue, MailOptOut, Notification, Project
 from resolvers.notification.mail import make_mail
 from resolvers.resources import Resources
 from resolvers.summary.send import prune_summaries, send_summaries
@@ -225,3 +225,17 @@ async def test_notes_of_mornings_are_forgotten(mailing: Resources, clock: Manual
     assert await prune_summaries(mailing) == 0
     await clock.advance(timedelta(days=mailing.settings.run_retention_days, seconds=1))
     assert await prune_summaries(mailing) == 1
+
+
+async def test_who_unsubscribed_gets_none_and_who_did_not_is_told_how(mailing: Resources, clock: ManualClock):
+    ann, bob = await make_developer(mailing), await make_developer(mailing)
+    project = await a_team(mailing, ann, bob)
+    async with mailing.db.transaction() as tx:
+        tx.session.add(MailOptOut(developer_id=bob.id, kind=NotificationKind.DAILY_SUMMARY, at=clock.now()))
+    await go_to(clock, EIGHT - 20 * HOUR)
+    await something(mailing, project)
+    await go_to(clock, EIGHT)
+    await send_summaries(mailing)
+    (summary,) = await summaries(mailing)
+    assert summary.recipient_id == ann.id
+    assert "/unsubscribe/" in make_mail(mailing.settings, summary).headers["List-Unsubscribe"]
