@@ -32,6 +32,7 @@ class ScheduledJob(StrEnum):
     DAILY_SUMMARY = "daily_summary"
     CHECK_THRESHOLDS = "check_thresholds"
     AUDIT = "audit"
+    ANALYSE_PATTERNS = "analyse_patterns"
 
 
 class RunStatus(StrEnum):
@@ -56,6 +57,7 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.DAILY_SUMMARY: "*/15 *",
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",
     ScheduledJob.AUDIT: "*/5 *",
+    ScheduledJob.ANALYSE_PATTERNS: "37 1",
 }
 # Without these no event could be stored.
 _NEEDED = frozenset({ScheduledJob.MAKE_PARTITIONS})

@@ -15,6 +15,7 @@ from domain.feed import StreamResetReason
 from domain.issue import ActivityKind, IssueOrderField, IssueStatus, Resolution
 from domain.notification import Channel, NotificationKind, NotificationStatus
 from domain.page import OrderDirection
+from domain.pattern import PatternOrder, Trend
 from domain.project import Plan
 from domain.report import IngestOutcome, IngestSource
 from domain.schedule.definition import RotationKind
@@ -180,6 +181,26 @@ _expose(
         NotificationKind.TEST: "A test.",
         NotificationKind.WARNING: "A threshold was crossed, or work is overdue; for administrators.",
         NotificationKind.EVENTS_DROPPED: "Events of a project are turned away: a limit or its quota is used up.",
+    },
+)
+_expose(
+    Trend,
+    "Where a pattern is going, as one week compares to the one before.",
+    {
+        Trend.NEW: "First seen within the last week.",
+        Trend.RISING: "Half as many events more, or more than that.",
+        Trend.STEADY: "About as many.",
+        Trend.FALLING: "A third fewer events, or fewer than that.",
+        Trend.GONE: "None in the last week.",
+    },
+)
+_expose(
+    PatternOrder,
+    "What patterns are sorted by.",
+    {
+        PatternOrder.EVENT_COUNT: "How many events they have had.",
+        PatternOrder.LAST_SEEN: "When their latest event came.",
+        PatternOrder.TREND: "Rising ones, new ones, then steady, falling and gone.",
     },
 )
 _expose(

@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.admission import DropReason
 from domain.discarded import Discarded
+from domain.stats import Point
 from models import (
     Activity,
     Alert,
@@ -24,6 +25,7 @@ from models import (
     Issue,
     IssueCounter,
     Notification,
+    Pattern,
     Project,
     SourceMap,
     Team,
@@ -42,6 +44,8 @@ from resolvers.issue.similar import SimilarTo, similar_issues
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
+from resolvers.pattern import listing as pattern
+from resolvers.pattern.listing import TimelineOf
 from resolvers.project import listing as project
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
@@ -265,6 +269,26 @@ class Loaders(OnCallLoaders):
     def feedback_page_by_project(self) -> DataLoader[PageKey, Page[Feedback]]:
         """A page of a project's feedback."""
         return self._load(feedback.feedback_pages_by_project)
+
+    @cached_property
+    def pattern_by_id(self) -> DataLoader[UUID, Pattern | None]:
+        """The pattern, or none where it is out of sight."""
+        return self._load(pattern.patterns_by_id)
+
+    @cached_property
+    def issue_page_by_pattern(self) -> DataLoader[PageKey, Page[Issue]]:
+        """A page of the issues of a pattern."""
+        return self._load(pattern.issue_pages_by_pattern)
+
+    @cached_property
+    def issue_count_by_pattern_id(self) -> DataLoader[UUID, int]:
+        """How many issues a pattern has."""
+        return self._load(pattern.issue_counts_by_pattern_id)
+
+    @cached_property
+    def timeline_by_pattern(self) -> DataLoader[TimelineOf, list[Point]]:
+        """When a pattern occurred."""
+        return self._load(pattern.timelines_by_pattern)
 
     @cached_property
     def erasures_by_project_id(self) -> DataLoader[UUID, list[Erasure]]:

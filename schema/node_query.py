@@ -26,6 +26,7 @@ from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
 from schema.notification import Notification
 from schema.override import Override
+from schema.pattern import Pattern
 from schema.policy import EscalationPolicy
 from schema.project import Project
 from schema.rotation import Rotation
@@ -53,6 +54,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Notification: lambda loaders: loaders.notification_by_id,
     Override: lambda loaders: loaders.override_by_id,
     NotificationRule: lambda loaders: loaders.notification_rule_by_id,
+    Pattern: lambda loaders: loaders.pattern_by_id,
     Project: lambda loaders: loaders.project_by_id,
     Rotation: lambda loaders: loaders.rotation_by_id,
     Schedule: lambda loaders: loaders.schedule_by_id,

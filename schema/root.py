@@ -32,6 +32,7 @@ from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
 from schema.override import OverrideMutation
+from schema.pattern import PatternQuery
 from schema.policy import PolicyMutation, PolicyQuery
 from schema.project import ProjectMutation, ProjectQuery
 from schema.rotation import RotationMutation
@@ -59,6 +60,7 @@ Query = merge_types(
         IssueQuery,
         EventQuery,
         StatsQuery,
+        PatternQuery,
         ViewerQuery,
         DeveloperQuery,
         TeamQuery,

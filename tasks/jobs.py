@@ -11,6 +11,7 @@ from resolvers.dropped import prune_dropped
 from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
 from resolvers.partitions import drop_partitions, make_partitions
+from resolvers.pattern.analyse import analyse_patterns
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
@@ -81,4 +82,5 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.DAILY_SUMMARY: send_summaries,
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,
     ScheduledJob.AUDIT: audit,
+    ScheduledJob.ANALYSE_PATTERNS: analyse_patterns,
 }

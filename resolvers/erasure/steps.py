@@ -54,6 +54,11 @@ _QUOTES = (
        AND (subject ~* $2 OR content::text ~* $2)
     """,
     """
+    UPDATE pattern SET template = regexp_replace(template, $2, $3, 'gi'),
+                       endpoints = regexp_replace(endpoints::text, $2, $3, 'gi')::jsonb
+     WHERE project_id = $1 AND (template ~* $2 OR endpoints::text ~* $2)
+    """,
+    """
     UPDATE feedback SET message = regexp_replace(message, $2, $3, 'gi'), url = regexp_replace(url, $2, $3, 'gi')
      WHERE project_id = $1 AND (message ~* $2 OR url ~* $2)
     """,

@@ -10,9 +10,12 @@ import websockets
 from graphql import build_schema, parse, validate
 from graphql.language import OperationDefinitionNode
 
+from models import Issue
 from schema.export import TARGET, sdl
 from tests.support.calendars import a_calendar, a_span
+from tests.support.factories.pattern import make_pattern
 from tests.support.plain_http import plain_http
+from tests.support.rows import all_rows
 from tests.support.serving import Served
 
 PATHS = sorted((TARGET.parent / "operations").glob("*.graphql"))
@@ -100,10 +103,18 @@ async def test_every_operation_works(served: Served):
     await _say_how_to_be_told(client)
     await _triage(client, issue_id, mate_id)
     await _look(client, issue_id, mate_id)
+    await _see_patterns(client, served)
     await _regroup(client, served, issue_id)
     await _watch(client, position)
     await _administer(client)
     assert {path.stem for path in PATHS} - client.used == set()
+
+
+async def _see_patterns(client: Client, served: Served) -> None:
+    issue, *_ = await all_rows(served.res, Issue)
+    await make_pattern(served.res, issue, template="cart <int> failed")
+    (pattern,) = (await client.run("ListPatterns", orderBy="TREND"))["nodes"]
+    assert (await client.run("ShowPattern", id=pattern["id"]))["template"] == "cart <int> failed"
 
 
 async def _log(client: Client, served: Served) -> tuple[str, str]:

@@ -43,6 +43,7 @@ from tests.support.factories.access import make_api_token, make_key
 from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer, make_team
+from tests.support.factories.pattern import make_pattern
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.factories.schedule import make_schedule
@@ -66,6 +67,7 @@ KINDS = {
     "issue": "Issue",
     "notification": "Notification",
     "notification_rule": "NotificationRule",
+    "pattern": "Pattern",
     "project": "Project",
     "rotation": "Rotation",
     "schedule": "Schedule",
@@ -177,6 +179,8 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
         in_release=names.release,
     )  # fmt: skip
     await _work(res)
+    issues = await all_rows(res, models.Issue, models.Issue.project_id == project.id)
+    await make_pattern(res, *issues, template=f"{word} failed", endpoints=[[f"/{word}", 1]])
     tenant = Tenant(
         replace(names, short_id=stored.short_id), project, team, second, lead, dev, stranger, new.token, key,
         stored.issue_id, resolved.issue_id, frozenset(),

@@ -50,6 +50,8 @@ class Walker:
         """Everything in a type, down to the nodes; of these the id, or with `deep` everything down to the next."""
         if not isinstance(kind, COMPOSITE):
             return ""
+        if isinstance(kind, GraphQLInterfaceType) and kind.name == "Node" and not deep:
+            return "{ __typename id }"
         if not isinstance(kind, GraphQLObjectType):
             members = self.schema.get_possible_types(kind)
             shallow = [member for member in members if self.is_node(member) and not deep]

@@ -12,6 +12,7 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _KIND = "WARNING"
+_TRENDS = ("GONE", "FALLING", "STEADY", "NEW", "RISING")
 _STATUSES = ("RUNNING", "OK", "FAILED")
 
 
@@ -54,14 +55,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     _allow_kinds([*_kinds(), _KIND])
+    _make_patterns()
 
 
 def downgrade() -> None:
+    op.drop_table("pattern_issue")
+    op.drop_table("pattern")
     op.execute("DELETE FROM notification WHERE kind = 'WARNING'")  # and with it the tries to deliver it
     _allow_kinds([kind for kind in _kinds() if kind != _KIND])
     op.drop_table("standing_warning")
     op.drop_table("daily_summary")
     op.drop_table("scheduled_run")
+
+
+def _make_patterns() -> None:
+    op.create_table(
+        "pattern",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("error_type", sa.String(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("event_count", sa.BigInteger(), nullable=False),
+        sa.Column("issue_count", sa.Integer(), nullable=False),
+        sa.Column("services", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("endpoints", postgresql.JSONB(), nullable=False),
+        sa.Column("severities", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "trend",
+            sa.Enum(*_TRENDS, name="trend", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("trend_rank", sa.SmallInteger(), nullable=False),
+        sa.Column("change_percent", sa.Float(), nullable=True),
+        sa.Column("detected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("pattern_digest", "pattern", ["project_id", "digest"], unique=True)
+    op.create_index("pattern_event_count", "pattern", ["project_id", "event_count", "id"])
+    op.create_index("pattern_last_seen", "pattern", ["project_id", "last_seen_at", "id"])
+    op.create_index("pattern_trend", "pattern", ["project_id", "trend_rank", "id"])
+    op.create_table(
+        "pattern_issue",
+        sa.Column("issue_id", sa.Uuid(), nullable=False),
+        sa.Column("pattern_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["pattern_id"], ["pattern.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issue_id"),
+    )
+    op.create_index("pattern_issue_pattern", "pattern_issue", ["pattern_id", "issue_id"])
 
 
 def _kinds() -> list[str]:

@@ -1,0 +1,1 @@
+"""Patterns: finding them in the issues of each project, and asking for them."""
