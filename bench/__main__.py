@@ -3,7 +3,18 @@
 import sys
 from collections.abc import Callable
 
-from bench import envelopes, fan_out, fuzzing, grouping, list_issues, log_errors, many_processes, memory, overload
+from bench import (
+    alert_storm,
+    envelopes,
+    fan_out,
+    fuzzing,
+    grouping,
+    list_issues,
+    log_errors,
+    many_processes,
+    memory,
+    overload,
+)
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
@@ -16,12 +27,13 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "h": lambda here: [many_processes.measure(here)],
     "c": lambda here: [fan_out.measure(here)],
     "d": lambda here: [list_issues.measure(here)],
+    "ij": alert_storm.measure,
 }
 
 
 def main() -> None:
     """Measure what was asked for, or everything that measures; fuzzing, which takes minutes, where it was asked for."""
-    asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefgh"}
+    asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefghij"}
     if _GROUPING in asked:
         print(grouping.measure())
     if _FUZZING in asked:

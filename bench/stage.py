@@ -97,22 +97,23 @@ def app(stage: Stage, factory: str, ready: str) -> Iterator[App]:
 
 
 @contextmanager
-def worker(stage: Stage) -> Iterator[psutil.Process]:
-    """The product's own worker, within the block."""
-    with _running(stage, ["cli", "worker"]) as process:
+def worker(stage: Stage, **settings: object) -> Iterator[psutil.Process]:
+    """The product's own worker, with these settings besides the stage's, within the block."""
+    with _running(stage, ["cli", "worker"], **settings) as process:
         yield psutil.Process(process.pid)
         assert process.poll() is None
 
 
 @contextmanager
-def _running(stage: Stage, arguments: list[str]) -> "Iterator[subprocess.Popen[bytes]]":
-    """A module of Python that runs with the settings of the stage, within the block."""
+def _running(stage: Stage, arguments: list[str], **settings: object) -> "Iterator[subprocess.Popen[bytes]]":
+    """A module of Python that runs with the settings of the stage, and these, within the block."""
     environment = {
         **os.environ,  # noqa: TID251 - handed on
         "PYTHONPATH": str(ROOT),
         "TOCSIN_DATABASE_URL": str(stage.settings.database_url),
         "TOCSIN_REDIS_URL": str(stage.settings.redis_url),
         "TOCSIN_DATA_DIR": str(stage.settings.data_dir),
+        **{f"TOCSIN_{name.upper()}": str(value) for name, value in settings.items()},
     }
     process = subprocess.Popen([sys.executable, "-m", *arguments], env=environment)
     try:

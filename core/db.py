@@ -1,20 +1,21 @@
 """One database, two ways in: sessions for use cases, raw connections for the one hot path."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _log = structlog.get_logger()
 
+Known = TypeVar("Known")
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 STATEMENT_TIMEOUT_S = 30
 _CLOSE_S = 10.0
@@ -51,16 +52,36 @@ class ReadSession(AsyncSession):
 
 @dataclass(slots=True)
 class Transaction:
-    """A writing session, and what is to leave once it has committed. One that is only tried never commits."""
+    """A writing session, and what is to leave once it has committed."""
 
     session: AsyncSession
     outbox: list[Message] = field(default_factory=list)
-    is_tried: bool = False
+    memory: dict[Hashable, Any] = field(default_factory=dict)
+    last: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
 
     def send(self, message: Message) -> None:
         """Let the message leave if and when the transaction commits; the same message leaves once."""
         if message not in self.outbox:
             self.outbox.append(message)
+
+    async def once(self, key: Hashable, read: Callable[[], Awaitable[Known]]) -> Known:
+        """What `read` found when that was first asked for in this transaction, for what nobody changes meanwhile."""
+        if key not in self.memory:
+            self.memory[key] = await read()
+        known: Known = self.memory[key]
+        return known
+
+    def write_last(self, model: type[Any], **values: Any) -> None:
+        """Write such a row at the end of the transaction, with all its others in one statement."""
+        self.last.setdefault(model, []).append(values)
+
+    async def write_what_is_left(self) -> None:
+        """Leave nothing for the end."""
+        await self.session.flush()
+        connection = await self.session.connection()
+        for model, rows in self.last.items():
+            await connection.execute(insert(model), rows)
+        self.last.clear()
 
 
 class Database:
@@ -106,14 +127,19 @@ class Database:
             tx = Transaction(session)
             async with session.begin():
                 yield tx
+                if tx.last:
+                    await tx.write_what_is_left()
         if tx.outbox:
             await self.deliver(tx.outbox)
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator[Transaction]:
-        """Undo what was written in the block, whatever becomes of it; none of its messages leaves."""
+        """Undo what was written in the block, whatever becomes of it.
+
+        None of its messages leaves, and what is to be written last is not written at all.
+        """
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            yield Transaction(session, is_tried=True)
+            yield Transaction(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:

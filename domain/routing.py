@@ -50,6 +50,12 @@ def choose(candidates: Sequence[Candidate], *, service: str) -> Choice:
     return Choice(None, f"nobody in the project knows {service}")
 
 
+def likely(candidates: Sequence[Candidate], count: int) -> list[UUID]:
+    """Who would be chosen for so many issues one after the other, each once; who has none of them yet goes first."""
+    fit = sorted((one for one in candidates if one.is_on_call and one.has_room), key=_preference)
+    return [one.developer_id for one in fit[:count]]
+
+
 def _preference(candidate: Candidate) -> tuple[int, datetime, UUID]:
     return candidate.load, candidate.last_assigned_at or _NEVER, candidate.developer_id
 

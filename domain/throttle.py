@@ -229,7 +229,8 @@ def _of_place(
         if is_turn:
             company = tuple(other.id for other in ordered if other is not one)
             return [_Unit(one, not spent, served_at, company)], {}
-        units.append(_Unit(one, not spent, served_at, () if is_bundled and not units else None))
+        # Where nothing was sent, nothing was kept waiting.
+        units.append(_Unit(one, not spent, served_at, () if is_bundled and sent and not units else None))
         spent.append(Sent(at, one.urgency))
     return units, later
 

@@ -20,6 +20,10 @@ def stored_key(name: str) -> SelectOfScalar[bytes]:
 
 async def get_key(tx: Transaction, name: str) -> bytes:
     """The key of that name, drawn now if this is the first time."""
+    return await tx.once(("key", name), lambda: _drawn(tx, name))
+
+
+async def _drawn(tx: Transaction, name: str) -> bytes:
     if key := (await tx.session.exec(stored_key(name))).first():
         return key
     drawn = insert(SigningKey).values(name=name, key=secrets.token_bytes(_KEY_BYTES))

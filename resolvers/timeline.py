@@ -25,7 +25,7 @@ def record_activity(
     """Leave one step on the issue's timeline and in the feed, and the issue's version one higher.
 
     The caller holds the issue's row lock, taken before anything was written, so that the feed has the
-    rows of one issue in the order in which they happened. What is only tried is no news: its day may have no feed.
+    rows of one issue in the order in which they happened.
     """
     at = res.clock.now()
     issue.version += 1
@@ -41,18 +41,14 @@ def record_activity(
         details=details,
     )
     tx.session.add_all([issue, activity])
-    if not tx.is_tried:
-        tx.session.add(_news(activity))
-        tx.send(FEED_NEWS)
-    return activity
-
-
-def _news(activity: Activity) -> FeedRow:
-    return FeedRow(
-        day=activity.at.date(),
-        project_id=activity.project_id,
+    tx.write_last(
+        FeedRow,
+        day=at.date(),
+        project_id=issue.project_id,
         kind=FeedKind.ISSUE_CHANGED,
         issue_id=activity.issue_id,
         subject_id=activity.id,
         facts={},
     )
+    tx.send(FEED_NEWS)
+    return activity

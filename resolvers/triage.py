@@ -28,6 +28,7 @@ from resolvers.escalation.plan import climb_by
 from resolvers.escalation.targets import Told
 from resolvers.escalation.warning import administrators
 from resolvers.issue.hold import Hold, take_hold
+from resolvers.judging import hold_waiting, warm_up
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
 from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, give_issue
@@ -63,15 +64,18 @@ class _Case:
 
 
 async def take_triage(res: Resources) -> int:
-    """Judge the oldest rows that the writer left, each in a transaction of its own, and return how many were judged.
+    """Judge the oldest rows that the writer left, and return how many were judged.
 
-    At most 20 at once, so that what they cause can be sent meanwhile. A row is gone in the transaction that does what
-    it asks for, so that a crash neither loses nor doubles it, and other workers may do the same at once. One that
+    At most 20 at once, in one transaction, or where that fails, in one each. A row is gone in the transaction that does
+    what it asks for, so that a crash neither loses nor doubles it, and other workers may do the same at once. One that
     fails is logged, and waits, and holds up no other.
     """
-    taken = 0
-    for row_id, issue_id in await _waiting(res):
-        taken += await _take(res, row_id, issue_id)
+    waiting = await _waiting(res)
+    taken = await _take_together(res, waiting) if len(waiting) > 1 else None
+    if taken is None:
+        taken = 0
+        for row_id, issue_id in waiting:
+            taken += await _take(res, row_id, issue_id)
     return taken
 
 
@@ -85,6 +89,22 @@ async def _waiting(res: Resources) -> list[tuple[UUID, UUID]]:
     )
     async with res.db.reading() as session:
         return list((await session.exec(query)).all())
+
+
+async def _take_together(res: Resources, waiting: Sequence[tuple[UUID, UUID]]) -> int | None:
+    """Judge them all and return how many were ours to judge, or none where anything goes wrong."""
+    try:
+        async with res.db.transaction() as tx:
+            cases = await hold_waiting(res, tx, waiting)
+            await warm_up(res, tx, cases)
+            # What is written is written at the end, of all at once.
+            with tx.session.no_autoflush:
+                for row, held in cases:
+                    await weigh(held, row)
+    except Exception as error:  # noqa: BLE001 - then each is judged by itself, and the one with the fault is found
+        _log.info("triage taken one by one", error=type(error).__name__)
+        return None
+    return len(cases)
 
 
 async def _take(res: Resources, id: UUID, issue_id: UUID) -> bool:
@@ -113,13 +133,18 @@ async def _judge(res: Resources, tx: Transaction, id: UUID, issue_id: UUID) -> b
     if row is None:
         return False
     await tx.session.exec(delete(Triage).where(col(Triage.id) == id))
-    if held is not None and held.issue.status is IssueStatus.UNRESOLVED:
+    if held is not None:
         await weigh(held, row)
     return True
 
 
 async def weigh(held: Hold, row: Triage) -> None:
-    """Call for somebody where the issue matters, or a rule says so; tell those whom rules name; let it climb if due."""
+    """Call for somebody where the issue matters, or a rule says so; tell those whom rules name; let it climb if due.
+
+    An issue that is not open calls for nobody.
+    """
+    if held.issue.status is not IssueStatus.UNRESOLVED:
+        return
     rules = await rules_for(held, row)
     matters = row.rule_id is None and row.severity.rank >= Severity.HIGH.rank
     if not rules and not matters:
@@ -166,7 +191,6 @@ async def _alert(held: Hold, row: Triage, rules: Sequence[AlertRule]) -> Alert:
         # What does not matter enough to call for anybody by itself climbs only where a policy says so.
         held.alert.next_escalation_at = None
     held.tx.session.add(held.alert)
-    await held.tx.session.flush()
     return held.alert
 
 
@@ -247,6 +271,7 @@ async def _tell(
         importance=Importance.IMPORTANT if case.issue.severity.rank >= Severity.HIGH.rank else Importance.NORMAL,
         channels=channels,
         event_id=case.row.event_id,
+        is_new=dedup is None,
     )
 
 

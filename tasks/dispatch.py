@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
+from core.away import AWAY
 from core.ending import end
 from domain.notification import Channel
 from domain.throttle import Room
@@ -18,17 +20,45 @@ _log = structlog.get_logger()
 # A server that does not answer keeps a place for two thirds of a lease: of all there are, one channel has half at most,
 # and one address an eighth.
 _AT_ONCE, _BY_CHANNEL, _BY_PLACE = 32, 16, 4
+_POLL_S = 1.0
+# What ends at nearly the same time is followed by one claim, not by one each.
+_GATHER_S = 0.02
 
 
 class Dispatcher:
-    """Sends what is due; `freed` is called whenever there is room again."""
+    """Sends what is due, besides all else that a worker does."""
 
-    def __init__(self, res: Resources, senders: Mapping[Channel, Send], freed: Callable[[], None]) -> None:
+    def __init__(self, res: Resources, senders: Mapping[Channel, Send]) -> None:
         self._res = res
         self._senders = senders
-        self._freed = freed
         self._recorder = Recorder(res)
         self._under_way: dict[asyncio.Task[None], Claim] = {}
+        self._wake = asyncio.Event()
+        self._is_stopping = False
+
+    async def run(self) -> None:
+        """Send what is due as soon as it is woken or there is room again, and look once a second, until `stop`."""
+        while not self._is_stopping:
+            self._wake.clear()
+            try:
+                await self.start_due()
+            except AWAY as error:
+                _log.warning("database away", error=f"{type(error).__name__}: {error}".partition("\n")[0])
+            except Exception:  # noqa: BLE001 - the alarm must not end with one bad look
+                _log.exception("nothing claimed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _POLL_S)
+            if self._under_way:
+                await asyncio.sleep(_GATHER_S)
+
+    def wake(self) -> None:
+        """Let it look now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` return; what is under way is left for `finish`."""
+        self._is_stopping = True
+        self._wake.set()
 
     async def start_due(self) -> int:
         """Begin to send what is due and there is room for; return how many that were."""
@@ -62,4 +92,4 @@ class Dispatcher:
         self._under_way.pop(task)
         if not task.cancelled() and (error := task.exception()):
             _log.error("notification left to its lease", exc_info=error)
-        self._freed()
+        self._wake.set()

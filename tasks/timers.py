@@ -1,4 +1,4 @@
-"""The loop that needs PostgreSQL alone: judging what was left, climbing, sending, keeping the calendar."""
+"""The loop that needs PostgreSQL alone: judging what was left, climbing, keeping the calendar; sending is beside it."""
 
 import asyncio
 from contextlib import suppress
@@ -72,15 +72,17 @@ class Timers:
         self._wake.set()
 
     async def turn(self) -> None:
-        """Do once all that is due."""
+        """Do once all that is due; what is to be sent meanwhile, and because of that, the dispatcher is told of."""
+        self._dispatcher.wake()
         if taken := await take_triage(self._res):
             _log.info("triage taken", count=taken)
             # There may be more.
             self._wake.set()
+            self._dispatcher.wake()
         if climbed := await escalate_due(self._res):
             _log.info("alerts climbed", count=climbed)
             self._wake.set()
-        await self._dispatcher.start_due()
+            self._dispatcher.wake()
         await self.calendar.start_due()
         now = self._res.clock.now()
         if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:

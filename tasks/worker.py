@@ -26,21 +26,25 @@ async def run(settings: Settings) -> None:
     async with open_resources(settings) as res:
         await make_partitions(res)
         wake = asyncio.Event()
-        dispatcher = Dispatcher(res, senders(res), freed=wake.set)
+        dispatcher = Dispatcher(res, senders(res))
         timers = Timers(res, dispatcher, wake)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, timers.stop)
         listening = asyncio.create_task(listen(res, wake))
         writing = asyncio.create_task(res.writer.run())
+        sending = asyncio.create_task(dispatcher.run())
         _log.info("worker started", mail=settings.smtp_url is not None)
         try:
             async with tracked_errors(res, "tocsin-worker"):
                 await timers.run()
                 _log.info("worker stopping")
+                dispatcher.stop()
+                await sending
                 await dispatcher.finish(settings.drain_s)
         finally:
             listening.cancel()
-            await asyncio.wait([listening], timeout=_HANG_UP_S)
+            sending.cancel()
+            await asyncio.wait([listening, sending], timeout=_HANG_UP_S)
             res.writer.close()
             await writing
     _log.info("worker stopped")

@@ -1,9 +1,11 @@
 """Which rules a triage row is for, and whom each of them tells."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
+from core.db import Transaction
 from domain.alert import AlertTrigger
 from domain.alert_rule.definition import BY_EVENT, Subject
 from domain.policy import Step
@@ -25,13 +27,15 @@ async def rules_for(held: Hold, row: Triage) -> list[AlertRule]:
         return [rule] if rule is not None and rule.is_enabled else []
     if row.trigger not in BY_EVENT:
         return []
-    query = select(AlertRule).where(
-        col(AlertRule.is_enabled),
-        AlertRule.trigger == row.trigger,
-        or_(col(AlertRule.project_id).is_(None), col(AlertRule.project_id) == row.project_id),
-    )
-    rules = (await held.tx.session.exec(query.order_by(col(AlertRule.id)))).all()
-    return await _fired(held, row, [rule for rule in rules if may_fire(held.res, rule, row.severity)])
+    rules = await held.tx.once(("alert rules", row.trigger), lambda: _rules_of(held.tx, row.trigger))
+    its = [rule for rule in rules if rule.project_id in (None, row.project_id)]
+    return await _fired(held, row, [rule for rule in its if may_fire(held.res, rule, row.severity)])
+
+
+async def _rules_of(tx: Transaction, trigger: AlertTrigger) -> Sequence[AlertRule]:
+    """All that are enabled, the oldest first."""
+    query = select(AlertRule).where(col(AlertRule.is_enabled), AlertRule.trigger == trigger)
+    return (await tx.session.exec(query.order_by(col(AlertRule.id)))).all()
 
 
 async def recipients(held: Hold, rule: AlertRule) -> list[Told]:

@@ -1,5 +1,7 @@
 """All of a person that the choice of channels depends on."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,25 +14,45 @@ from domain.contact import QuietHours
 from domain.notification import Channel, NotificationKind
 from models import ContactMethod, Developer, MailOptOut, NotificationRule
 
+_KEY = "person"
+
 
 async def read_person(tx: Transaction, developer: Developer) -> Person:
     """Their zone, the ways that may be used, their own mail first, and their rules, the oldest first."""
-    methods = (await tx.session.exec(usable_methods(developer.id))).all()
-    query = select(NotificationRule).where(NotificationRule.developer_id == developer.id)
-    rules = (await tx.session.exec(query.order_by(col(NotificationRule.id)))).all()
+    if (_KEY, developer.id) not in tx.memory:
+        await warm_people(tx, [developer.id])
+    methods, rules, no_mail_of = tx.memory[_KEY, developer.id]
     own = Way(Channel.EMAIL, developer.email)
     others = [Way(method.channel, method.value, method.id) for method in methods if not _is_own(method, developer)]
-    kinds = select(MailOptOut.kind).where(col(MailOptOut.developer_id) == developer.id)
-    no_mail_of = frozenset(map(NotificationKind, (await tx.session.exec(kinds)).all()))
-    return Person(developer.timezone, (own, *others), [read_rule(rule) for rule in rules], no_mail_of)
+    return Person(developer.timezone, (own, *others), [read_rule(rule) for rule in rules], frozenset(no_mail_of))
 
 
-def usable_methods(developer_id: UUID | None) -> SelectOfScalar[ContactMethod]:
-    """The query for what may be used of a developer's contact methods, the oldest first."""
+async def warm_people(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Leave these developers known to the transaction, and where and how they are told.
+
+    The session by itself forgets what nobody holds.
+    """
+    methods: defaultdict[UUID, list[ContactMethod]] = defaultdict(list)
+    rules: defaultdict[UUID, list[NotificationRule]] = defaultdict(list)
+    for method in (await tx.session.exec(usable_methods(*ids))).all():
+        methods[method.developer_id].append(method)
+    query = select(NotificationRule).where(col(NotificationRule.developer_id).in_(ids))
+    for rule in (await tx.session.exec(query.order_by(col(NotificationRule.id)))).all():
+        rules[rule.developer_id].append(rule)
+    unwanted: defaultdict[UUID, list[NotificationKind]] = defaultdict(list)
+    for opt_out in (await tx.session.exec(select(MailOptOut).where(col(MailOptOut.developer_id).in_(ids)))).all():
+        unwanted[opt_out.developer_id].append(NotificationKind(opt_out.kind))
+    tx.memory[_KEY] = (await tx.session.exec(select(Developer).where(col(Developer.id).in_(ids)))).all()
+    for id in ids:
+        tx.memory[_KEY, id] = methods[id], rules[id], unwanted[id]
+
+
+def usable_methods(*developer_ids: UUID | None) -> SelectOfScalar[ContactMethod]:
+    """The query for what may be used of these developers' contact methods, the oldest first."""
     return (
         select(ContactMethod)
         .where(
-            ContactMethod.developer_id == developer_id,
+            col(ContactMethod.developer_id).in_(developer_ids),
             col(ContactMethod.is_enabled),
             col(ContactMethod.verified_at).is_not(None),
         )

@@ -31,11 +31,22 @@ async def ends_of_duty(
     if developer_ids is not None:
         query = query.where(col(Duty.developer_id).in_(developer_ids))
     by_hand = [(duty.developer_id, duty.ends_at) for duty in (await session.exec(query)).all()]
-    by_schedule = await on_call_now(session, at, developer_ids=developer_ids, service=service)
-    return _latest([*by_hand, *((one.developer_id, one.until) for one in by_schedule)])
+    by_schedule = await on_call_now(
+        session, at, developer_ids=developer_ids, services=None if service is None else [service]
+    )
+    return latest([*by_hand, *((one.developer_id, one.until) for one in by_schedule)])
 
 
-def _latest(found: Iterable[tuple[UUID, datetime | None]]) -> dict[UUID, datetime | None]:
+async def duties_by_hand(
+    session: AsyncSession, at: datetime, developer_ids: Collection[UUID]
+) -> list[tuple[UUID, datetime | None]]:
+    """Who of them is on call now without a schedule, and until when."""
+    query = select(Duty.developer_id, Duty.ends_at).where(holds_at(at), col(Duty.developer_id).in_(developer_ids))
+    return list((await session.exec(query)).all())
+
+
+def latest(found: Iterable[tuple[UUID, datetime | None]]) -> dict[UUID, datetime | None]:
+    """Of each, the latest end, none where one has no end."""
     until: dict[UUID, datetime | None] = {}
     for developer_id, end in found:
         known = until.get(developer_id, end)

@@ -7,8 +7,9 @@ from sqlmodel import col, select
 
 from domain.escalation import next_up
 from models import Developer, Escalation, Team
+from resolvers.candidates import may_triage
 from resolvers.issue.hold import Hold
-from resolvers.routing import fallback_owner, may_triage
+from resolvers.routing import fallback_owner
 
 
 async def told_of(held: Hold) -> list[UUID]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case
 from sqlmodel import col, or_, select
 
 from core.db import Transaction
@@ -51,16 +50,9 @@ async def climb_of(res: Resources, tx: Transaction, issue: Issue) -> Climb:
     The policy of a team that has the project goes before one of nobody's, one that names the service before one for
     every service, the older before the newer; without any it is the usual plan.
     """
-    its_teams = select(TeamProject.team_id).where(col(TeamProject.project_id) == issue.project_id)
-    services, team_id = col(EscalationPolicy.services), col(EscalationPolicy.team_id)
-    names_it, is_for_all = services.contains([issue.service]), services.contains([EVERY_SERVICE])
-    query = (
-        select(EscalationPolicy)
-        .where(or_(names_it, is_for_all), or_(team_id.is_(None), team_id.in_(its_teams)))
-        .order_by(team_id.is_(None), case((names_it, 0), else_=1), col(EscalationPolicy.id))
-        .limit(1)
-    )
-    found = (await tx.session.exec(query)).first()
+    policies = await tx.once(("policies", issue.project_id), lambda: _policies(tx, issue.project_id))
+    fit = [one for one in policies if issue.service in one.services or EVERY_SERVICE in one.services]
+    found = min(fit, key=lambda one: (one.team_id is None, issue.service not in one.services), default=None)
     if found is None:
         return Climb(usual(res.settings, issue))
     return _climb(found)
@@ -68,6 +60,14 @@ async def climb_of(res: Resources, tx: Transaction, issue: Issue) -> Climb:
 
 def _climb(policy: EscalationPolicy) -> Climb:
     return Climb(Plan(policy.name, read_steps(policy.steps), policy.repeat), policy.id)
+
+
+async def _policies(tx: Transaction, project_id: UUID) -> Sequence[EscalationPolicy]:
+    """Those of the project's teams and of nobody's, the older first."""
+    its_teams = select(TeamProject.team_id).where(col(TeamProject.project_id) == project_id)
+    team_id = col(EscalationPolicy.team_id)
+    query = select(EscalationPolicy).where(or_(team_id.is_(None), team_id.in_(its_teams)))
+    return (await tx.session.exec(query.order_by(col(EscalationPolicy.id)))).all()
 
 
 def usual(settings: Settings, issue: Issue) -> Plan:

@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from core.db import Transaction
 from domain.policy import Step, Target, TargetKind
 from models import Developer, Schedule, Team, TeamMember
+from resolvers.candidates import may_triage
 from resolvers.escalation.line import next_in_line, told_of
 from resolvers.issue.hold import Hold
-from resolvers.routing import may_triage
 from resolvers.schedule.present import on_call_now
 
 

@@ -69,6 +69,8 @@ async def bundle(tx: Transaction, rows: Sequence[Notification], named: Mapping[U
 
 async def carry(tx: Transaction, carrier_ids: Sequence[UUID]) -> None:
     """Leave what travels with these, which are claimed, as they are: being sent, for one more time."""
+    if not carrier_ids:
+        return
     going = update(Notification).where(
         col(Notification.carrier_id).in_(carrier_ids), col(Notification.next_attempt_at).is_(None)
     )

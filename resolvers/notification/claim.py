@@ -20,7 +20,7 @@ from domain.alert import AlertStatus
 from domain.notification import NotificationStatus, Outcome, is_given_up, is_outdated
 from domain.throttle import LOOK_BACK, Due, Place, Room, Sent, choose, most_that_count
 from models import Alert, DeliveryAttempt, Notification
-from resolvers.notification.bundle import bundle, carry
+from resolvers.notification.bundle import OTHERS, bundle, carry
 from resolvers.notification.waiting import TAKEN_AT, hold_back_outdated
 from resolvers.resources import Resources
 
@@ -85,7 +85,7 @@ async def claim_due(res: Resources, *, room: Room) -> Claimed:
         claims = [_claim(res, tx, row, at) for row in await _lock(tx, chosen.now, at)]
         leads = [claim.notification for claim in claims if claim.notification.id in chosen.bundles]
         await bundle(tx, leads, chosen.bundles)
-        await carry(tx, [claim.notification.id for claim in claims])
+        await carry(tx, [claim.notification.id for claim in claims if OTHERS in claim.notification.content])
         await _put_off(tx, chosen.later)
     return Claimed(claims, has_more and bool(claims or chosen.later))
 

@@ -1,9 +1,11 @@
 """What a notification says: all of it, as it was when it was written, so that sending needs nothing else."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 
 from core.db import Transaction
@@ -15,15 +17,18 @@ from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
 
 _LONGEST_MESSAGE = 1500
+_COUNTER, _EVENT = "counter", "event"
 
 
 async def snapshot(
     res: Resources, tx: Transaction, *, kind: NotificationKind, issue: Issue, reason: str, event_id: UUID | None
 ) -> dict[str, Any]:
     """What is known now of the issue, its counts and one of its events (the latest, unless one is named), as JSON."""
-    project = await tx.session.get(Project, issue.project_id)
-    counter = await tx.session.get(IssueCounter, issue.id, populate_existing=True)
-    event = await _event(tx, issue.project_id, event_id or (counter.last_event_id if counter else None))
+    project = await tx.once(("project", issue.project_id), lambda: tx.session.get(Project, issue.project_id))
+    counter: IssueCounter | None = tx.memory.get((_COUNTER, issue.id))
+    counter = counter or await tx.session.get(IssueCounter, issue.id, populate_existing=True)
+    about = event_id or (counter.last_event_id if counter else None)
+    event = tx.memory.get((_EVENT, about)) or await _event(tx, issue.project_id, about)
     return {
         "kind": kind,
         "reason": reason,
@@ -32,6 +37,17 @@ async def snapshot(
         "counts": _counts(issue, counter),
         "event": _event_facts(event) if event else None,
     }
+
+
+async def warm_content(tx: Transaction, subjects: Collection[tuple[UUID, UUID, UUID]]) -> None:
+    """Leave known to the transaction what messages about these say: projects, issues and events, by their ids."""
+    query = select(IssueCounter).where(col(IssueCounter.issue_id).in_([issue_id for _, issue_id, _ in subjects]))
+    for counter in (await tx.session.exec(query.execution_options(populate_existing=True))).all():
+        tx.memory[_COUNTER, counter.issue_id] = counter
+    event = tuple_(col(Event.project_id), col(Event.id))
+    pairs = [(project_id, event_id) for project_id, _, event_id in subjects]
+    for found in (await tx.session.exec(select(Event).where(event.in_(pairs)))).all():
+        tx.memory[_EVENT, found.id] = found
 
 
 async def _event(tx: Transaction, project_id: UUID, id: UUID | None) -> Event | None:

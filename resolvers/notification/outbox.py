@@ -57,12 +57,14 @@ async def notify(
     reason: str,
     dedup: str,
     event_id: UUID | None = None,
+    is_new: bool = False,
     importance: Importance = Importance.NORMAL,
     channels: Sequence[Channel] = (),
 ) -> list[Notification]:
     """Leave a message by each way that the recipient is to be told, and that they were told on the timeline.
 
     It is done once per `dedup`; the rows are returned, the dashboard's last. The caller holds the issue's lock.
+    `is_new`: nothing with that `dedup` can be there, which then is not asked.
     `channels`, where any are named, are all that it goes by, whatever the recipient's rules are.
     `reason` is a sentence that tells the recipient why they got this; the stack is that of the event, or of the latest.
     What is held back is SUPPRESSED, and where nothing leaves, the timeline says that nobody was told.
@@ -77,7 +79,7 @@ async def notify(
     content["unsubscribe"] = await unsubscribe_facts(res, tx, wish)
     key = await get_key(tx, ANSWERS) if alert else None
     values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
-    rows, is_new = await write_rows(res, tx, values)
+    rows, is_new = _add(res, tx, values) if is_new else await write_rows(res, tx, values)
     if is_new:
         _record(res, tx, rows, occasion)
     if any(row.status is NotificationStatus.PENDING for row in rows):
@@ -85,20 +87,34 @@ async def notify(
     return rows
 
 
+def _add(res: Resources, tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
+    """The rows, which are written with all else."""
+    rows = [Notification(**value) for value in values]
+    tx.session.add_all(rows)
+    _tell_watchers(res, tx, rows)
+    return rows, True
+
+
 async def write_rows(res: Resources, tx: Transaction, values: list[dict[str, Any]]) -> tuple[list[Notification], bool]:
     """The rows with these idempotency keys in that order, written unless they are there, and whether any is new.
 
     What is on a dashboard now is told to those who watch.
     """
+    await tx.session.flush()  # what they are about
     added = insert(Notification).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"])
     new = set((await tx.session.exec(added.returning(col(Notification.id)))).scalars())
     keys = [value["idempotency_key"] for value in values]
     query = select(Notification).where(col(Notification.idempotency_key).in_(keys))
     found = {row.idempotency_key: row for row in (await tx.session.exec(query)).all()}
-    for row in found.values():
-        if row.id in new and row.status is NotificationStatus.SENT:
-            record_sent(res, tx, row)
+    _tell_watchers(res, tx, [row for row in found.values() if row.id in new])
     return [found[key] for key in keys], bool(new)
+
+
+def _tell_watchers(res: Resources, tx: Transaction, rows: Sequence[Notification]) -> None:
+    """Tell of those that are on a dashboard now; the others are told of when they have left."""
+    for row in rows:
+        if row.status is NotificationStatus.SENT:
+            record_sent(res, tx, row)
 
 
 def _values(

@@ -8,13 +8,9 @@ from resolvers.resources import Resources
 
 
 def record_sent(res: Resources, tx: Transaction, row: Notification) -> None:
-    """Leave it in the feed that this notification is SENT: once for each, since that is its last state.
-
-    What is only tried is no news.
-    """
-    if tx.is_tried:
-        return
-    told = FeedRow(
+    """Leave it in the feed that this notification is SENT: once for each, since that is its last state."""
+    tx.write_last(
+        FeedRow,
         day=res.clock.now().date(),
         project_id=row.project_id or NOWHERE,
         kind=FeedKind.NOTIFICATION_SENT,
@@ -22,5 +18,4 @@ def record_sent(res: Resources, tx: Transaction, row: Notification) -> None:
         subject_id=row.id,
         facts={"recipientId": row.recipient_id and str(row.recipient_id)},
     )
-    tx.session.add(told)
     tx.send(FEED_NEWS)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,14 +35,14 @@ async def on_call_now(
     *,
     developer_ids: Collection[UUID] | None = None,
     schedule_ids: Collection[UUID] | None = None,
-    service: str | None = None,
+    services: Collection[str] | None = None,
 ) -> list[OnCall]:
-    """Who is on call at that instant, which is now: by these schedules, and those that count for the service."""
+    """Who is on call at that instant, by these schedules, and by those for any of the services. It is now."""
     query = select(Schedule).order_by(col(Schedule.name))
     if schedule_ids is not None:
         query = query.where(col(Schedule.id).in_(schedule_ids))
-    if service is not None:
-        query = query.where(counts_for(service))
+    if services is not None:
+        query = query.where(counts_for(*services))
     if developer_ids is not None:
         query = query.where(has_any(developer_ids))
     schedules = (await session.exec(query)).all()
@@ -54,10 +55,10 @@ async def on_call_now(
     ]
 
 
-def counts_for(service: str) -> ColumnElement[bool]:
-    """The condition that a schedule is for the service: it names it, or none."""
-    services = col(Schedule.services)
-    return or_(func.cardinality(services) == 0, services.contains([service]))
+def counts_for(*services: str) -> ColumnElement[bool]:
+    """The condition that a schedule is for one of the services: it names it, or none."""
+    named = col(Schedule.services)
+    return or_(func.cardinality(named) == 0, named.op("&&")(cast(list(services), ARRAY(Text))))
 
 
 def has_any(developer_ids: Collection[UUID]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from core import db
-from models import Developer
+from models import Developer, Heartbeat
 from models.migrate import migrate_async
 from resolvers.resources import Resources, open_resources
 from tests.support.db import make_settings
@@ -39,3 +39,31 @@ async def test_a_connection_apart_is_of_no_pool_and_gone_after_the_block(res: Re
     while await res.db.raw.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", number):
         pass
     assert await res.db.raw.fetchval("SELECT pg_try_advisory_lock(1)")
+
+
+async def test_what_is_written_last_is_written_if_and_when_the_rest_is(res: Resources):
+    async with res.db.transaction() as tx:
+        for name in ("a", "b"):
+            tx.write_last(Heartbeat, name=name, at=res.clock.now())
+        assert (await tx.session.exec(select(Heartbeat))).all() == []
+
+    async def fail() -> None:
+        async with res.db.transaction() as tx:
+            tx.write_last(Heartbeat, name="c", at=res.clock.now())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with res.db.reading() as session:
+        assert {row.name for row in (await session.exec(select(Heartbeat))).all()} == {"a", "b"}
+
+
+async def test_what_is_known_in_a_transaction_is_read_once(res: Resources):
+    reads = []
+
+    async def read() -> None:
+        reads.append(1)
+
+    async with res.db.transaction() as tx:
+        assert [await tx.once("key", read), await tx.once("key", read)] == [None, None]
+    assert reads == [1]

@@ -74,7 +74,7 @@ def test_what_matters_less_keeps_nothing_waiting():
 def test_the_first_leaves_alone_and_the_others_wait():
     first, *others = [due(age=age * SECOND) for age in (9, 5, 1)]
     chosen = choose([*others, first], {}, room(), at=START)
-    assert (now(chosen), chosen.bundles) == ([first.id], {first.id: ()})
+    assert (now(chosen), chosen.bundles) == ([first.id], {})
     assert chosen.later == {one.id: START + MINUTE for one in others}
 
 
@@ -85,6 +85,12 @@ def test_when_their_turn_comes_all_leave_in_one_the_worst_in_front():
     assert now(chosen) == [fresh.id]
     assert chosen.bundles == {fresh.id: tuple(one.id for one in waited)}
     assert chosen.later == {}
+
+
+def test_what_need_not_wait_takes_along_what_does():
+    fresh = due(urgency=CRITICAL)
+    chosen = choose([fresh], {ADA: ago(SECOND)}, room(), at=START)
+    assert (now(chosen), chosen.bundles) == ([fresh.id], {fresh.id: ()})
 
 
 def test_what_waited_waits_on_where_another_was_sent_meanwhile():

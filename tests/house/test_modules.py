@@ -79,6 +79,9 @@ LOOPS: dict[str, str] = {
     "resolvers/escalation/warning.py:warn_administrators": "administrators, each of whom gets a message",
     "resolvers/policy/known.py:check_targets": "three kinds of targets",
     "resolvers/escalation/timer.py:escalate_due": "a transaction for each, so that one that fails holds up no other",
+    "resolvers/candidates.py:_those_who_know": "projects and teams, of which a batch has few",
+    "resolvers/judging.py:_likely": "waits for no statement: the candidates are known",
+    "resolvers/triage.py:_take_together": "waits for few statements: what each asks for was read for all",
     "resolvers/triage.py:take_triage": "a transaction for each, so that one that fails holds up no other",
 }
 

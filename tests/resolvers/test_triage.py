@@ -18,6 +18,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
+from tests.support.graphql import counted_statements
 from tests.support.mailbox import BY_MAIL
 from tests.support.on_call import join_on_call, make_on_call
 from tests.support.rows import all_rows, only_row
@@ -209,3 +210,51 @@ async def test_a_row_that_fails_leaves_nothing_holds_up_no_other_and_is_taken_la
     await clock.advance(timedelta(seconds=5))
     assert await take_triage(mailing) == 1
     assert {alert.issue_id for alert in await all_rows(mailing, Alert)} == {good.id, bad.id}
+
+
+async def test_what_is_judged_together_is_shared_out_as_one_by_one(mailing: Resources):
+    project, ada = await make_on_call(mailing, max_load=3)
+    bob = await join_on_call(mailing, project, max_load=3)
+    for _ in range(8):
+        await make_case(mailing, project)
+    assert await take_triage(mailing) == 8
+    issues = await all_rows(mailing, Issue)
+    assert [issue.assignee_id for issue in issues[:6]] == [ada.id, bob.id] * 3
+    assert not {issue.assignee_id for issue in issues[6:]} & {ada.id, bob.id}
+    assert issues[4].assignment_reason == "knows checkout, on call, 2 of 3 open issues"
+
+
+async def test_one_with_a_fault_is_found_among_those_judged_together(mailing: Resources):
+    project, _ = await make_on_call(mailing, max_load=1000)
+    bad, *good = [await make_case(mailing, project) for _ in range(3)]
+    sql = "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$"
+    await mailing.db.raw.execute(sql)
+    only = f"FOR EACH ROW WHEN (NEW.issue_id = '{bad.id}') EXECUTE FUNCTION fail()"
+    await mailing.db.raw.execute(f"CREATE TRIGGER fail BEFORE INSERT ON alert {only}")
+    assert await take_triage(mailing) == 2
+    assert {alert.issue_id for alert in await all_rows(mailing, Alert)} == {issue.id for issue in good}
+    assert [row.issue_id for row in await all_rows(mailing, Triage)] == [bad.id]
+
+
+async def test_rows_of_one_issue_that_are_judged_together_share_its_alert(mailing: Resources):
+    project, _ = await make_on_call(mailing, max_load=1000)
+    issue = await make_case(mailing, project)
+    await make_triage(mailing, issue, trigger=AlertTrigger.REGRESSION)
+    assert await take_triage(mailing) == 2
+    assert (await only_row(mailing, Alert)).trigger is AlertTrigger.NEW_ISSUE
+    mails = await all_rows(mailing, Notification, BY_MAIL)
+    assert [mail.kind for mail in mails] == [NotificationKind.NEW_ISSUE, NotificationKind.REGRESSION]
+
+
+async def test_judging_many_takes_hardly_more_statements_than_judging_two(mailing: Resources):
+    project, _ = await make_on_call(mailing, max_load=1000)
+    taken = []
+    for count in (2, 20):
+        for _ in range(count):
+            issue = await make_issue(mailing, project)
+            latest = "SELECT last_event_id FROM issue_counter WHERE issue_id = $1"
+            await make_triage(mailing, issue, event_id=await mailing.db.raw.fetchval(latest, issue.id))
+        with counted_statements(mailing) as seen:
+            assert await take_triage(mailing) == count
+        taken.append(len(seen))
+    assert taken[1] <= taken[0]

@@ -42,17 +42,18 @@ ERROR = {"severity": "HIGH", "stackTrace": TRACE, "environment": "production", "
 async def life(mailing: Resources) -> AsyncIterator[Resources]:
     """The writer of the API and the loops of the worker, all running."""
     wake = asyncio.Event()
-    dispatcher = Dispatcher(mailing, senders(mailing), freed=wake.set)
+    dispatcher = Dispatcher(mailing, senders(mailing))
     timers = Timers(mailing, dispatcher, wake)
-    loops = [asyncio.create_task(timers.run()), asyncio.create_task(listen(mailing, wake))]
+    loops = [asyncio.create_task(loop) for loop in (timers.run(), dispatcher.run(), listen(mailing, wake))]
     async with running_writer(mailing):
         yield mailing
     timers.stop()
-    await loops[0]
+    dispatcher.stop()
+    await asyncio.gather(*loops[:2])
     await dispatcher.finish(within_s=20)
-    loops[1].cancel()
+    loops[2].cancel()
     with suppress(asyncio.CancelledError):
-        await loops[1]
+        await loops[2]
 
 
 async def wait_for_sent(res: Resources, mailbox: Mailbox, count: int) -> list[EmailMessage]:

@@ -158,7 +158,7 @@ async def deliver_by(res: Resources, claim: Claim, send: Mapping[Channel, Send])
 
 async def send_due(res: Resources) -> None:
     """Try once everything that is due."""
-    dispatcher = Dispatcher(res, senders(res), freed=lambda: None)
+    dispatcher = Dispatcher(res, senders(res))
     while await dispatcher.start_due():
         await dispatcher.finish(within_s=20)
 

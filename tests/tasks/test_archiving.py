@@ -94,7 +94,7 @@ async def test_who_is_to_be_erased_is_taken_out_of_files(archiving: Resources, c
     project = await make_archived(res, clock)
     await erase_person(res, ADMIN, project_id=project.id, known_as={"id": "u-7"})
     wake = asyncio.Event()
-    timers = Timers(res, Dispatcher(res, {}, freed=wake.set), wake)
+    timers = Timers(res, Dispatcher(res, {}), wake)
     running = asyncio.create_task(timers.run())
     while (await only_row(res, Erasure)).finished_at is None:
         await clock.advance(timedelta(seconds=5))

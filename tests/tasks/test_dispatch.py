@@ -33,15 +33,17 @@ class Door:
 
 async def test_only_so_many_are_under_way_and_each_that_is_done_makes_room(mailing: Resources):
     await write(mailing, 20)
-    door, freed = Door(), asyncio.Event()
-    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send}, freed=freed.set)
-    assert await dispatcher.start_due() == 16
+    door = Door()
+    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send})
+    running = asyncio.create_task(dispatcher.run())
+    for _ in range(16):
+        await door.waiting.acquire()
     assert await dispatcher.start_due() == 0
-    assert not freed.is_set()
     door.is_open.set()
-    await freed.wait()
-    await dispatcher.finish(within_s=20)
-    assert await dispatcher.start_due() == 4
+    for _ in range(4):
+        await door.waiting.acquire()
+    dispatcher.stop()
+    await running
     await dispatcher.finish(within_s=20)
     statuses = [row.status for row in await all_rows(mailing, Notification, BY_MAIL)]
     assert statuses == [NotificationStatus.SENT] * 20
@@ -50,7 +52,7 @@ async def test_only_so_many_are_under_way_and_each_that_is_done_makes_room(maili
 async def test_one_that_is_slow_holds_up_no_other(mailing: Resources):
     await write(mailing, 1)
     door = Door()
-    slow = Dispatcher(mailing, {Channel.EMAIL: door.send}, freed=lambda: None)
+    slow = Dispatcher(mailing, {Channel.EMAIL: door.send})
     await slow.start_due()
     await write(mailing, 3)
     slow._senders = {Channel.EMAIL: quick}
@@ -69,7 +71,7 @@ async def quick(_: Notification) -> Outcome:
 async def test_finishing_waits_for_what_is_under_way(mailing: Resources):
     await write(mailing, 1)
     door = Door()
-    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send}, freed=lambda: None)
+    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send})
     await dispatcher.start_due()
     finishing = asyncio.create_task(dispatcher.finish(within_s=20))
     await door.waiting.acquire()
@@ -82,7 +84,7 @@ async def test_finishing_waits_for_what_is_under_way(mailing: Resources):
 async def test_what_does_not_finish_in_time_is_left_to_its_lease(mailing: Resources):
     await write(mailing, 1)
     door = Door()
-    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send}, freed=lambda: None)
+    dispatcher = Dispatcher(mailing, {Channel.EMAIL: door.send})
     await dispatcher.start_due()
     await door.waiting.acquire()
     await dispatcher.finish(within_s=0)

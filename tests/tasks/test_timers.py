@@ -28,7 +28,7 @@ from tests.support.writing import log, reporter, running_writer
 
 
 def make_timers(res: Resources, wake: asyncio.Event) -> tuple[Timers, Dispatcher]:
-    dispatcher = Dispatcher(res, senders(res), freed=wake.set)
+    dispatcher = Dispatcher(res, senders(res))
     return Timers(res, dispatcher, wake), dispatcher
 
 
@@ -36,12 +36,13 @@ def make_timers(res: Resources, wake: asyncio.Event) -> tuple[Timers, Dispatcher
 async def running(res: Resources) -> AsyncIterator[asyncio.Event]:
     wake = asyncio.Event()
     timers, dispatcher = make_timers(res, wake)
-    task = asyncio.create_task(timers.run())
+    tasks = [asyncio.create_task(timers.run()), asyncio.create_task(dispatcher.run())]
     try:
         yield wake
     finally:
         timers.stop()
-        await task
+        dispatcher.stop()
+        await asyncio.gather(*tasks)
         await dispatcher.finish(within_s=20)
 
 
@@ -54,6 +55,7 @@ async def test_one_turn_takes_what_the_writer_left_and_sends_it(mailing: Resourc
     await leave_a_case(mailing)
     timers, dispatcher = make_timers(mailing, asyncio.Event())
     await timers.turn()
+    await dispatcher.start_due()
     await dispatcher.finish(within_s=20)
     assert len(mailbox.mails) == 1
 

@@ -60,8 +60,8 @@ async def test_all_schedules_are_asked_or_those_that_are_named(res: Resources, a
         assert await on_call_now(session, START, developer_ids=[ann.id]) == [by_first, of_ann]
         assert await on_call_now(session, START, developer_ids=[bob.id]) == [of_bob]
         assert await on_call_now(session, START, schedule_ids=[first.id]) == [by_first]
-        assert await on_call_now(session, START, service="api") == [of_bob, of_ann]
-        assert await on_call_now(session, START, service="pay") == [by_first, of_bob, of_ann]
+        assert await on_call_now(session, START, services=["api"]) == [of_bob, of_ann]
+        assert await on_call_now(session, START, services=["pay"]) == [by_first, of_bob, of_ann]
 
 
 async def test_a_duty_ends_when_the_last_of_all_does(res: Resources, clock: ManualClock, ann):

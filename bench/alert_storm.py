@@ -1,0 +1,235 @@
+"""(i) a thousand alerts at once: until each is told by mail, in Slack and by text message; (j) to few people.
+
+From the first report of an error to the last message that a receiver took, by the API, the worker and receivers that
+are processes of their own. The limit sends as many messages by the same channels, and does nothing else.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
+from statistics import median
+from typing import Any
+from urllib.request import urlopen
+
+import aiosmtplib
+import httpx
+import orjson
+from sqlalchemy import text
+
+from bench.load import request, run_load
+from bench.log_errors import count_stored, key_of
+from bench.report import Figure
+from bench.stage import App, Stage, app, worker
+from core.ids import uuid7
+from core.settings import ROOT
+from domain.access import Role
+from domain.notification import Channel
+from models import ContactMethod, Developer, DeveloperService, Duty, Team, TeamMember, TeamProject
+from resolvers.resources import open_resources
+
+ALERTS, _SERVICES, _AT_ONCE, _ROUNDS, _PATIENCE_S = 1_000, 20, 32, 3, 120.0
+_CHANNELS = ("EMAIL", "SLACK", "SMS")
+
+
+@dataclass(frozen=True)
+class Receivers:
+    """Where messages arrive."""
+
+    mail_port: int
+    port: int
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What leads a worker to them."""
+        url = f"http://127.0.0.1:{self.port}"
+        return {
+            "smtp_url": f"smtp://127.0.0.1:{self.mail_port}", "outbound_allowed": "127.0.0.1",
+            "slack_url": f"{url}/slack", "slack_token": "xoxb-1", "twilio_url": url,
+            "twilio_account_sid": "AC1", "twilio_auth_token": "hush", "twilio_from": "+1555", "log_level": "WARNING",
+        }  # fmt: skip
+
+    def report(self) -> list[tuple[str, str, str, float]]:
+        """Each message so far: channel, whose, which, when."""
+        with urlopen(f"http://127.0.0.1:{self.port}/report") as answer:
+            return [tuple(row) for row in orjson.loads(answer.read())]
+
+    def forget(self) -> None:
+        """Leave none there."""
+        with urlopen(f"http://127.0.0.1:{self.port}/forget"):
+            pass
+
+
+@contextmanager
+def receivers() -> Iterator[Receivers]:
+    """Receivers in a process of their own, within the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.receivers"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield Receivers(*map(int, process.stdout.readline().split()))
+    finally:
+        process.stdin.close()
+        process.wait(timeout=10)
+        process.stdout.close()
+
+
+def measure(stage: Stage) -> list[Figure]:
+    """The two figures."""
+    with receivers() as there:
+        asyncio.run(seed(stage, people=ALERTS, service="each"))
+        asyncio.run(seed(stage, people=100, service="few"))
+        with app(stage, "api.app:create_app", "/health/liveness") as ours, worker(stage, **there.settings):
+            each, limit = _in_turns(stage, ours, there)
+            few = [_storm(stage, ours, there, "few", messages=300) for _ in range(_ROUNDS)]
+    first = median(storm.firsts_s for storm in few)
+    note = (
+        f"{ALERTS} alerts, {len(_CHANNELS)} messages each, to as many people; the last left after {each:.1f} s; the "
+        f"limit sends as many in {limit:.1f} s"
+    )
+    total = ALERTS * len(_CHANNELS)
+    return [
+        Figure("(i) alerts at once, one to each person", total / each, total / limit, "messages/s", note),
+        Figure(
+            "(j) the same alerts to 100 people", 300 / first, total / limit, "messages/s",
+            f"the first to each place; the last of them left after {first:.1f} s; the rest waits for its turn",
+        ),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How long until the last message that left, and until each place had its first."""
+
+    took_s: float
+    firsts_s: float
+
+
+def _in_turns(stage: Stage, ours: App, there: Receivers) -> tuple[float, float]:
+    took, limits = [], []
+    for _ in range(_ROUNDS):
+        limits.append(_limit(there))
+        took.append(_storm(stage, ours, there, "each", messages=ALERTS * len(_CHANNELS)).took_s)
+    return median(took), median(limits)
+
+
+def _storm(stage: Stage, ours: App, there: Receivers, service: str, *, messages: int) -> Storm:
+    """Report a thousand new errors at once, and wait until so many messages are the first to their place."""
+    asyncio.run(_forget(stage))
+    there.forget()
+    wholes = [_errors(stage, ours, service, part) for part in range(10)]
+    began = time.monotonic()
+    stored = asyncio.run(run_load(ours.url, iter(wholes), connections=4, items=count_stored))
+    assert stored.items == ALERTS, stored
+    while True:
+        rows = there.report()
+        firsts: dict[tuple[str, str], float] = {}
+        for channel, whose, _, at in rows:
+            firsts.setdefault((channel, whose), at)
+        if len(firsts) >= messages:
+            break
+        assert time.monotonic() < began + _PATIENCE_S, Counter(channel for channel, *_ in rows)
+        time.sleep(0.05)
+    assert not [one for one, count in Counter(row[:3] for row in rows).items() if count > 1]
+    return Storm(max(row[3] for row in rows) - began, max(firsts.values()) - began)
+
+
+def _errors(stage: Stage, ours: App, service: str, part: int) -> bytes:
+    """A hundred errors that nobody has seen, one after the other of each service."""
+    marks = range(part * 100, part * 100 + 100)
+    batch = [
+        {
+            "service": f"{service}-{mark % _SERVICES}", "severity": "CRITICAL", "message": f"no stock in {service}",
+            "errorType": f"Storm{time.monotonic_ns():x}x{mark}Error",
+        }
+        for mark in marks
+    ]  # fmt: skip
+    return request(ours.url + "/api/errors/batch", orjson.dumps(batch), key_of(stage))
+
+
+async def seed(stage: Stage, *, people: int, service: str) -> None:
+    """So many people on call, each for one of twenty services, reached by mail, in Slack and by text message."""
+    async with open_resources(stage.settings) as res:
+        at = res.clock.now()
+        async with res.db.transaction() as tx:
+            connection = await tx.session.connection()
+            slug = {"slug": stage.settings.first_project}
+            found = await connection.execute(text("SELECT id FROM project WHERE slug = :slug"), slug)
+            team = Team(id=uuid7(at), slug=service, name=service)
+            tx.session.add(team)
+            await tx.session.flush()
+            tx.session.add(TeamProject(team_id=team.id, project_id=found.scalar_one()))
+            developers = [_developer(at, service, number) for number in range(people)]
+            tx.session.add_all(developers)
+            await tx.session.flush()
+            for number, one in enumerate(developers):
+                tx.session.add(TeamMember(team_id=team.id, developer_id=one.id))
+                tx.session.add(DeveloperService(developer_id=one.id, service=f"{service}-{number % _SERVICES}"))
+                tx.session.add(Duty(id=uuid7(at), developer_id=one.id, starts_at=at))
+                tx.session.add_all(
+                    [
+                        _method(at, one, Channel.SLACK, f"U{one.id.hex[-10:]}".upper()),
+                        _method(at, one, Channel.SMS, f"+49{one.id.int % 10**11:011}"),
+                    ]
+                )
+
+
+def _method(at: Any, one: Developer, channel: Channel, value: str) -> ContactMethod:
+    return ContactMethod(id=uuid7(at), developer_id=one.id, channel=channel, value=value, verified_at=at, created_at=at)
+
+
+def _developer(at: Any, service: str, number: int) -> Developer:
+    return Developer(
+        id=uuid7(at), name=f"{service} {number}", email=f"{service}-{number}@example.com", role=Role.DEVELOPER,
+        timezone="UTC", max_load=1_000, created_at=at,
+    )  # fmt: skip
+
+
+async def _forget(stage: Stage) -> None:
+    """Leave no message, so that none counts as sent lately."""
+    async with open_resources(stage.settings) as res:
+        await res.db.raw.execute("TRUNCATE notification CASCADE")
+
+
+def _limit(there: Receivers) -> float:
+    """How long it takes to send as many by the same channels, and nothing else."""
+    there.forget()
+    return asyncio.run(_send_all(there))
+
+
+async def _send_all(there: Receivers) -> float:
+    url, room = f"http://127.0.0.1:{there.port}", asyncio.Semaphore(_AT_ONCE)
+    began = time.monotonic()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        send = {
+            "EMAIL": partial(_mail, there),
+            "SLACK": lambda n: client.post(f"{url}/slack/x", json={"channel": f"U{n}", "text": "x" * 2000}),
+            "SMS": lambda n: client.post(f"{url}/sms", data={"To": f"+49{n}", "Body": "x" * 160}, auth=("AC1", "hush")),
+        }
+
+        async def one(channel: str, number: int) -> None:
+            async with room:
+                await send[channel](number)
+
+        await asyncio.gather(*(one(channel, number) for number in range(ALERTS) for channel in _CHANNELS))
+    return time.monotonic() - began
+
+
+async def _mail(there: Receivers, number: int) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "tocsin@example.com", f"<p{number}@example.com>", "Bench"
+    message.set_content("x" * 1000)
+    message.add_alternative("<p>" + "x" * 4000, subtype="html")
+    await aiosmtplib.send(message, hostname="127.0.0.1", port=there.mail_port)

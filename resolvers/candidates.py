@@ -1,0 +1,163 @@
+"""Who may get issues of which services: read and locked together for all that one transaction gives away."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as select_columns
+from sqlmodel import col, or_, select
+
+from core.db import AnySelect, Transaction
+from domain.access import Role
+from domain.issue import IssueStatus
+from domain.routing import Candidate
+from models import Developer, DeveloperService, Issue, TeamMember, TeamProject
+from resolvers.developer.on_duty import duties_by_hand, latest
+from resolvers.schedule.present import OnCall, on_call_now
+
+_EVERYWHERE = (Role.OWNER, Role.ADMIN)
+_KEY = "candidates"
+
+# A project, one of its services, and the team that it is to stay in, if it is.
+Line: TypeAlias = tuple[UUID, str, UUID | None]
+Candidates: TypeAlias = dict[UUID, Candidate]
+_Facts: TypeAlias = tuple[int, datetime | None]
+
+
+async def candidates(tx: Transaction, at: datetime, line: Line) -> Candidates:
+    """Those who may get an issue of that service; who of them is on call stays locked until the transaction ends."""
+    if (_KEY, line) not in tx.memory:
+        await warm_candidates(tx, at, [line])
+    known: Candidates = tx.memory[_KEY, line]
+    return known
+
+
+async def warm_candidates(tx: Transaction, at: datetime, lines: Collection[Line]) -> None:
+    """Leave all of these known to the transaction, and locked in the order of their ids, so that no two wait crosswise.
+
+    Lock issues before, not after.
+    """
+    services = {service for _, service, _ in lines}
+    on_call = await on_call_now(tx.session, at, services=services)
+    knowing = await _those_who_know(tx, lines, on_call)
+    ids = {id for found in knowing.values() for id in found}
+    by_hand = await duties_by_hand(tx.session, at, ids)
+    duties = {service: latest([*by_hand, *_for(on_call, service, ids)]) for service in services}
+    await tx.session.flush()
+    on_duty = {id for line, found in knowing.items() for id in found if id in duties[line[1]]}
+    facts = await _lock(tx, on_duty) | await _facts(tx, ids - on_duty)
+    loads = await _loads(tx, ids)
+    for line, found in knowing.items():
+        tx.memory[_KEY, line] = {
+            id: _candidate(id, facts[id], duties[line[1]], loads.get(id, 0)) for id in found if id in facts
+        }
+
+
+def note_given(tx: Transaction, developer_id: UUID, before: UUID | None, at: datetime) -> None:
+    """Leave it known to the transaction that the developer has an issue more, and who had it before one less."""
+    for key, known in tx.memory.items():
+        if not isinstance(key, tuple) or key[0] != _KEY:
+            continue
+        if developer_id != before and (one := known.get(developer_id)):
+            known[developer_id] = replace(one, load=one.load + 1, last_assigned_at=at)
+        if before is not None and developer_id != before and (one := known.get(before)):
+            known[before] = replace(one, load=one.load - 1)
+
+
+def may_triage(project_id: UUID) -> ColumnElement[bool]:
+    """The condition that a developer may act on the issues of the project."""
+    in_team = (
+        select(TeamMember.developer_id)
+        .join(TeamProject, col(TeamProject.team_id) == col(TeamMember.team_id))
+        .where(col(TeamProject.project_id) == project_id, col(TeamMember.developer_id) == col(Developer.id))
+        .exists()
+    )
+    return or_(col(Developer.role).in_(_EVERYWHERE), (col(Developer.role) == Role.DEVELOPER) & in_team)
+
+
+def _named(on_call: Iterable[OnCall], service: str) -> set[UUID]:
+    """Who is on call by a schedule that names the service, and so counts as knowing it."""
+    return {one.developer_id for one in on_call if service in one.services}
+
+
+def _for(on_call: Iterable[OnCall], service: str, ids: Collection[UUID]) -> list[tuple[UUID, datetime | None]]:
+    """Until when those are on call by a schedule that is for the service."""
+    return [
+        (one.developer_id, one.until)
+        for one in on_call
+        if one.developer_id in ids and (not one.services or service in one.services)
+    ]
+
+
+async def _those_who_know(
+    tx: Transaction, lines: Collection[Line], on_call: Collection[OnCall]
+) -> dict[Line, set[UUID]]:
+    """Who in the project, or in the team, knows the service, of themselves or by a schedule."""
+    knowing: dict[Line, set[UUID]] = {line: set() for line in lines}
+    named = {line: _named(on_call, line[1]) for line in lines}
+    for project_id, team_id in sorted({(project_id, team_id) for project_id, _, team_id in lines}, key=str):
+        here = [line for line in lines if (line[0], line[2]) == (project_id, team_id)]
+        fit = [may_triage(project_id)]
+        if team_id is not None:
+            fit.append(col(Developer.id).in_(select(TeamMember.developer_id).where(TeamMember.team_id == team_id)))
+        of_themselves = (
+            select(DeveloperService.service, Developer.id)
+            .join(Developer, col(Developer.id) == col(DeveloperService.developer_id))
+            .where(col(DeveloperService.service).in_([service for _, service, _ in here]), *fit)
+        )
+        for service, id in (await tx.session.exec(of_themselves)).all():
+            knowing[project_id, service, team_id].add(id)
+        by_schedule = {id for line in here for id in named[line]}
+        query = select(Developer.id).where(col(Developer.id).in_(by_schedule), *fit)
+        found = set((await tx.session.exec(query)).all()) if by_schedule else set()
+        for line in here:
+            knowing[line] |= found & named[line]
+    return knowing
+
+
+async def _lock(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, _Facts]:
+    """Lock them in the order of their ids; return the most each may have, and when they were given one last."""
+    return await _read(tx, _facts_of(ids).order_by(col(Developer.id)).with_for_update(key_share=True))
+
+
+async def _facts(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, _Facts]:
+    return await _read(tx, _facts_of(ids)) if ids else {}
+
+
+async def _read(tx: Transaction, query: AnySelect) -> dict[UUID, _Facts]:
+    connection = await tx.session.connection()
+    return {id: (most, last) for id, most, last in (await connection.execute(query)).all()}
+
+
+def _facts_of(ids: Collection[UUID]) -> AnySelect:
+    columns = (col(Developer.id), col(Developer.max_load), col(Developer.last_assigned_at))
+    return select_columns(*columns).where(col(Developer.id).in_(ids))
+
+
+async def _loads(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many open issues each of them has, in all projects."""
+    query = (
+        select(Issue.assignee_id, func.count())
+        .where(
+            col(Issue.assignee_id).in_(ids),
+            col(Issue.status) == IssueStatus.UNRESOLVED,
+            col(Issue.merged_into_id).is_(None),
+        )
+        .group_by(col(Issue.assignee_id))
+    )
+    return {id: count for id, count in (await tx.session.exec(query)).all() if id is not None}
+
+
+def _candidate(id: UUID, facts: _Facts, duties: Mapping[UUID, datetime | None], load: int) -> Candidate:
+    max_load, last_assigned_at = facts
+    return Candidate(
+        developer_id=id,
+        is_on_call=id in duties,
+        on_call_until=duties.get(id),
+        load=load,
+        max_load=max_load,
+        last_assigned_at=last_assigned_at,
+    )
