@@ -8,7 +8,7 @@ from models.archive import ArchivedDay, ArchiveOutcome
 from models.audit import AuditEntry
 from models.contact import ContactMethod, MailOptOut, NotificationRule
 from models.dead_letter import DeadLetter
-from models.developer import Developer, DeveloperService, Duty
+from models.developer import Developer, DeveloperService, Duty, TimeOff
 from models.discarded import DiscardedCount
 from models.erasure import Erasure
 from models.escalation import Escalation
@@ -92,6 +92,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "TeamProject",
+    "TimeOff",
     "Triage",
     "UploadChunk",
 ]

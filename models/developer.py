@@ -55,3 +55,18 @@ class Duty(SQLModel, table=True):
     developer_id: UUID = Field(foreign_key="developer.id", ondelete="CASCADE")
     starts_at: datetime = Field(sa_column=instant())
     ends_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class TimeOff(SQLModel, table=True):
+    """A span `[starts_at, ends_at)` in which a developer is to be given nothing."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="span"),
+        Index("time_off_developer", "developer_id", "ends_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    developer_id: UUID = Field(foreign_key="developer.id", ondelete="CASCADE")
+    starts_at: datetime = Field(sa_column=instant())
+    ends_at: datetime = Field(sa_column=instant())

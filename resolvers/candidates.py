@@ -16,6 +16,7 @@ from domain.issue import IssueStatus
 from domain.routing import Candidate
 from models import Developer, DeveloperService, Issue, TeamMember, TeamProject
 from resolvers.developer.on_duty import duties_by_hand, latest
+from resolvers.developer.time_off import is_off
 from resolvers.schedule.present import OnCall, on_call_now
 
 _EVERYWHERE = (Role.OWNER, Role.ADMIN)
@@ -42,7 +43,7 @@ async def warm_candidates(tx: Transaction, at: datetime, lines: Collection[Line]
     """
     services = {service for _, service, _ in lines}
     on_call = await on_call_now(tx.session, at, services=services)
-    knowing = await _those_who_know(tx, lines, on_call)
+    knowing = await _those_who_know(tx, at, lines, on_call)
     ids = {id for found in knowing.values() for id in found}
     by_hand = await duties_by_hand(tx.session, at, ids)
     duties = {service: latest([*by_hand, *_for(on_call, service, ids)]) for service in services}
@@ -93,14 +94,14 @@ def _for(on_call: Iterable[OnCall], service: str, ids: Collection[UUID]) -> list
 
 
 async def _those_who_know(
-    tx: Transaction, lines: Collection[Line], on_call: Collection[OnCall]
+    tx: Transaction, at: datetime, lines: Collection[Line], on_call: Collection[OnCall]
 ) -> dict[Line, set[UUID]]:
-    """Who in the project, or in the team, knows the service, of themselves or by a schedule."""
+    """Who in the project, or in the team, knows the service, of themselves or by a schedule, and is not off."""
     knowing: dict[Line, set[UUID]] = {line: set() for line in lines}
     named = {line: _named(on_call, line[1]) for line in lines}
     for project_id, team_id in sorted({(project_id, team_id) for project_id, _, team_id in lines}, key=str):
         here = [line for line in lines if (line[0], line[2]) == (project_id, team_id)]
-        fit = [may_triage(project_id)]
+        fit = [may_triage(project_id), ~is_off(at)]
         if team_id is not None:
             fit.append(col(Developer.id).in_(select(TeamMember.developer_id).where(TeamMember.team_id == team_id)))
         of_themselves = (

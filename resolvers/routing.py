@@ -21,7 +21,7 @@ _SHARED = "shared team"
 async def choose_assignee(
     res: Resources, tx: Transaction, *, project_id: UUID, service: str, team_id: UUID | None = None
 ) -> Choice:
-    """Choose who in the project (or in the team) knows the service, is on call and has room, and explain it.
+    """Choose who in the project (or in the team) knows the service, is on call, not off, and has room; explain it.
 
     Those of them who are on call stay locked until the transaction ends, so that two choices at once, in one project
     or in two, never give away the same last place. Lock the issue before, not after.

@@ -20,6 +20,7 @@ from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.failure import Conflict, InvalidInput, NotFound
 from schema.node import ID, Node, read_id
+from schema.time_off import TimeOff
 
 
 @strawberry.type(description="A person who triages, and is told.")
@@ -84,6 +85,12 @@ class Developer(Node):
         loaders, asked = info.context.loaders, Assigned(self.uuid, None if status is None else tuple(status))
         page = await loaders.assigned_page.load(AssignedPage(asked, page_request(first, after)))
         return counted_connection(page, partial(Node.of, "Issue"), partial(loaders.assigned_count.load, asked))
+
+    @strawberry.field(description="When they are off, from now on, by start.")
+    async def time_off(self, info: Info) -> list[TimeOff]:
+        """When they are off."""
+        rows = await info.context.loaders.times_off_by_developer_id.load(self.uuid)
+        return [TimeOff.from_row(row) for row in rows]
 
     @strawberry.field(description="Where they can be reached besides their mail: your own, and as ADMIN those of all.")
     async def contact_methods(self, info: Info) -> list[Annotated["ContactMethod", strawberry.lazy("schema.contact")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads on

@@ -33,6 +33,7 @@ from schema.rotation import Rotation
 from schema.schedule import Schedule
 from schema.sourcemap import SourceMap
 from schema.team import Team
+from schema.time_off import TimeOff
 
 MOST_IDS = 100
 
@@ -60,6 +61,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Schedule: lambda loaders: loaders.schedule_by_id,
     SourceMap: lambda loaders: loaders.source_map_by_id,
     Team: lambda loaders: loaders.team_by_id,
+    TimeOff: lambda loaders: loaders.time_off_by_id,
 }
 _KINDS = {kind.__name__: loader for kind, loader in LOADERS.items()}
 

@@ -18,14 +18,24 @@ from models import (
     Rotation,
     Schedule,
     ScheduleOverride,
+    TimeOff,
 )
 from resolvers.alert_rule import listing as alert_rule
 from resolvers.contact import listing as contact
+from resolvers.developer import time_off
 from resolvers.escalation import loaders as escalation
 from resolvers.policy import listing as policy
 from resolvers.schedule import imported
 from resolvers.schedule import listing as schedule
-from resolvers.schedule.shifts import Asked, Held, Moment, holding_by_moment, overrides_by_asked, shifts_by_asked
+from resolvers.schedule.shifts import (
+    Asked,
+    Held,
+    Moment,
+    holding_by_moment,
+    overrides_by_asked,
+    shifts_by_asked,
+    shifts_in_time_off_by_asked,
+)
 from schema.loading import Loading
 
 
@@ -126,6 +136,21 @@ class OnCallLoaders(Loading):
     def shifts_by_asked(self) -> DataLoader[Asked, list[Shift]]:
         """The shifts of a schedule in a span."""
         return self._load(shifts_by_asked)
+
+    @cached_property
+    def shifts_in_time_off_by_asked(self) -> DataLoader[Asked, list[Shift]]:
+        """The shifts of a schedule in a span in which whoever has them is off."""
+        return self._load(shifts_in_time_off_by_asked)
+
+    @cached_property
+    def time_off_by_id(self) -> DataLoader[UUID, TimeOff | None]:
+        """The time off, or none where it is out of sight."""
+        return self._load(time_off.times_off_by_id)
+
+    @cached_property
+    def times_off_by_developer_id(self) -> DataLoader[UUID, list[TimeOff]]:
+        """When a developer is off."""
+        return self._load(time_off.times_off_by_developer_id)
 
     @cached_property
     def holding_by_moment(self) -> DataLoader[Moment, list[Held]]:

@@ -45,6 +45,7 @@ from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
 from schema.team import TeamMutation, TeamQuery
+from schema.time_off import TimeOffMutation
 from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
 from schema.webhook import WebhookMutation, WebhookQuery
@@ -83,6 +84,7 @@ Mutation = merge_types(
         ErasureMutation,
         DeveloperMutation,
         TeamMutation,
+        TimeOffMutation,
         ScheduleMutation,
         RotationMutation,
         OverrideMutation,

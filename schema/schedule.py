@@ -99,6 +99,14 @@ class Schedule(Node):
         rows = await info.context.loaders.shifts_by_asked.load(asked)
         return [Shift.from_gap(gap) for gap in gaps(rows, asked.since, asked.until)]
 
+    @strawberry.field(
+        description="The parts of its shifts in a span in which whoever has them is off: they want an override."
+    )
+    async def shifts_in_time_off(self, info: Info, since: From, to: To) -> list[Shift]:
+        """The shifts in which whoever has them is off."""
+        rows = await info.context.loaders.shifts_in_time_off_by_asked.load(ask_span(self.uuid, since, to))
+        return [Shift.from_row(row) for row in rows]
+
     @classmethod
     def from_row(cls, row: models.Schedule) -> Self:
         """The schedule of a row."""

@@ -14,10 +14,12 @@ from domain.access import Actor, Scope
 from domain.schedule.definition import HORIZON, Shift
 from domain.schedule.settings import check_instant, check_question
 from domain.schedule.shifts import holding, join, shifts
+from domain.time_off import shifts_in_time_off
 from models import Developer, DeveloperService, Duty, Schedule, ScheduleOverride
 from models import Shift as ShiftRow
 from resolvers.developer.duty import holds_at
 from resolvers.developer.sight import developer_in_sight
+from resolvers.developer.time_off import read_times_off
 from resolvers.resources import Resources
 from resolvers.schedule.definition import read_definitions
 from resolvers.schedule.present import counts_for
@@ -66,6 +68,19 @@ async def shifts_by_asked(res: Resources, actor: Actor, asked: Sequence[Asked]) 
         for since, until in {(one.since, one.until) for one in asked}:
             found |= await _read(session, schedules, since, until)
     return [found.get(one, []) for one in asked]
+
+
+async def shifts_in_time_off_by_asked(res: Resources, actor: Actor, asked: Sequence[Asked]) -> list[list[Shift]]:
+    """The parts of the shifts in each span of a schedule in sight in which whoever has them is off, by start.
+
+    Raises: InvalidInput (too many turns).
+    """
+    found = await shifts_by_asked(res, actor, asked)
+    people = {shift.developer_id for shifts in found for shift in shifts}
+    since, until = min(one.since for one in asked), max(one.until for one in asked)
+    async with res.db.reading() as session:
+        off = await read_times_off(session, people, since, until)
+    return [shifts_in_time_off(shifts, off) for shifts in found]
 
 
 async def overrides_by_asked(res: Resources, actor: Actor, asked: Sequence[Asked]) -> list[list[ScheduleOverride]]:

@@ -133,6 +133,10 @@ async def _staff(client: Client) -> str:
     (project, *_) = [one for one in await client.run("ListProjects") if one["slug"] == "default"]
     team = await client.do("CreateTeam", slug="shop", name="Shop", memberIds=[mate["id"]])
     await client.do("UpdateTeam", teamId=team["id"], projectIds=[project["id"]])
+    off = {"start": "2035-06-01T00:00:00Z", "end": "2035-06-15T00:00:00Z"}
+    off = await client.do("CreateTimeOff", developerId=mate["id"], **off)
+    assert (await client.do("UpdateTimeOff", timeOffId=off["id"], end="2035-06-08T00:00:00Z"))["end"] < off["end"]
+    await client.do("DeleteTimeOff", timeOffId=off["id"])
     on_call = await client.do("SetOnCall", developerId=mate["id"], onCall=True)
     await _set_up_policy(client, mate["id"], team["id"])
     await _set_up_alert_rules(client, mate["id"])

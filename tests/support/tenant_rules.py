@@ -30,6 +30,7 @@ ARGUMENTS = {
     "Schedule.onCall": '(at: "2026-03-02T04:00:00Z")',
     "Schedule.overrides": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Schedule.shifts": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
+    "Schedule.shiftsInTimeOff": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Stats.byService": "(first: 20)",
     "Stats.timeline": "(bucket: DAY)",
     "Stats.topIssues": "(first: 10)",
@@ -267,6 +268,9 @@ MUTATIONS: dict[str, Rule] = {
         {"importedCalendarId": other.imported_calendar, "name": "New"}
     ),
     "deleteImportedCalendar": lambda own, other: _inputs({"importedCalendarId": other.imported_calendar}),
+    "createTimeOff": lambda own, other: _inputs({"developerId": other.developer, **_SPAN}),
+    "updateTimeOff": lambda own, other: _inputs({"timeOffId": other.time_off, "end": "2026-03-09T00:00:00Z"}),
+    "deleteTimeOff": lambda own, other: _inputs({"timeOffId": other.time_off}),
     "createIngestKey": lambda own, other: _inputs({"projectId": other.project, "name": "New"}),
     "updateIngestKey": lambda own, other: _inputs({"ingestKeyId": other.ingest_key, "name": "New"}),
     "createSigningSecret": lambda own, other: _inputs({"ingestKeyId": other.ingest_key}),

@@ -21,6 +21,7 @@ from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
 from resolvers.access import authenticate
 from resolvers.calendar.run import run_job
+from resolvers.developer.time_off import create_time_off
 from resolvers.discarded import add_discarded
 from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
@@ -74,6 +75,7 @@ KINDS = {
     "schedule_override": "Override",
     "source_map": "SourceMap",
     "team": "Team",
+    "time_off": "TimeOff",
 }
 
 
@@ -157,6 +159,8 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     await make_alert_rule(res, lead, project=project, name=f"{word} rule", filter={"services": [names.service]})
     schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
     await _override(res, schedule, dev, note=f"{word} swap")
+    soon = {"starts_at": res.clock.now() + timedelta(days=5), "ends_at": res.clock.now() + timedelta(days=9)}
+    await create_time_off(res, system(), developer_id=lead.id, **soon)
     theirs = a_calendar(a_span("05T03", "05T05", f"{word} lead"), a_span("06T03", "06T05", f"{word} unknown"))
     await create_imported_calendar(res, system(), schedule_id=schedule.id, name=f"{word} calendar", text=theirs)
     new = await make_api_token(res, dev, name=f"{word} token", project_ids=[project.id])

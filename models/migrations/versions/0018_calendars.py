@@ -57,6 +57,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_imported_shift_developer_id", "imported_shift", ["developer_id"])
     op.create_table(
+        "time_off",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("developer_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name="span"),
+        sa.ForeignKeyConstraint(["developer_id"], ["developer.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("time_off_developer", "time_off", ["developer_id", "ends_at"])
+    op.create_table(
         "mail_opt_out",
         sa.Column("developer_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -69,6 +80,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("ahead_told_at", "next_change_at", "told_until", "handoff_ahead_s", "notify_handoff"):
         op.drop_column("schedule", name)
+    op.drop_table("time_off")
     op.drop_table("mail_opt_out")
     op.execute("DELETE FROM feed WHERE kind = 'NOTIFICATION_SENT'")
     _let_feed_tell("EVENT_LOGGED", "ISSUE_CHANGED")
