@@ -33,6 +33,8 @@ class ScheduledJob(StrEnum):
     CHECK_THRESHOLDS = "check_thresholds"
     AUDIT = "audit"
     ANALYSE_PATTERNS = "analyse_patterns"
+    ESCALATE = "escalate"
+    RETRY_NOTIFICATIONS = "retry_notifications"
 
 
 class RunStatus(StrEnum):
@@ -43,7 +45,7 @@ class RunStatus(StrEnum):
     FAILED = "FAILED"
 
 
-# Minutes and hours, UTC. docs/scheduled-work.md says the same.
+# Minutes and hours, UTC, or off. docs/scheduled-work.md says the same.
 DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.MAKE_PARTITIONS: "7 */6",
     ScheduledJob.DROP_PARTITIONS: "23 2",
@@ -58,7 +60,12 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",
     ScheduledJob.AUDIT: "*/5 *",
     ScheduledJob.ANALYSE_PATTERNS: "37 1",
+    # The worker does these every second; so they are for those who have none at the moment.
+    ScheduledJob.ESCALATE: _OFF,
+    ScheduledJob.RETRY_NOTIFICATIONS: _OFF,
 }
+# They say how things are at that moment, so that one that was missed is not made up for.
+OF_THE_MOMENT = frozenset({ScheduledJob.CHECK_THRESHOLDS, ScheduledJob.AUDIT})
 # Without these no event could be stored.
 _NEEDED = frozenset({ScheduledJob.MAKE_PARTITIONS})
 

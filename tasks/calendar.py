@@ -8,7 +8,7 @@ import structlog
 
 from core.away import is_away
 from core.ending import end
-from domain.calendar import ScheduledJob, Times, read_calendar
+from domain.calendar import OF_THE_MOMENT, ScheduledJob, Times, read_calendar
 from resolvers.calendar.run import Work, last_times_done, run_due
 from resolvers.resources import Resources
 
@@ -21,7 +21,7 @@ _LOOK_AGAIN_AFTER = timedelta(seconds=15)
 class Calendar:
     """Begins each job when its time has come, several at once, each once at a time.
 
-    A job that this installation never did is not made up for: its first time is the first after the start.
+    What was missed while no worker ran is made up for; a new installation, which never did anything, begins now.
     """
 
     def __init__(self, res: Resources, work: Mapping[ScheduledJob, Work]) -> None:
@@ -52,8 +52,9 @@ class Calendar:
 
     async def _first_times(self, now: datetime) -> dict[ScheduledJob, datetime]:
         """When each job is due first: the first time after the last that it was done for."""
-        done = await last_times_done(self._res)
-        return {job: times.next(done.get(job, now)) for job, times in self._times.items()}
+        done, known_since = await last_times_done(self._res)
+        since = {job: now if job in OF_THE_MOMENT else done.get(job, known_since or now) for job in self._times}
+        return {job: times.next(since[job]) for job, times in self._times.items()}
 
     async def _do(self, job: ScheduledJob, times: Times) -> None:
         """Do the job for the last of its times, which stands for those that were missed before."""

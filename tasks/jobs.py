@@ -8,17 +8,21 @@ from resolvers.archive.outcome import RUN
 from resolvers.calendar.run import JobFailed, Work, prune_runs
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
+from resolvers.escalation.timer import escalate_due
 from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
+from resolvers.notification.senders import senders
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.pattern.analyse import analyse_patterns
 from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
+from resolvers.triage import take_triage
 from resolvers.warning.audit import audit
 from resolvers.warning.thresholds import check_thresholds
 from tasks.archiving import run_archive
+from tasks.dispatch import Dispatcher
 
 
 async def _make_partitions(res: Resources) -> Mapping[str, int]:
@@ -56,6 +60,24 @@ async def _prune_source_maps(res: Resources) -> Mapping[str, int]:
     return {"maps": gone, "pieces": await prune_chunks(res)}
 
 
+async def _escalate(res: Resources) -> Mapping[str, int]:
+    judged = climbed = 0
+    while step := await take_triage(res):
+        judged += step
+    while step := await escalate_due(res):
+        climbed += step
+    return {"judged": judged, "climbed": climbed}
+
+
+async def _retry_notifications(res: Resources) -> Mapping[str, int]:
+    dispatcher = Dispatcher(res, senders(res), freed=lambda: None)
+    tried = 0
+    while step := await dispatcher.start_due():
+        tried += step
+        await dispatcher.finish(res.settings.notification_lease_s)
+    return {"tried": tried}
+
+
 async def _prune_runs(res: Resources) -> Mapping[str, int]:
     """Leave no old record of what was done: of jobs that ran, alert rules that fired, and summaries that were sent."""
     gone = {"runs": await prune_runs(res), "firings": await prune_firings(res)}
@@ -83,4 +105,6 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,
     ScheduledJob.AUDIT: audit,
     ScheduledJob.ANALYSE_PATTERNS: analyse_patterns,
+    ScheduledJob.ESCALATE: _escalate,
+    ScheduledJob.RETRY_NOTIFICATIONS: _retry_notifications,
 }

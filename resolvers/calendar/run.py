@@ -27,6 +27,7 @@ _LONGEST_ERROR = 300
 _LOST = "The process that did it went away."
 _CUT_OFF = "It was cut off, as its process was stopped."
 _LAST_DONE = "SELECT job, max(due_at) AS due_at FROM scheduled_run WHERE status = 'OK' GROUP BY job"
+KNOWN_SINCE = "SELECT min(started_at) FROM scheduled_run"
 # What only lost its process is not left alone for a while.
 _PAST = """
 SELECT count(*) AS tries, coalesce(bool_or(status = 'OK'), false) AS went_well,
@@ -85,10 +86,11 @@ async def run_due(res: Resources, job: ScheduledJob, work: Work, *, due_at: date
         return past.is_over
 
 
-async def last_times_done(res: Resources) -> dict[str, datetime]:
-    """The latest time of the calendar that each job was done for; one that never was is not there."""
+async def last_times_done(res: Resources) -> tuple[dict[str, datetime], datetime | None]:
+    """The latest time of the calendar that each job was done for, where it was; and since when runs are recorded."""
     rows = await res.db.raw.fetch(_LAST_DONE)
-    return {row["job"]: row["due_at"] for row in rows if row["due_at"] is not None}
+    done = {row["job"]: row["due_at"] for row in rows if row["due_at"] is not None}
+    return done, await res.db.raw.fetchval(KNOWN_SINCE)
 
 
 async def prune_runs(res: Resources) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.access import Actor, Scope
 from domain.calendar import Calendar, Last, RunStatus, ScheduledJob, Times, missed_time, problem_of, read_calendar
+from resolvers.calendar.run import KNOWN_SINCE
 from resolvers.resources import Resources
 
 _LAST_RUNS = """
@@ -17,7 +18,6 @@ SELECT names.job, run.status, run.started_at, run.finished_at, run.error, run.re
     SELECT * FROM scheduled_run AS each WHERE each.job = names.job ORDER BY started_at DESC, id DESC LIMIT 1
   ) AS run ON true
 """
-_KNOWN_SINCE = "SELECT min(started_at) FROM scheduled_run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def list_scheduled_jobs(res: Resources, actor: Actor) -> list[JobState]:
 async def read_job_states(connection: Any, calendar: Calendar, now: datetime) -> list[JobState]:
     """Every job of the calendar as the database that is connected to has it."""
     rows = {row["job"]: row for row in await connection.fetch(_LAST_RUNS, list(calendar))}
-    known_since = await connection.fetchval(_KNOWN_SINCE)
+    known_since = await connection.fetchval(KNOWN_SINCE)
     return [_state(job, times, rows.get(job), known_since, now) for job, times in calendar.items()]
 
 

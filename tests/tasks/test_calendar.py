@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.clock import ManualClock
-from domain.calendar import RunStatus, ScheduledJob
+from domain.calendar import DEFAULTS, OF_THE_MOMENT, RunStatus, ScheduledJob
 from models import ScheduledRun
+from resolvers.calendar.run import run_due, run_job
 from resolvers.resources import Resources, open_resources
 from tasks.calendar import MOST_AT_ONCE, Calendar
 from tests.support.db import make_settings
@@ -65,9 +66,28 @@ async def test_what_was_missed_while_nothing_ran_is_made_up_for_once(res: Resour
     assert due == ["2026-03-02T03:17:00+00:00", "2026-03-05T03:17:00+00:00"]
 
 
-async def test_what_never_was_done_is_not_made_up_for(res: Resources, chores):
+async def test_a_new_installation_makes_up_for_nothing(res: Resources, chores):
     await look(Calendar(res, chores))
     assert {chore.times for chore in chores.values()} == {0}
+
+
+async def test_a_job_that_came_with_an_upgrade_is_done_at_once(res: Resources, clock: ManualClock, chores):
+    await run_job(res, ScheduledJob.PRUNE_EVENTS, Chore())
+    await clock.advance(timedelta(days=1, hours=2))
+    await look(Calendar(res, chores))
+    assert {job for job in ScheduledJob if not chores[job].times and DEFAULTS[job] != "off"} == OF_THE_MOMENT
+
+
+async def test_what_says_how_things_are_now_is_not_made_up_for(res: Resources, clock: ManualClock, chores):
+    for job in OF_THE_MOMENT:
+        await run_due(res, job, Chore(), due_at=clock.now())
+    await clock.advance(timedelta(hours=2))
+    calendar = Calendar(res, chores)
+    await look(calendar)
+    assert {chores[job].times for job in OF_THE_MOMENT} == {0}
+    await clock.advance(timedelta(minutes=15))
+    await look(calendar)
+    assert {chores[job].times for job in OF_THE_MOMENT} == {1}
 
 
 async def test_one_that_is_off_or_has_other_times_is_done_as_set(

@@ -12,7 +12,11 @@ from resolvers.calendar.run import run_job
 from resolvers.resources import Resources
 from resolvers.retention import EVENT_KEYS_KEPT
 from tasks.jobs import WORK
+from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
+from tests.support.factories.triage import make_triage
+from tests.support.mailbox import Mailbox
+from tests.support.on_call import make_on_call
 
 
 async def do(res: Resources, name: str) -> None:
@@ -70,3 +74,21 @@ async def test_the_calendar_forgets_reporters_ids_after_their_window(res: Resour
     await clock.advance(timedelta(microseconds=1))
     await do(res, "prune_event_keys")
     assert await res.db.raw.fetchval("SELECT array_agg(event_id) FROM event_key") == ["later"]
+
+
+async def test_without_a_worker_alerts_climb_and_messages_leave_by_hand(
+    mailing: Resources, mailbox: Mailbox, clock: ManualClock
+):
+    project, _ = await make_on_call(mailing)
+    await make_triage(mailing, await make_issue(mailing, project))
+    for name, result in (("escalate", {"judged": 1, "climbed": 0}), ("retry_notifications", {"tried": 1})):
+        job = ScheduledJob(name)
+        ran = await run_job(mailing, job, WORK[job])
+        assert ran is not None
+        assert (ran.error, ran.result) == (None, result)
+    assert len(mailbox.mails) == 1
+    await clock.advance(timedelta(seconds=mailing.settings.escalate_high_s))
+    ran = await run_job(mailing, ScheduledJob.ESCALATE, WORK[ScheduledJob.ESCALATE])
+    assert ran is not None
+    assert ran.result is not None
+    assert ran.result["climbed"] > 0
