@@ -114,6 +114,7 @@ async def test_one_that_fails_or_takes_long_holds_up_no_other(res: Resources, cl
     await clock.advance(timedelta(days=1))
     await calendar.start_due()
     await chores[slow].begun.wait()
+    await chores[bad].begun.wait()
     await chores[good].begun.wait()
     assert MOST_AT_ONCE > 1
     await calendar.stop()
