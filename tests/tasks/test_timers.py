@@ -7,14 +7,16 @@ from core.clock import ManualClock
 from domain.access import system
 from domain.feedback import Feedback as Said
 from domain.issue import IssueStatus
-from models import Erasure, Event, Feedback, Issue, Shift
+from models import Erasure, Event, Feedback, ImportedCalendar, Issue, Shift
 from resolvers.erasure.request import erase_person
 from resolvers.feedback import keep_feedback
 from resolvers.heartbeat import WORKER, last_beats
 from resolvers.notification.senders import senders
 from resolvers.resources import Resources
+from resolvers.schedule.imported import create_imported_calendar
 from tasks.dispatch import Dispatcher
 from tasks.timers import Timers
+from tests.support.calendars import a_calendar, a_span
 from tests.support.cutting import cut_connections
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_event, make_issue
@@ -128,3 +130,27 @@ async def test_it_erases_whom_it_was_asked_to(mailing: Resources):
         while (await only_row(mailing, Erasure)).finished_at is None:
             await asyncio.sleep(0)
     assert (await only_row(mailing, Event, Event.id == event.id)).payload == {}
+
+
+async def test_a_turn_tells_hand_offs_and_reads_calendars_that_are_due(
+    mailing: Resources, mailbox: Mailbox, clock: ManualClock
+):
+    ann = await make_developer(mailing, name="Ann")
+    schedule = await make_schedule(mailing, ann, name="Pay")
+    text = a_calendar(a_span("02T03", "02T05", "bob"))
+    calendar = await create_imported_calendar(mailing, system(), schedule_id=schedule.id, name="Theirs", text=text)
+    await make_developer(mailing, name="Bob")
+    timers, dispatcher = make_timers(mailing, asyncio.Event())
+    await clock.advance(timedelta(seconds=5))
+    await timers.turn()
+    await dispatcher.finish(within_s=20)
+    await timers.turn()
+    await dispatcher.finish(within_s=20)
+    assert [mail["Subject"] for mail in mailbox.mails] == ["You are on call for Pay now"]
+    await clock.advance(timedelta(hours=1))
+    await timers.turn()
+    while (row := await only_row(mailing, ImportedCalendar)).shifts_at == calendar.shifts_at:
+        await asyncio.sleep(0.05)
+    assert (row.shift_count, row.unmatched) == (1, [])
+    timers.stop()
+    await timers.run()
