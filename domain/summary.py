@@ -1,4 +1,4 @@
-"""The daily summary: when it is whose, which day it tells of, whether it is worth a mail, and how counts are shown."""
+"""The daily summary: when it is whose, which hours it tells of, if it is worth a mail, and how counts are shown."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -52,10 +52,10 @@ def due_morning(zone: ZoneInfo, clock: time, at: datetime) -> Morning | None:
     return Morning(day, due_at) if at - due_at < USEFUL_FOR else None
 
 
-def day_on_clocks(day: date, zone: ZoneInfo) -> Window:
-    """A day from midnight to midnight on the clocks of the zone: 23 or 25 hours where those are moved."""
-    midnights = (datetime.combine(each, time()) for each in (day, day + _DAY))
-    return Window(*(instant_of(midnight, zone) for midnight in midnights))
+def day_until(morning: date, clock: time, zone: ZoneInfo) -> Window:
+    """From that time on the day before to that time in the morning: 23 or 25 hours where clocks are moved."""
+    ends = (datetime.combine(each, clock) for each in (morning - _DAY, morning))
+    return Window(*(instant_of(end, zone) for end in ends))
 
 
 def wants_summary(rules: Collection[Rule], worst: Severity) -> bool:

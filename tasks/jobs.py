@@ -70,7 +70,7 @@ async def _escalate(res: Resources) -> Mapping[str, int]:
 
 
 async def _retry_notifications(res: Resources) -> Mapping[str, int]:
-    dispatcher = Dispatcher(res, senders(res), freed=lambda: None)
+    dispatcher = Dispatcher(res, senders(res))
     tried = 0
     while step := await dispatcher.start_due():
         tried += step

@@ -1,7 +1,7 @@
 """The mail of a daily summary: what was counted, in words and bars that need no images."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ def summary_mail(settings: Settings, notification: Notification, environment: Sa
 
 
 def summary_subject(content: Mapping[str, Any]) -> str:
-    """What the mail is about, the day and its counts: Sunday 1 March: 1,234 events, 3 new issues, 2 alerts open."""
+    """What the mail is about, the morning and the counts: Monday 2 March: 1,234 events, 3 new issues, 2 alerts open."""
     new, regressed, alerts = (content[name]["count"] for name in ("new", "regressed", "alerts"))
     parts = [
         counted(content["total"], "event"),
@@ -52,9 +52,9 @@ def summary_subject(content: Mapping[str, Any]) -> str:
 
 
 def day_in_words(day: date | str) -> str:
-    """The day before a morning, for people: Sunday 1 March."""
-    before = (date.fromisoformat(day) if isinstance(day, str) else day) - timedelta(days=1)
-    return f"{before:%A} {before.day} {before:%B}"
+    """A morning, for people: Monday 2 March."""
+    morning = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{morning:%A} {morning.day} {morning:%B}"
 
 
 def _view(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What happened in a day, in what somebody may see: from the counts, as JSON that a mail is made of."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from domain.alert import AlertStatus
 from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
 from domain.stats import Coverage, Figure, Question, StatsFilter
-from domain.summary import Window, day_on_clocks
+from domain.summary import Window, day_until
 from models import Activity, Alert, Issue, IssueCounter
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -42,9 +42,10 @@ class Figures:
 
 
 async def read_figures(res: Resources, actor: Actor, reader: Reader) -> Figures:
-    """What happened on the day before the reader's morning, and the day before that."""
-    yesterday = day_on_clocks(reader.morning.day - _DAY, reader.zone)
-    before = day_on_clocks(reader.morning.day - 2 * _DAY, reader.zone)
+    """What happened in the day until the reader's morning, the night with it, and in the day before that."""
+    clock = time.fromisoformat(res.settings.summary_at)
+    yesterday = day_until(reader.morning.day, clock, reader.zone)
+    before = day_until(reader.morning.day - _DAY, clock, reader.zone)
     counts = await _counts(res, actor, yesterday, before, reader.zone)
     async with res.db.reading() as session:
         new = await _issues(session, actor, _new(yesterday))

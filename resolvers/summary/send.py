@@ -103,7 +103,7 @@ async def _is_first(res: Resources, tx: Transaction, reader: Reader, *, is_told:
 def _row(res: Resources, developer: Developer, reader: Reader, figures: dict[str, Any]) -> Notification:
     at = res.clock.now()
     reason = (
-        f"A summary of the day before goes to everybody at {res.settings.summary_at} by their own clocks"
+        f"A summary of the day and night goes to everybody at {res.settings.summary_at} by their own clocks"
         f" ({developer.timezone}), but to those whose notification rules leave mail out."
     )
     content = {

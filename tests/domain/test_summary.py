@@ -13,7 +13,7 @@ from domain.summary import (
     Morning,
     bar_heights,
     change_in_words,
-    day_on_clocks,
+    day_until,
     due_morning,
     hour_axis,
     sparkline,
@@ -61,15 +61,16 @@ def test_every_morning_comes_once_and_at_that_time(zone, quarters):
 
 @pytest.mark.parametrize(("month", "day", "hours"), [(3, 2, 24), (3, 29, 23), (10, 25, 25)])
 def test_a_day_is_as_long_as_it_is_on_the_clocks(month, day, hours):
-    window = day_on_clocks(date(2026, month, day), ZoneInfo("Europe/Berlin"))
+    window = day_until(date(2026, month, day), EIGHT, ZoneInfo("Europe/Berlin"))
     assert window.until - window.since == hours * HOUR
+    assert window.until.astimezone(ZoneInfo("Europe/Berlin")).hour == 8
     assert window.whole_hours == window
 
 
 def test_a_day_that_begins_at_half_an_hour_is_counted_to_the_whole_one():
-    window = day_on_clocks(date(2026, 3, 2), ZoneInfo("Asia/Kolkata"))
-    assert (window.since, window.whole_hours.since) == (utc(1, 18, 30), utc(1, 18))
-    assert window.whole_hours.until == utc(2, 18)
+    window = day_until(date(2026, 3, 2), EIGHT, ZoneInfo("Asia/Kolkata"))
+    assert (window.since, window.whole_hours.since) == (utc(1, 2, 30), utc(1, 2))
+    assert window.whole_hours.until == utc(2, 2)
 
 
 def rule(channel: Channel, least: Severity, importance: Importance = Importance.NORMAL) -> Rule:

@@ -143,8 +143,7 @@ async def test_a_turn_tells_hand_offs_and_reads_calendars_that_are_due(
     timers, dispatcher = make_timers(mailing, asyncio.Event())
     await clock.advance(timedelta(seconds=5))
     await timers.turn()
-    await dispatcher.finish(within_s=20)
-    await timers.turn()
+    await dispatcher.start_due()
     await dispatcher.finish(within_s=20)
     assert [mail["Subject"] for mail in mailbox.mails] == ["You are on call for Pay now"]
     await clock.advance(timedelta(hours=1))

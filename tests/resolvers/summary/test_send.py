@@ -65,29 +65,28 @@ async def test_it_comes_at_eight_on_the_readers_clocks_and_once(mailing: Resourc
     assert came == {kolkata.email: EIGHT - 5.5 * HOUR, berlin.email: EIGHT - HOUR}
 
 
-async def test_it_stays_at_eight_when_clocks_go_forward_and_tells_of_the_day_they_were(
+async def test_it_stays_at_eight_when_clocks_go_forward_and_tells_of_the_hours_there_were(
     mailing: Resources, clock: ManualClock
 ):
     reader = await make_developer(mailing, timezone="Europe/Berlin")
     project = await a_team(mailing, reader)
-    # In Berlin the 29th begins at 23:00 UTC and has 23 hours.
-    midnight = datetime(2026, 3, 28, 23, tzinfo=UTC)
-    await go_to(clock, midnight)
+    # In Berlin it is 08:00 at 07:00 UTC on the 28th, and at 06:00 UTC on the 29th: 23 hours later.
+    saturday = datetime(2026, 3, 28, 7, tzinfo=UTC)
+    await go_to(clock, saturday)
     issue = await make_issue(mailing, project, events=0)
     for hour, count in ((-1, 100), (0, 1), (22, 2), (23, 400)):
-        await count_events(mailing, issue, midnight + hour * HOUR, count)
-    await go_to(clock, datetime(2026, 3, 29, 6, tzinfo=UTC))
+        await count_events(mailing, issue, saturday + hour * HOUR, count)
     await send_summaries(mailing)
-    await go_to(clock, datetime(2026, 3, 30, 6, tzinfo=UTC) - HOUR / 4)
+    await go_to(clock, datetime(2026, 3, 29, 6, tzinfo=UTC) - HOUR / 4)
     assert await send_summaries(mailing) == {"sent": 0, "quiet": 0}
     await clock.advance(HOUR / 4)
     assert await send_summaries(mailing) == {"sent": 1, "quiet": 0}
     rows = {row.content["day"]: row.content for row in await summaries(mailing)}
-    assert set(rows) == {"2026-03-29", "2026-03-30"}
-    told = rows["2026-03-30"]
+    assert set(rows) == {"2026-03-28", "2026-03-29"}
+    told = rows["2026-03-29"]
     assert (told["total"], told["before"], len(told["hours"])) == (3, 100, 23)
-    assert [hour["hour"] for hour in told["hours"]] == [0, 1, *range(3, 24)]
-    assert [hour["hour"] for hour in told["hours"] if hour["count"]] == [0, 23]
+    assert [hour["hour"] for hour in told["hours"]] == [*range(8, 24), 0, 1, *range(3, 8)]
+    assert [hour["hour"] for hour in told["hours"] if hour["count"]] == [8, 7]
 
 
 async def test_however_many_write_it_it_is_one_mail(mailing: Resources, clock: ManualClock):
@@ -134,8 +133,9 @@ async def test_it_tells_what_happened_what_is_open_and_who_is_on_call(mailing: R
     reader = await make_developer(mailing, name="Ada")
     other = await make_developer(mailing, name="Grace")
     project = await a_team(mailing, reader, other)
-    old = await something(mailing, project, 4, service="billing", severity=Severity.MEDIUM)
     await make_schedule(mailing, reader, other, name="Payments")
+    await go_to(clock, EIGHT - 20 * HOUR)
+    old = await something(mailing, project, 4, service="billing", severity=Severity.MEDIUM)
     await go_to(clock, EIGHT - 10 * HOUR)
     new = await something(mailing, project, 6, severity=Severity.CRITICAL, title="Out of <money>")
     await make_alert(mailing, new)
@@ -143,10 +143,10 @@ async def test_it_tells_what_happened_what_is_open_and_who_is_on_call(mailing: R
     await go_to(clock, EIGHT)
     await send_summaries(mailing)
     row = (await summaries(mailing))[0]
-    assert row.subject == "Monday 2 March: 10 events, 2 new issues, 1 regressed, 1 alert open"
+    assert row.subject == "Tuesday 3 March: 10 events, 2 new issues, 1 regressed, 1 alert open"
     mail = make_mail(mailing.settings, row)
     for words in (
-        "Monday 2 March: 10 events, none the day before.",
+        "Tuesday 3 March: 10 events, none the day before.",
         "CRITICAL         6   none the day before",
         "checkout                        6",
         "Out of <money>",
@@ -156,7 +156,7 @@ async def test_it_tells_what_happened_what_is_open_and_who_is_on_call(mailing: R
         "Unresolved: 2 (1 CRITICAL, 1 MEDIUM)",
         "Payments: Grace until Wed 4 March, 03:00; from Wed 4 March, 03:00: Ada",
         "most from 21:00 on: 6",
-        "\n  ▆                  █  \n00    06    12    18\n",
+        "\n   ▆         █          \n    12    18    00    06\n",
         "at 08:00 by their own clocks (UTC)",
     ):
         assert words in mail.text
