@@ -17,6 +17,7 @@ from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.issue import ActivityKind, IssueStatus
 from domain.notification import Channel, NotificationStatus
+from domain.project import INTERNAL
 from models import Activity, Alert, Issue, Notification, Project, Triage
 from resolvers.escalation.climb import climb
 from resolvers.escalation.plan import plan_of
@@ -55,7 +56,8 @@ async def simulate_alert(
     """Each message that a new issue of that service and severity would cause then, nobody acknowledging it.
 
     All is as it is set now: on-call, loads, policies, rules. Steps that are repeated are shown once. Nothing is left of
-    it. Without a project it is the one in sight that has the service, or the only one.
+    it. Without a project it is the one in sight that has the service, or the only one
+    besides that of our own errors.
 
     Raises: PermissionDenied, InvalidInput (a project that is not in sight, none or several that it could be, a time
     more than a year away).
@@ -80,7 +82,10 @@ async def _project(tx: Transaction, actor: Actor, slug: str | None, service: str
         query = query.where(Project.slug == slug)
     has_it = select(Issue.id).where(Issue.project_id == Project.id, Issue.service == service).exists()
     found = (await tx.session.exec(query.where(has_it).limit(2))).all()
-    found = found or (await tx.session.exec(query.limit(2))).all()
+    if not found:
+        # Our own errors are nobody's service.
+        ours = query if slug is not None else query.where(Project.slug != INTERNAL)
+        found = (await tx.session.exec(ours.limit(2))).all()
     if slug is not None and not found:
         raise InvalidInput("There is no such project.", ("project",))
     if len(found) != 1:

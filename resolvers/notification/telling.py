@@ -7,6 +7,7 @@ from typing import Any
 from domain.alert import AlertStatus
 from domain.event import Severity
 from domain.notification import NotificationKind, one_line
+from domain.wording import counted
 from models import Notification
 
 _LONGEST_TITLE, _LONGEST_OTHER = 200, 100
@@ -157,7 +158,7 @@ def _plain(notification: Notification) -> Telling:
 
 def _facts(content: dict[str, Any], issue: dict[str, Any], event: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     counts = content["counts"]
-    seen = f"{counts['events']} times" + (f", {counts['users']} users" if counts["users"] else "")
+    seen = counted(counts["events"], "time") + (f", {counted(counts['users'], 'user')}" if counts["users"] else "")
     known = (
         ("Severity", issue["severity"]),
         ("Project", content["project"]),
