@@ -1,13 +1,17 @@
 """How work that is done by the calendar looks from outside."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 from strawberry.scalars import JSON
 
+import models
 from domain.calendar import RunStatus
+from domain.page import page_request
 from resolvers.calendar import states
+from resolvers.calendar.listing import list_runs
+from schema.connection import After, Connection, Size, connection
 from schema.context import Info
 
 
@@ -15,6 +19,8 @@ from schema.context import Info
 class ScheduledRun:
     """One run of a scheduled job."""
 
+    job: str = strawberry.field(description="The name of the job.")
+    due_at: datetime | None = strawberry.field(description="The time of the calendar that it was for; null: by hand.")
     status: RunStatus = strawberry.field(description="Where it stands.")
     started_at: datetime = strawberry.field(description="When it began.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it is under way.")
@@ -22,9 +28,11 @@ class ScheduledRun:
     result: JSON | None = strawberry.field(description="How much it did; the keys differ with the job.")
 
     @classmethod
-    def from_run(cls, run: states.Run) -> Self:
+    def from_run(cls, run: states.Run | models.ScheduledRun) -> Self:
         """The run as the contract has it."""
         return cls(
+            job=run.job,
+            due_at=run.due_at,
             status=run.status,
             started_at=run.started_at,
             finished_at=run.finished_at,
@@ -64,3 +72,15 @@ class ScheduledWorkQuery:
         """All that is done by the calendar."""
         found = await states.list_scheduled_jobs(info.context.resources, info.context.actor)
         return [ScheduledJob.from_state(state) for state in found]
+
+    @strawberry.field(description="The runs that are on record, the latest first.")
+    async def scheduled_runs(
+        self,
+        info: Info,
+        job: Annotated[str | None, strawberry.argument(description="Only those of the job of that name.")] = None,
+        first: Size = 25,
+        after: After = None,
+    ) -> Connection[ScheduledRun] | None:
+        """The runs that are on record."""
+        page = await list_runs(info.context.resources, info.context.actor, job=job, page=page_request(first, after))
+        return connection(page, ScheduledRun.from_run)

@@ -10,7 +10,7 @@ from resolvers.calendar.run import KNOWN_SINCE
 from resolvers.resources import Resources
 
 _LAST_RUNS = """
-SELECT names.job, run.status, run.started_at, run.finished_at, run.error, run.result, run.worker,
+SELECT names.job, run.due_at, run.status, run.started_at, run.finished_at, run.error, run.result, run.worker,
        (SELECT max(started_at) FROM scheduled_run AS well WHERE well.job = names.job AND well.status = 'OK')
          AS went_well_at
   FROM unnest($1::text[]) AS names (job)
@@ -22,8 +22,10 @@ SELECT names.job, run.status, run.started_at, run.finished_at, run.error, run.re
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The last run of a job; without an end it is under way."""
+    """The last run of a job, for which time (none: by hand); without an end it is under way."""
 
+    job: str
+    due_at: datetime | None
     status: RunStatus
     started_at: datetime
     finished_at: datetime | None
@@ -88,5 +90,12 @@ def _last(row: Any) -> Last:
 
 def _run(row: Any) -> Run:
     return Run(
-        RunStatus(row["status"]), row["started_at"], row["finished_at"], row["error"], row["result"], row["worker"]
+        job=row["job"],
+        due_at=row["due_at"],
+        status=RunStatus(row["status"]),
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        error=row["error"],
+        result=row["result"],
+        worker=row["worker"],
     )

@@ -204,6 +204,7 @@ async def _schedule(client: Client, mate_id: str) -> None:
     await client.do("DeleteOverride", overrideId=override["id"])
     await client.do("DeleteRotation", rotationId=rotation["id"])
     assert len(await client.run("ListSchedules")) == 1
+    assert (await client.run("ListScheduledRuns", job="prune_runs"))["nodes"] == []
     assert {job["problem"] for job in await client.run("ListScheduledJobs")} == {None}
     await client.do("DeleteSchedule", scheduleId=schedule["id"])
 
