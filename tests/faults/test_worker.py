@@ -8,13 +8,15 @@ import pytest
 
 from core.embedded.valkey import Valkey
 from core.settings import Settings
-from domain.notification import NotificationStatus
+from domain.notification import NotificationKind, NotificationStatus
 from models import Alert, DeliveryAttempt, Notification
 from resolvers.notification.claim import LOST
 from resolvers.resources import Resources, open_resources
 from tests.support.cutting import cut_connections
 from tests.support.db import make_settings
+from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
+from tests.support.factories.schedule import make_schedule
 from tests.support.factories.triage import make_triage
 from tests.support.mailbox import BY_MAIL, Mailbox
 from tests.support.on_call import make_on_call
@@ -100,6 +102,23 @@ async def test_a_worker_killed_at_any_moment_leaves_one_alert_and_one_mail_for_e
     assert len(await all_rows(store, Alert)) == 20
     # Killed between the server's answer and the record, a worker cannot know: then the copy has the same id.
     assert len(copies(mailbox)) == 20
+
+
+async def test_workers_killed_at_any_moment_tell_each_hand_off_once(
+    store: Resources, settings: Settings, mailbox: Mailbox
+):
+    for _ in range(15):
+        await make_schedule(store, await make_developer(store))
+    for mails in (1, 4):
+        async with running_worker(settings) as worker:
+            await mailbox.wait_for_mails(mails)
+            worker.kill()
+            await worker.wait()
+    async with running_worker(settings), running_worker(settings):
+        await until(store, lambda rows: len(rows) == 15 and all_sent(rows))
+    rows = await all_rows(store, Notification, BY_MAIL)
+    assert {row.kind for row in rows} == {NotificationKind.HANDOFF}
+    assert len({row.recipient_id for row in rows}) == len(copies(mailbox)) == 15
 
 
 async def test_two_workers_at_once_send_each_notification_once(store: Resources, settings: Settings, mailbox: Mailbox):
