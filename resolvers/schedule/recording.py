@@ -26,21 +26,16 @@ Going: TypeAlias = tuple[UUID, UUID, bool]
 async def record_shifts(res: Resources) -> int:
     """Leave recorded who was on call until now, of schedules where that is due, and return how many those were.
 
-    It is due where somebody has come or gone, where that is to be reckoned anew, and once a minute. Several workers
-    may do so at once: each takes those that no other has.
+    It is due where somebody has come or gone, where that is to be reckoned anew, and once a minute: those first that
+    somebody waits to be told of. Several workers may do so at once: each takes those that no other has.
     """
     at = res.clock.now()
+    # At the very instant of a hand-off there is nothing yet to be recorded of it.
+    has_changed = or_(col(Schedule.next_change_at).is_(None), col(Schedule.next_change_at) < at)
     due = (
         select(Schedule)
-        .where(
-            col(Schedule.recorded_until) < at,
-            or_(
-                col(Schedule.recorded_until) <= at - RECORD_EVERY,
-                col(Schedule.next_change_at).is_(None),
-                col(Schedule.next_change_at) < at,  # at that very instant there is nothing yet to be recorded of it
-            ),
-        )
-        .order_by(col(Schedule.recorded_until), col(Schedule.id))
+        .where(col(Schedule.recorded_until) < at, or_(col(Schedule.recorded_until) <= at - RECORD_EVERY, has_changed))
+        .order_by(has_changed.desc(), col(Schedule.recorded_until), col(Schedule.id))
         .limit(_MOST_AT_ONCE)
         .with_for_update(key_share=True, skip_locked=True)
     )

@@ -7,6 +7,7 @@ from core.clock import ManualClock
 from domain.access import system
 from models import Developer, Rotation, Schedule
 from resolvers.resources import Resources
+from resolvers.schedule import recording
 from resolvers.schedule.override import create_override, delete_override, update_override
 from resolvers.schedule.recording import RECORD_EVERY, record_shifts
 from resolvers.schedule.rotation import delete_rotation, update_rotation
@@ -50,6 +51,22 @@ async def test_several_workers_at_once_record_each_shift_once(res: Resources, cl
     await clock.advance(3 * DAY)
     assert sum(await asyncio.gather(*(record_shifts(res) for _ in range(4)))) == 5
     assert await recorded(res) == ["ann 0-24"] * 5 + ["bob 24-48"] * 5 + ["cid 48-72"] * 5
+
+
+async def test_a_hand_off_is_recorded_at_once_and_before_all_else(
+    res: Resources, clock: ManualClock, people, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "_MOST_AT_ONCE", 1)
+    first, second = await make_schedule(res, people[0]), await make_schedule(res, *people, starts_at=START - 23 * HOUR)
+    for _ in range(2):
+        await clock.advance(timedelta(seconds=1))
+        assert await record_shifts(res) == 1
+    assert await record_shifts(res) == 0
+    await clock.advance(START + HOUR + timedelta(seconds=1) - clock.now())
+    assert await record_shifts(res) == 1
+    assert await told(res, second, 0, 2) == ["ann 0-1", "bob 1-2"]
+    until = {row.id: row.recorded_until for row in await all_rows(res, Schedule)}
+    assert until[second.id] == clock.now() > until[first.id]
 
 
 async def test_what_another_holds_is_left_to_it(res: Resources, clock: ManualClock, people):
