@@ -9,6 +9,7 @@ from bench import (
     fan_out,
     fuzzing,
     grouping,
+    kills,
     list_issues,
     log_errors,
     many_processes,
@@ -18,7 +19,7 @@ from bench import (
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
-_GROUPING, _FUZZING, _MEMORY = "grouping", "fuzzing", "memory"
+_GROUPING, _FUZZING, _MEMORY, _KILLS = "grouping", "fuzzing", "memory", "kills"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
@@ -32,13 +33,15 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
 
 
 def main() -> None:
-    """Measure what was asked for, or everything that measures; fuzzing, which takes minutes, where it was asked for."""
+    """Measure what was asked for, or all that measures; fuzzing and kills, which take minutes, where asked for."""
     asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefghij"}
     if _GROUPING in asked:
         print(grouping.measure())
     if _FUZZING in asked:
         for line in fuzzing.measure():
             print(line, flush=True)
+    if _KILLS in asked:
+        print(kills.measure(), flush=True)
     wanted = [measure for letters, measure in _ON_STAGE.items() if asked & set(letters)]
     if wanted:
         with stage() as here:

@@ -29,24 +29,29 @@ _TURNS = text("SELECT pg_advisory_xact_lock(turn) FROM unnest(CAST(:turns AS big
 
 async def hold_waiting(
     res: Resources, tx: Transaction, waiting: Sequence[tuple[UUID, UUID]]
-) -> list[tuple[Triage, Hold]]:
+) -> tuple[list[tuple[Triage, Hold]], list[tuple[UUID, UUID]]]:
     """Take those of these rows (with the ids of their issues) that are free, each with its issue, which is held.
 
-    They are gone when the transaction commits. What was merged away, or is held by another worker, is left. As in
-    ADR 0004 turns come first, then issues by their ids, then all else.
+    They are gone when the transaction commits. Those whose issue was merged away are returned besides. As in ADR 0004
+    turns come first, then issues by their ids, then all else.
     """
-    ids = {issue_id for _, issue_id in waiting}
+    held = await hold_issues(res, tx, {issue_id for _, issue_id in waiting})
+    asked = [pair for pair in waiting if pair[1] in held]
+    claimed = select(Triage).where(tuple_(col(Triage.id), col(Triage.issue_id)).in_(asked)).order_by(col(Triage.id))
+    rows = (await tx.session.exec(claimed.with_for_update(skip_locked=True))).all()
+    await tx.session.exec(delete(Triage).where(col(Triage.id).in_([row.id for row in rows])))
+    return [(row, held[row.issue_id]) for row in rows], [pair for pair in waiting if pair[1] not in held]
+
+
+async def hold_issues(res: Resources, tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Hold]:
+    """Hold those of these issues that were not merged away, by their ids: turns first, then issues, then alerts."""
     connection = await tx.session.connection()
     await connection.execute(_TURNS, {"turns": sorted(map(turn_of, ids))})
     query = select(Issue).where(col(Issue.id).in_(ids), col(Issue.merged_into_id).is_(None)).order_by(col(Issue.id))
     issues = {issue.id: issue for issue in (await tx.session.exec(query.with_for_update(key_share=True))).all()}
     alerts = await _open_alerts(tx, issues)
-    asked = [pair for pair in waiting if pair[1] in issues]
-    claimed = select(Triage).where(tuple_(col(Triage.id), col(Triage.issue_id)).in_(asked)).order_by(col(Triage.id))
-    rows = (await tx.session.exec(claimed.with_for_update(skip_locked=True))).all()
-    await tx.session.exec(delete(Triage).where(col(Triage.id).in_([row.id for row in rows])))
-    held = {id: Hold(res, tx, system(), issue, alerts.get(id), res.clock.now()) for id, issue in issues.items()}
-    return [(row, held[row.issue_id]) for row in rows]
+    at = res.clock.now()
+    return {id: Hold(res, tx, system(), issue, alerts.get(id), at) for id, issue in issues.items()}
 
 
 async def warm_up(res: Resources, tx: Transaction, cases: Sequence[tuple[Triage, Hold]]) -> None:

@@ -71,11 +71,9 @@ async def take_triage(res: Resources) -> int:
     fails is logged, and waits, and holds up no other.
     """
     waiting = await _waiting(res)
-    taken = await _take_together(res, waiting) if len(waiting) > 1 else None
-    if taken is None:
-        taken = 0
-        for row_id, issue_id in waiting:
-            taken += await _take(res, row_id, issue_id)
+    taken, left = await _take_together(res, waiting) if len(waiting) > 1 else (0, waiting)
+    for row_id, issue_id in left:
+        taken += await _take(res, row_id, issue_id)
     return taken
 
 
@@ -91,11 +89,13 @@ async def _waiting(res: Resources) -> list[tuple[UUID, UUID]]:
         return list((await session.exec(query)).all())
 
 
-async def _take_together(res: Resources, waiting: Sequence[tuple[UUID, UUID]]) -> int | None:
-    """Judge them all and return how many were ours to judge, or none where anything goes wrong."""
+async def _take_together(
+    res: Resources, waiting: Sequence[tuple[UUID, UUID]]
+) -> tuple[int, Sequence[tuple[UUID, UUID]]]:
+    """Judge them all; return how many that were, and what is to be judged by itself: all, where anything goes wrong."""
     try:
         async with res.db.transaction() as tx:
-            cases = await hold_waiting(res, tx, waiting)
+            cases, left = await hold_waiting(res, tx, waiting)
             await warm_up(res, tx, cases)
             # What is written is written at the end, of all at once.
             with tx.session.no_autoflush:
@@ -103,8 +103,8 @@ async def _take_together(res: Resources, waiting: Sequence[tuple[UUID, UUID]]) -
                     await weigh(held, row)
     except Exception as error:  # noqa: BLE001 - then each is judged by itself, and the one with the fault is found
         _log.info("triage taken one by one", error=type(error).__name__)
-        return None
-    return len(cases)
+        return 0, waiting
+    return len(cases), left
 
 
 async def _take(res: Resources, id: UUID, issue_id: UUID) -> bool:

@@ -13,7 +13,7 @@ from domain.notification import Channel, NotificationKind
 from domain.policy import Plan
 from domain.wording import span_in_words
 from models import Alert, Escalation
-from resolvers.escalation.line import next_in_line, told_of
+from resolvers.escalation.line import next_in_line, note_told, told_of
 from resolvers.escalation.plan import climb_of, plan_of
 from resolvers.escalation.targets import Told, people_of
 from resolvers.issue.hold import Hold
@@ -103,6 +103,7 @@ async def _climb(
     alert = await held.put_alert(alert_after, message=reason)
     step = _step(held, alert, told, people, reason, is_automatic=is_automatic)
     held.tx.session.add(step)
+    note_told(held.tx, alert.id, step.to_ids)
     held.change(after, ActivityKind.ESCALATED, note=reason, details=_details(alert, people))
     for person in people:
         await notify(
@@ -114,6 +115,7 @@ async def _climb(
             recipient=person.developer,
             reason=person.why,
             dedup=f"escalation:{step.id}",
+            is_new=True,
             importance=Importance.IMPORTANT,
             channels=channels,
         )

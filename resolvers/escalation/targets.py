@@ -1,6 +1,6 @@
 """Whom a step of a policy tells at this moment."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,18 +32,26 @@ async def people_of(held: Hold, step: Step, *, by: str = "the policy") -> list[T
         above = await next_in_line(held, await told_of(held))
         return [Told(above, "you are the next in line")] if above else []
     reasons = await _reasons(held, step.targets, by)
-    query = select(Developer).where(col(Developer.id).in_(reasons), may_triage(held.issue.project_id))
-    fit = {developer.id: developer for developer in (await held.tx.session.exec(query)).all()}
+    key = ("fit", held.issue.project_id, frozenset(reasons))
+    fit = {one.id: one for one in await held.tx.once(key, lambda: _fit(held, reasons))}
     return [Told(fit[id], why) for id, why in reasons.items() if id in fit]
+
+
+async def _fit(held: Hold, ids: Collection[UUID]) -> Sequence[Developer]:
+    """Those of them who may triage the issue."""
+    query = select(Developer).where(col(Developer.id).in_(ids), may_triage(held.issue.project_id))
+    return (await held.tx.session.exec(query)).all()
 
 
 async def _reasons(held: Hold, targets: Collection[Target], by: str) -> Mapping[UUID, str]:
     """Who is meant by the targets, and why."""
     ids = {kind: [target.id for target in targets if target.kind is kind] for kind in TargetKind}
     reasons = dict.fromkeys(ids[TargetKind.DEVELOPER], f"{by} names you")
-    for developer_id, schedule in await _on_call(held, ids[TargetKind.SCHEDULE]):
+    schedules, teams = ids[TargetKind.SCHEDULE], ids[TargetKind.TEAM]
+    on_call = ("on call in", held.at, *schedules)
+    for developer_id, schedule in await held.tx.once(on_call, lambda: _on_call(held, schedules)):
         reasons.setdefault(developer_id, f"you are on call in {schedule}")
-    for developer_id, team in await _members(held.tx, ids[TargetKind.TEAM]):
+    for developer_id, team in await held.tx.once(("members", *teams), lambda: _members(held.tx, teams)):
         reasons.setdefault(developer_id, f"you are in {team}")
     return reasons
 
@@ -61,6 +69,8 @@ async def _on_call(held: Hold, schedule_ids: Collection[UUID]) -> list[tuple[UUI
 
 async def _members(tx: Transaction, team_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
     """Who is in these teams, and the name of each one's team."""
+    if not team_ids:
+        return []
     query = (
         select(TeamMember.developer_id, Team.name)
         .join(Team, col(Team.id) == col(TeamMember.team_id))

@@ -3,11 +3,12 @@
 The timer is a column, so that killing any process loses none; nothing is sent here, the outbox is only filled.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
 from core.away import is_away
@@ -22,9 +23,12 @@ from domain.notification import NotificationKind
 from domain.wording import span_in_words
 from models import Alert, Developer
 from resolvers.escalation.climb import climb
+from resolvers.escalation.line import warm_told
 from resolvers.escalation.plan import plan_of
 from resolvers.escalation.warning import warn_administrators
 from resolvers.issue.hold import Hold, take_hold
+from resolvers.judging import hold_issues
+from resolvers.notification.content import warm_content
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
 from resolvers.states import read_state
@@ -33,17 +37,20 @@ from resolvers.turn import turn_of
 _log = structlog.get_logger()
 _BATCH = 50
 _AGAIN_AFTER = timedelta(seconds=5)
+_CLAIM = text("SELECT turn FROM unnest(CAST(:turns AS bigint[])) AS turns (turn) WHERE pg_try_advisory_xact_lock(turn)")
 _RINGS_AGAIN = "Its acknowledgement went stale, and nobody said that they still have it."
 
 
 async def escalate_due(res: Resources) -> int:
-    """Let every alert whose time has come take its step, each in a transaction of its own; return how many did.
+    """Let every alert whose time has come take its step, and return how many did.
 
-    At most 50 at once, those that wait longest first. Several workers may do the same: an alert that another has at
-    this moment is left to it. One that fails is logged, and holds up no other.
+    At most 50 at once, those that wait longest first, in one transaction, or where that fails, in one each. Several
+    workers may do the same: an alert that another has at this moment is left to it. One that fails is logged, and holds
+    up no other.
     """
-    taken = 0
-    for alert_id, issue_id in await _due(res):
+    due = await _due(res)
+    taken, left = await _take_together(res, due) if len(due) > 1 else (0, due)
+    for alert_id, issue_id in left:
         taken += await _take(res, alert_id, issue_id)
     return taken
 
@@ -57,6 +64,31 @@ async def _due(res: Resources) -> list[tuple[UUID, UUID]]:
     )
     async with res.db.reading() as session:
         return list((await session.exec(query)).all())
+
+
+async def _take_together(res: Resources, due: Sequence[tuple[UUID, UUID]]) -> tuple[int, Sequence[tuple[UUID, UUID]]]:
+    """Take the steps of them all; return how many, and what is to be taken by itself: all, where anything is wrong."""
+    try:
+        async with res.db.transaction() as tx:
+            ours = await _ours(tx, dict(due))
+            held = await hold_issues(res, tx, set(ours.values()))
+            await warm_content(tx, [(one.issue.project_id, one.issue.id, None) for one in held.values()])
+            await warm_told(tx, list(ours))
+            # What is written is written at the end, of all at once.
+            with tx.session.no_autoflush:
+                steps = [await _step(held[issue_id], id) for id, issue_id in ours.items() if issue_id in held]
+        return sum(steps), [(id, issue_id) for id, issue_id in ours.items() if issue_id not in held]
+    except Exception as error:  # noqa: BLE001 - then each is taken by itself, and the one with the fault is found
+        _log.info("escalations taken one by one", error=type(error).__name__)
+        return 0, due
+
+
+async def _ours(tx: Transaction, due: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+    """Those that nobody else has: the claims, which end with the transaction, as in `_is_ours`."""
+    connection = await tx.session.connection()
+    free = (await connection.execute(_CLAIM, {"turns": [turn_of(id) for id in due]})).scalars().all()
+    turns = set(free)
+    return {id: issue_id for id, issue_id in due.items() if turn_of(id) in turns}
 
 
 async def _take(res: Resources, alert_id: UUID, issue_id: UUID) -> bool:

@@ -76,7 +76,6 @@ class Hold:
             self.alert = self._opened(after, message or self.issue.title, climb)
         write_state(self.alert, after)
         self.tx.session.add(self.alert)
-        await self.tx.session.flush()
         return self.alert
 
     async def set_timer(self, at: datetime | None) -> None:

@@ -39,13 +39,18 @@ async def snapshot(
     }
 
 
-async def warm_content(tx: Transaction, subjects: Collection[tuple[UUID, UUID, UUID]]) -> None:
-    """Leave known to the transaction what messages about these say: projects, issues and events, by their ids."""
+async def warm_content(tx: Transaction, subjects: Collection[tuple[UUID, UUID, UUID | None]]) -> None:
+    """Leave known to the transaction what messages about these say: projects, issues and events, by their ids.
+
+    Without an event it is the latest of the issue.
+    """
+    latest: dict[UUID, UUID] = {}
     query = select(IssueCounter).where(col(IssueCounter.issue_id).in_([issue_id for _, issue_id, _ in subjects]))
     for counter in (await tx.session.exec(query.execution_options(populate_existing=True))).all():
         tx.memory[_COUNTER, counter.issue_id] = counter
+        latest[counter.issue_id] = counter.last_event_id
     event = tuple_(col(Event.project_id), col(Event.id))
-    pairs = [(project_id, event_id) for project_id, _, event_id in subjects]
+    pairs = [(project_id, event_id or latest.get(issue_id)) for project_id, issue_id, event_id in subjects]
     for found in (await tx.session.exec(select(Event).where(event.in_(pairs)))).all():
         tx.memory[_EVENT, found.id] = found
 

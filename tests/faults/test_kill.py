@@ -3,11 +3,13 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from random import Random
 
 import psutil
 import pytest
 import pytest_asyncio
 
+from tests.support.climbing import climb
 from tests.support.mailbox import Mailbox, open_mailbox
 from tests.support.places import open_directory
 from tests.support.running import Up
@@ -97,3 +99,7 @@ async def test_postgresql_may_lose_one_of_its_processes_and_start_over_by_itself
 
 def _serves_us(process: psutil.Process) -> bool:
     return any("tocsin" in word and "[local]" in word for word in process.cmdline())
+
+
+async def test_alerts_reach_every_level_in_order_whatever_is_killed(siege):
+    await climb(siege, alerts=20, kills=4, random=Random())

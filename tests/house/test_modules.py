@@ -78,6 +78,7 @@ LOOPS: dict[str, str] = {
     "resolvers/escalation/climb.py:_climb": "those whom a step tells, each of whom gets a message",
     "resolvers/escalation/warning.py:warn_administrators": "administrators, each of whom gets a message",
     "resolvers/policy/known.py:check_targets": "three kinds of targets",
+    "resolvers/escalation/timer.py:_take_together": "waits for few statements: what each asks for was read for all",
     "resolvers/escalation/timer.py:escalate_due": "a transaction for each, so that one that fails holds up no other",
     "resolvers/candidates.py:_those_who_know": "projects and teams, of which a batch has few",
     "resolvers/judging.py:_likely": "waits for no statement: the candidates are known",

@@ -66,4 +66,8 @@ async def running(settings: Settings, *words: str, pass_fds: Sequence[int] = ())
 
 def _environment(settings: Settings) -> dict[str, str]:
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
-    return {f"TOCSIN_{name}".upper(): str(value) for name, value in given.items() if value is not None}
+    return {f"TOCSIN_{name}".upper(): _text(value) for name, value in given.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -32,8 +32,8 @@ class Siege:
             Subscriber(door.ws_url, door.token, crew.slug, hangs_up_every=count)
             for count in (None, None, _HANGS_UP_EVERY)
         ]
-        self._door = door
-        self._crew = crew
+        self.door = door
+        self.crew = crew
 
     @asynccontextmanager
     async def under_load(self) -> AsyncIterator[None]:
@@ -64,19 +64,19 @@ class Siege:
         """Assert that nothing was lost, nothing is there twice, and everybody was told."""
         running = find_running(self.up.data_dir)
         assert running is not None
-        await check_stored(running.database_url, self._crew, self.reporters, self.subscribers)
-        await check_shown(self._door, self._crew, self.reporters)
-        while set(statuses := await find_statuses(self._door, self._crew)) != {"SENT"}:
+        await check_stored(running.database_url, self.crew, self.reporters, self.subscribers)
+        await check_shown(self.door, self.crew, self.reporters)
+        while set(statuses := await find_statuses(self.door, self.crew)) != {"SENT"}:
             assert "DEAD" not in statuses
             await asyncio.sleep(0.1)
         assert len(statuses) == len(self.reporters.outages)
-        await check_mails(running.database_url, self._crew, self.reporters, self._mails())
+        await check_mails(running.database_url, self.crew, self.reporters, self._mails())
         self._log_figures()
 
     def _mails(self) -> Counter[str]:
         """How often each mail to Ada arrived, by its id."""
         mails = zip(self.mailbox.mails, self.mailbox.recipients, strict=True)
-        return Counter(mail["Message-ID"] for mail, recipient in mails if recipient == self._crew.ada)
+        return Counter(mail["Message-ID"] for mail, recipient in mails if recipient == self.crew.ada)
 
     def _log_figures(self) -> None:
         reporters = self.reporters

@@ -21,6 +21,7 @@ from resolvers.policy.settings import update_policy
 from resolvers.resources import Resources
 from resolvers.triage import take_triage
 from tests.support.actors import acting
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_issue
 from tests.support.factories.policy import a_step, make_policy
@@ -295,3 +296,15 @@ async def test_what_somebody_has_acknowledged_does_not_climb_when_the_issue_gets
     alert = await only_row(mailing, Alert)
     assert (alert.status, alert.level) == (AlertStatus.ACKNOWLEDGED, 1)
     assert await told(mailing) == ["Bob", "Owner"]
+
+
+async def test_one_with_a_fault_holds_up_no_other_that_climbs_with_it(mailing: Resources):
+    project, _ = await make_on_call(mailing)
+    alerts = [await make_alert(mailing, await make_issue(mailing, project)) for _ in range(3)]
+    await mailing.db.raw.execute("UPDATE alert SET next_escalation_at = triggered_at")
+    sql = "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$"
+    await mailing.db.raw.execute(sql)
+    only = f"FOR EACH ROW WHEN (NEW.alert_id = '{alerts[1].id}') EXECUTE FUNCTION fail()"
+    await mailing.db.raw.execute(f"CREATE TRIGGER fail BEFORE INSERT ON escalation {only}")
+    assert await escalate_due(mailing) == 2
+    assert [alert.level for alert in await all_rows(mailing, Alert)] == [1, 0, 1]
