@@ -152,12 +152,14 @@ def one_line(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def refuse_retry(status: NotificationStatus) -> None:
+def refuse_retry(status: NotificationStatus, channel: Channel) -> None:
     """Return where trying once more makes sense: after it failed, or was held back.
+
+    A webhook that was taken may be sent again too: programs lose what they took, and know it again by its id.
 
     Raises: Conflict.
     """
     if status in (NotificationStatus.PENDING, NotificationStatus.SENDING):
         raise Conflict("It is on its way already.")
-    if status is NotificationStatus.SENT:
+    if status is NotificationStatus.SENT and channel is not Channel.WEBHOOK:
         raise Conflict("It was sent already.")

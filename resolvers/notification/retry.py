@@ -1,4 +1,4 @@
-"""Trying a notification again that was given up or held back."""
+"""Trying a notification again that was given up or held back, or a webhook once more."""
 
 from uuid import UUID
 
@@ -29,9 +29,9 @@ async def retry_notification(res: Resources, actor: Actor, *, notification_id: U
         if row is None:
             raise NotFound("No such Notification.")
         before = _facts(row)
-        refuse_retry(row.status)
+        refuse_retry(row.status, row.channel)
         row.status, row.attempt_count, row.next_attempt_at = NotificationStatus.PENDING, 0, res.clock.now()
-        row.carrier_id = row.throttled_until = None
+        row.carrier_id = row.throttled_until = row.sent_at = None
         await _readdress(tx, row)
         row.reason = row.content["reason"]
         tx.session.add(row)

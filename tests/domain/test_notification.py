@@ -8,6 +8,7 @@ from domain.alert import AlertStatus
 from domain.errors import Conflict
 from domain.event import Severity
 from domain.notification import (
+    Channel,
     NotificationStatus,
     is_given_up,
     is_outdated,
@@ -119,6 +120,12 @@ def test_one_line_can_be_stored_and_sent(text, longest):
 def test_only_what_failed_or_was_held_back_is_tried_again_by_hand(status, refused):
     if refused:
         with pytest.raises(Conflict):
-            refuse_retry(status)
+            refuse_retry(status, Channel.EMAIL)
     else:
-        refuse_retry(status)
+        refuse_retry(status, Channel.EMAIL)
+
+
+def test_a_webhook_that_was_taken_may_be_sent_once_more():
+    refuse_retry(NotificationStatus.SENT, Channel.WEBHOOK)
+    with pytest.raises(Conflict):
+        refuse_retry(NotificationStatus.SENDING, Channel.WEBHOOK)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from core.clock import ManualClock
+from domain.access import system
 from domain.alert import AlertStatus
 from domain.notification import Channel, NotificationKind, NotificationStatus
 from domain.signature import HEADER, check_signature
 from models import Alert, DeliveryAttempt, Developer, Issue, Notification
 from resolvers.notification.outbox import notify
 from resolvers.notification.refresh import refresh_messages
+from resolvers.notification.retry import retry_notification
 from resolvers.notification.senders import refreshers, senders
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
@@ -152,6 +154,22 @@ async def test_a_webhook_is_signed_with_the_secret_of_its_contact_method(res: Re
     assert (told["version"], told["id"], told["kind"]) == (1, str(row.id), "NEW_ISSUE")
     assert (told["issue"]["title"], told["reason"]) == ("ValueError: bad total", "You <know> it.")
     assert told["alert"] == {"id": str(row.alert_id), "status": "TRIGGERED"}
+
+
+async def test_a_webhook_that_was_taken_is_sent_once_more_with_the_same_id(
+    res: Resources, receiver: Receiver, clock: ManualClock
+):
+    row = await written(res, receiver, "webhook", signing_secret="tws_hush")
+    await send_due(res)
+    await clock.advance(timedelta(hours=1))
+    await retry_notification(res, system(), notification_id=row.id)
+    await send_due(res)
+    first, second = receiver.requests
+    assert (first.body, first.headers["idempotency-key"]) == (second.body, second.headers["idempotency-key"])
+    later = START + timedelta(hours=1)
+    check_signature(second.headers[HEADER.lower()], "tws_hush", second.body, at=later, window_s=1)
+    sent = await only_row(res, Notification, Notification.id == row.id)
+    assert (sent.status, sent.sent_at) == (NotificationStatus.SENT, later)
 
 
 async def test_slack_shows_facts_the_link_and_buttons_that_name_the_alert(res: Resources, receiver: Receiver):
