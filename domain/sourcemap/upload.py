@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -21,7 +22,8 @@ MOST_UNPACKED = 2**30
 _MANIFEST = "manifest.json"
 _LARGEST_MANIFEST = 8 * 2**20
 _FALLBACK_SUFFIX = ".map"
-_BROKEN = (struct.error, zlib.error)
+# What the decompressors that a zip may name say of damage; that of bzip2 is an OSError.
+_BROKEN = (struct.error, zlib.error, LZMAError, OSError)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 

@@ -116,6 +116,17 @@ def test_a_bundle_without_a_manifest_is_refused():
         found(packed.getvalue())
 
 
+@pytest.mark.parametrize("method", [0, 8, 12, 14, 99])
+def test_a_bundle_that_names_another_compression_than_it_has_is_refused(method):
+    content = a_bundle({"headers": {"debug-id": ID}}, {})
+    entry, local = content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x03\x04")
+    damaged = bytearray(content)
+    damaged[entry + 10], damaged[local + 8] = method, method
+    if bytes(damaged) != content:
+        with pytest.raises(InvalidInput):
+            list(maps_of_bundle(bytes(damaged), release=None, most_bytes=1000))
+
+
 @given(st.data())
 def test_a_bundle_with_some_bytes_changed_is_read_or_refused_and_nothing_else(data):
     content = bytearray(a_bundle({"headers": {"debug-id": ID}}, {}))
