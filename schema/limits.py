@@ -48,7 +48,7 @@ MOST_COST: Final = 20_000
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
 _LIST = 10
 # What is much more work than the values that it answers with, wherever it stands.
-_DEAR = {"groupingRulesDryRun": 5000, "similar": 1000, "simulateAlert": 1000, "wouldHaveFired": 2000}
+_DEAR = {"groupingRulesDryRun": 5000, "similar": 1000, "simulateAlert": 1000, "wouldHaveFired": 1000}
 _WEIGHED_DOCUMENTS = 256
 _LARGEST_NUMBER = 2**53  # that JavaScript reads as it is written
 Parent: TypeAlias = GraphQLNamedType | None
