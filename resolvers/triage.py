@@ -34,7 +34,7 @@ from resolvers.resources import Resources
 from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, give_issue
 
 _log = structlog.get_logger()
-_BATCH = 20
+_BATCH = 50
 _AGAIN_AFTER = timedelta(seconds=5)
 _KINDS = {
     AlertTrigger.NEW_ISSUE: NotificationKind.NEW_ISSUE,
@@ -66,7 +66,7 @@ class _Case:
 async def take_triage(res: Resources) -> int:
     """Judge the oldest rows that the writer left, and return how many were judged.
 
-    At most 20 at once, in one transaction, or where that fails, in one each. A row is gone in the transaction that does
+    At most 50 at once, in one transaction, or where that fails, in one each. A row is gone in the transaction that does
     what it asks for, so that a crash neither loses nor doubles it, and other workers may do the same at once. One that
     fails is logged, and waits, and holds up no other.
     """

@@ -79,9 +79,9 @@ async def test_workers_at_once_take_each_row_once(mailing: Resources):
 
 async def test_many_rows_are_taken_in_batches(mailing: Resources):
     issue = await make_issue(mailing, await make_project(mailing), status=IssueStatus.RESOLVED)
-    for _ in range(45):
+    for _ in range(110):
         await make_triage(mailing, issue)
-    assert [await take_triage(mailing) for _ in range(4)] == [20, 20, 5, 0]
+    assert [await take_triage(mailing) for _ in range(4)] == [50, 50, 10, 0]
 
 
 async def test_without_anybody_on_call_the_owner_is_told_and_the_timeline_says_so(mailing: Resources):
