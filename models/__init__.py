@@ -20,6 +20,7 @@ from models.imported import ImportedCalendar, ImportedShift
 from models.issue import ISSUE_NUMBER, Activity, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser
 from models.kept import KEPT_EVENT
 from models.notification import DeliveryAttempt, Notification
+from models.notification_template import NotificationTemplate
 from models.pattern import Pattern, PatternIssue
 from models.policy import EscalationPolicy
 from models.project import Project, Release
@@ -75,6 +76,7 @@ __all__ = [
     "MailOptOut",
     "Notification",
     "NotificationRule",
+    "NotificationTemplate",
     "Pattern",
     "PatternIssue",
     "Project",

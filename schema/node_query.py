@@ -25,6 +25,7 @@ from schema.issue import Issue
 from schema.loaders import Loaders
 from schema.node import ID, Node, split_id
 from schema.notification import Notification
+from schema.notification_template import NotificationTemplate
 from schema.override import Override
 from schema.pattern import Pattern
 from schema.policy import EscalationPolicy
@@ -53,6 +54,7 @@ LOADERS: dict[type[Node], _Loader] = {
     IngestKey: lambda loaders: loaders.ingest_key_by_id,
     Issue: lambda loaders: loaders.issue_by_id,
     Notification: lambda loaders: loaders.notification_by_id,
+    NotificationTemplate: lambda loaders: loaders.notification_template_by_id,
     Override: lambda loaders: loaders.override_by_id,
     NotificationRule: lambda loaders: loaders.notification_rule_by_id,
     Pattern: lambda loaders: loaders.pattern_by_id,

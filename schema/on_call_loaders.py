@@ -15,6 +15,7 @@ from models import (
     EscalationPolicy,
     ImportedCalendar,
     NotificationRule,
+    NotificationTemplate,
     Rotation,
     Schedule,
     ScheduleOverride,
@@ -24,6 +25,7 @@ from resolvers.alert_rule import listing as alert_rule
 from resolvers.contact import listing as contact
 from resolvers.developer import time_off
 from resolvers.escalation import loaders as escalation
+from resolvers.notification_template import listing as template
 from resolvers.policy import listing as policy
 from resolvers.schedule import imported
 from resolvers.schedule import listing as schedule
@@ -56,6 +58,11 @@ class OnCallLoaders(Loading):
     def last_fired_by_rule_id(self) -> DataLoader[UUID, datetime | None]:
         """When an alert rule fired last."""
         return self._load(alert_rule.last_fired_by_rule_id)
+
+    @cached_property
+    def notification_template_by_id(self) -> DataLoader[UUID, NotificationTemplate | None]:
+        """The template of messages, or none where it is out of sight."""
+        return self._load(template.notification_templates_by_id)
 
     @cached_property
     def escalation_by_id(self) -> DataLoader[UUID, Escalation | None]:

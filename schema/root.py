@@ -31,6 +31,7 @@ from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
 from schema.node_query import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
+from schema.notification_template import NotificationTemplateMutation, NotificationTemplateQuery
 from schema.override import OverrideMutation
 from schema.pattern import PatternQuery
 from schema.policy import PolicyMutation, PolicyQuery
@@ -71,6 +72,7 @@ Query = merge_types(
         AlertRuleQuery,
         SimulationQuery,
         NotificationQuery,
+        NotificationTemplateQuery,
         ScheduledWorkQuery,
         StreamQuery,
         WebhookQuery,
@@ -96,6 +98,7 @@ Mutation = merge_types(
         AlertMutation,
         AlertRuleMutation,
         NotificationMutation,
+        NotificationTemplateMutation,
         ContactMutation,
         WebhookMutation,
         SourceMapMutation,

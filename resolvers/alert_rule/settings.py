@@ -15,11 +15,12 @@ from domain.alert_rule.definition import BY_EVENT, RuleFilter, write_filter
 from domain.alert_rule.settings import MOST_RULES, USUAL_COOLDOWN, AlertRuleSettings, check_settings
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.policy import write_targets
-from models import AlertRule, EscalationPolicy, Project
+from models import AlertRule, EscalationPolicy
 from resolvers.alert_rule.reading import hours_as_json, settings_of
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
 from resolvers.policy.known import check_targets
+from resolvers.project.named import project_id_of
 from resolvers.resources import Resources
 
 _NAME_TAKEN = "Another alert rule has this name."
@@ -58,7 +59,7 @@ async def create_alert_rule(
             raise Conflict(f"There are {MOST_RULES} alert rules, and there may be no more.")
         rule = AlertRule(
             id=uuid7(at),
-            project_id=await _project_id(tx, project),
+            project_id=await project_id_of(tx, project),
             trigger=trigger,
             created_at=at,
             since=at,
@@ -122,19 +123,6 @@ async def _lock(tx: Transaction, rule_id: UUID) -> AlertRule:
     if rule is None:
         raise NotFound("No such AlertRule.")
     return rule
-
-
-async def _project_id(tx: Transaction, slug: str | None) -> UUID | None:
-    """The project with that slug.
-
-    Raises: InvalidInput.
-    """
-    if slug is None:
-        return None
-    found = (await tx.session.exec(select(Project.id).where(Project.slug == slug))).first()
-    if found is None:
-        raise InvalidInput("There is no such project.", ("project",))
-    return found
 
 
 async def _check_known(tx: Transaction, checked: AlertRuleSettings) -> None:

@@ -16,7 +16,7 @@ from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.dropped import dropped_mail
 from resolvers.notification.summary import summary_mail
-from resolvers.notification.telling import COLOURS, HEADLINES, others_of
+from resolvers.notification.telling import COLOURS, HEADLINES, SAID, others_of
 from resolvers.notification.unsubscribe_link import unsubscribing
 from resolvers.notification.warning import warning_mail
 
@@ -65,13 +65,14 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         "colours": COLOURS,
         "at": notification.created_at,
     }
+    form = "said" if SAID in content else "issue"
     return Mail(
         sender=settings.mail_from,
         recipient=notification.destination,
         recipient_name=content["recipient"],
         subject=f"{notification.subject} ({others.words})" if others else notification.subject,
-        text=_environment().get_template("issue.txt.j2").render(view),
-        html=_environment().get_template("issue.html.j2").render(view),
+        text=_environment().get_template(f"{form}.txt.j2").render(view),
+        html=_environment().get_template(f"{form}.html.j2").render(view),
         message_id=f"notification-{notification.id}@{host}",
         thread=f"issue-{issue['id']}@{host}",
         at=notification.created_at,

@@ -26,6 +26,7 @@ from resolvers.notification.content import snapshot
 from resolvers.notification.ready import NO_MAIL, missing
 from resolvers.notification.told import record_sent
 from resolvers.notification.unsubscribe_link import unsubscribe_facts
+from resolvers.notification_template.words import Words, find_words
 from resolvers.resources import Resources
 from resolvers.signing import ANSWERS, get_key
 from resolvers.timeline import record_activity
@@ -78,7 +79,10 @@ async def notify(
     wish = Unsubscription(recipient.id, kind, matter.is_essential)
     content["unsubscribe"] = await unsubscribe_facts(res, tx, wish)
     key = await get_key(tx, ANSWERS) if alert else None
-    values = [_values(res, occasion, plan, content, key) for plan in plans if plan.destination or plan.is_wish]
+    going = [plan for plan in plans if plan.destination or plan.is_wish]
+    ways = {plan.channel for plan in going}
+    said = await find_words(tx, ways, kind=kind, project_id=issue.project_id, content=content)
+    values = [_values(res, occasion, plan, content, key, words=said.get(plan.channel) or Words()) for plan in going]
     rows, is_new = _add(res, tx, values) if is_new else await write_rows(res, tx, values)
     if is_new:
         _record(res, tx, rows, occasion)
@@ -118,7 +122,13 @@ def _tell_watchers(res: Resources, tx: Transaction, rows: Sequence[Notification]
 
 
 def _values(
-    res: Resources, occasion: _Occasion, plan: Planned, content: dict[str, Any], key: bytes | None
+    res: Resources,
+    occasion: _Occasion,
+    plan: Planned,
+    content: dict[str, Any],
+    key: bytes | None,
+    *,
+    words: Words,
 ) -> dict[str, Any]:
     issue, at, id = occasion.issue, res.clock.now(), uuid7(res.clock.now())
     answers = answer_links(res, key, id) if key and plan.channel is Channel.EMAIL else None
@@ -129,8 +139,8 @@ def _values(
         "channel": plan.channel,
         "recipient_id": occasion.recipient.id,
         "destination": plan.destination or "",
-        "subject": subject(issue.severity, issue.short_id, issue.title),
-        "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0, "answers": answers},
+        "subject": words.subject or subject(issue.severity, issue.short_id, issue.title),
+        "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.delay_s > 0, "answers": answers},
         "issue_id": issue.id,
         "alert_id": occasion.alert.id if occasion.alert else None,
         "contact_method_id": plan.method_id,
@@ -138,7 +148,7 @@ def _values(
         "attempt_count": 0,
         "urgency": urgency_of(issue.severity),
         "created_at": at,
-        **planned_state(plan, occasion.reason, at),
+        **planned_state(plan, words.explained(occasion.reason), at),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from domain.alert import AlertStatus
-from domain.notification import Outcome
+from domain.notification import Outcome, one_line
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.door import JSON, Door, Refresh, read_object
@@ -15,6 +15,7 @@ from resolvers.notification.telling import Other, Others, Telling, standing, tel
 
 ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
 _LONGEST_HEADER = 150
+_LONGEST_LINE = 300
 _LONGEST_TEXT = 2900
 _MOST_FIELDS = 10
 # What Slack says of a recipient or a message that no second try will change.
@@ -50,23 +51,36 @@ def slack_refresher(door: Door) -> Refresh:
 
 def make_message(told: Telling, status: AlertStatus) -> dict[str, Any]:
     """The message as Slack takes it: a line for previews, and blocks for those who look."""
-    return {"text": _escaped(told.line), "blocks": [block for block in _blocks(told, status) if block]}
+    line = one_line(told.said, _LONGEST_LINE) if told.said else told.line
+    return {"text": _escaped(line), "blocks": [block for block in _blocks(told, status) if block]}
 
 
 def _blocks(told: Telling, status: AlertStatus) -> list[dict[str, Any] | None]:
-    lines = _escaped("\n".join(told.lines))[:_LONGEST_TEXT]
-    is_issue = told.short_id is not None
     standing_now = f" · *{standing(status)}*" if told.alert_id else ""
     why = f"{_escaped(told.reason)}{standing_now}"
+    return [
+        *(_said(told, told.said) if told.said else _usual(told)),
+        {"type": "context", "elements": [_mrkdwn(f"Why you got this: {why}")]},
+        _actions(told, status),
+        *(_more(told.others) if told.others else ()),
+    ]
+
+
+def _said(told: Telling, said: str) -> list[dict[str, Any] | None]:
+    """What a template made, and the link: Slack makes none of an address in a text of ours."""
+    link = f"\n\n<{told.url}|{_escaped(told.short_id or '')}>"
+    return [_section(_escaped(said)[: _LONGEST_TEXT - len(link)] + link)]
+
+
+def _usual(told: Telling) -> list[dict[str, Any] | None]:
+    lines = _escaped("\n".join(told.lines))[:_LONGEST_TEXT]
+    is_issue = told.short_id is not None
     fields = [_mrkdwn(f"*{name}*\n{_escaped(value)}") for name, value in told.facts][:_MOST_FIELDS]
     return [
         {"type": "header", "text": _plain(told.title[:_LONGEST_HEADER])},
         _section(f"{_escaped(told.headline)}: <{told.url}|{_escaped(told.short_id or '')}>") if is_issue else None,
         {"type": "section", "fields": fields} if fields else None,
         _section(f"```{lines}```" if is_issue else lines) if lines else None,
-        {"type": "context", "elements": [_mrkdwn(f"Why you got this: {why}")]},
-        _actions(told, status),
-        *(_more(told.others) if told.others else ()),
     ]
 
 

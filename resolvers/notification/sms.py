@@ -45,10 +45,16 @@ def _callback(door: Door, notification: Notification) -> dict[str, str]:
 def make_text(notification: Notification) -> str:
     """The text: what is wrong, how bad, where; then the link, and how to answer."""
     told = telling(notification)
-    words = " ".join([told.title, *told.lines]) if told.short_id is None else replace(told, others=None).line
     more = f", {told.others.words} ({told.others.severities})" if told.others else ""
-    end = f"{more} {told.url}{_how_to_answer(told)}"
-    return one_line(words, _LONGEST - len(end)) + end
+    link = "" if told.said else f" {told.url}"
+    end = f"{more}{link}{_how_to_answer(told)}"
+    return one_line(_words(told), _LONGEST - len(end)) + end
+
+
+def _words(told: Telling) -> str:
+    if told.short_id is None:
+        return " ".join([told.title, *told.lines])
+    return told.said or replace(told, others=None).line
 
 
 def _how_to_answer(told: Telling) -> str:

@@ -48,15 +48,21 @@ def _more(others: Others) -> str:
 
 def make_html(told: Telling) -> str:
     """The message in the few tags that Telegram knows."""
+    parts = [
+        *([escape(told.said)] if told.said else _usual(told)),
+        _more(told.others) if told.others else "",
+        f"<i>Why you got this: {escape(told.reason)}</i>",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _usual(told: Telling) -> list[str]:
     lines = escape("\n".join(told.lines)[:_LONGEST])
     facts = "\n".join(f"{name}: {escape(value)}" for name, value in told.facts)
-    parts = [
+    return [
         f"<b>{escape(told.title)}</b>",
         f"{escape(told.headline)}: {told.short_id}" if told.short_id else "",
         facts,
         f"<pre>{lines}</pre>" if told.short_id and lines else lines,
         escape(told.url),
-        _more(told.others) if told.others else "",
-        f"<i>Why you got this: {escape(told.reason)}</i>",
     ]
-    return "\n\n".join(part for part in parts if part)

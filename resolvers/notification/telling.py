@@ -10,6 +10,7 @@ from domain.notification import NotificationKind, one_line
 from domain.wording import counted
 from models import Notification
 
+SAID = "said"  # in the content of a notification that has a template: what that made of it
 _LONGEST_TITLE, _LONGEST_OTHER = 200, 100
 HEADLINES: Mapping[NotificationKind, str] = {
     NotificationKind.NEW_ISSUE: "New issue",
@@ -70,7 +71,10 @@ class Others:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One message in its parts; what has no issue has no facts, and its text in `lines`."""
+    """One message in its parts; what has no issue has no facts, and its text in `lines`.
+
+    What a template made, `said`, stands in place of title, headline, facts and lines, in the channels that have any.
+    """
 
     title: str
     headline: str
@@ -83,6 +87,7 @@ class Telling:
     short_id: str | None = None
     alert_id: str | None = None
     others: Others | None = None
+    said: str | None = None
 
     @property
     def line(self) -> str:
@@ -111,6 +116,7 @@ def telling(notification: Notification) -> Telling:
         short_id=issue["short_id"],
         alert_id=alert.get("id"),
         others=others_of(content),
+        said=content.get(SAID),
     )
 
 

@@ -235,6 +235,19 @@ async def _say_how_to_be_told(client: Client) -> None:
     assert (await client.run("ShowViewer"))["unsubscribedKinds"] == ["ASSIGNMENT"]
     await client.do("SetMailSubscription", kind="ASSIGNMENT", isSubscribed=True)
     assert (await client.do("MarkNotificationsRead"))["marked"] >= 0
+    await _choose_words(client)
+
+
+async def _choose_words(client: Client) -> None:
+    words = {"channel": "EMAIL", "subject": "{{ short_id }}", "text": "{{ title }}"}
+    shown = await client.run("PreviewNotificationTemplate", input=words)
+    assert (shown["subject"], "ValueError: bad total" in shown["text"]) == ("SHOP-7", True)
+    made = await client.do("CreateNotificationTemplate", kind="ALERT", project="default", **words)
+    changed = await client.do("UpdateNotificationTemplate", notificationTemplateId=made["id"], subject=None)
+    assert (changed["subject"], changed["text"]) == (None, "{{ title }}")
+    (listed,) = await client.run("ListNotificationTemplates")
+    assert (listed["id"], listed["project"]["slug"]) == (made["id"], "default")
+    await client.do("DeleteNotificationTemplate", notificationTemplateId=made["id"])
 
 
 async def _triage(client: Client, issue_id: str, mate_id: str) -> None:

@@ -38,7 +38,7 @@ ARGUMENTS = {
 
 # Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
 NEUTRAL = {
-    "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
+    "subject", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
@@ -127,6 +127,12 @@ QUERIES: dict[str, Rule] = {
         {"service": own.service, "severity": "HIGH", "project": other.slug},
     ],
     "notifications": lambda own, other: [{}, {"recipient": other.developer}],
+    "notificationTemplates": lambda own, other: [{}],
+    "previewNotificationTemplate": lambda own, other: _inputs(
+        {"channel": "EMAIL", "text": "{{ title }}", "issueId": other.issue},
+        {"channel": "SMS", "text": "{{ title }}", "notificationId": other.notification},
+        {"channel": "SLACK", "text": "{{ title }}"},
+    ),
     "streamPosition": lambda own, other: [{}],
     "tryMapping": lambda own, other: [
         {"ingestKeyId": other.ingest_key, "payload": {"title": "failed"}},
@@ -328,6 +334,13 @@ MUTATIONS: dict[str, Rule] = {
         {"notificationRuleId": other.notification_rule, "minSeverity": "LOW"}
     ),
     "deleteNotificationRule": lambda own, other: _inputs({"notificationRuleId": other.notification_rule}),
+    "createNotificationTemplate": lambda own, other: _inputs(
+        {"channel": "SMS", "text": "{{ title }}", "project": other.slug}
+    ),
+    "updateNotificationTemplate": lambda own, other: _inputs(
+        {"notificationTemplateId": other.notification_template, "text": "New"}
+    ),
+    "deleteNotificationTemplate": lambda own, other: _inputs({"notificationTemplateId": other.notification_template}),
 }
 
 

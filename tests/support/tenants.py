@@ -44,6 +44,7 @@ from tests.support.factories.access import make_api_token, make_key
 from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer, make_team
+from tests.support.factories.notification_template import make_template
 from tests.support.factories.pattern import make_pattern
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
@@ -68,6 +69,7 @@ KINDS = {
     "issue": "Issue",
     "notification": "Notification",
     "notification_rule": "NotificationRule",
+    "notification_template": "NotificationTemplate",
     "pattern": "Pattern",
     "project": "Project",
     "rotation": "Rotation",
@@ -157,6 +159,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
         team_id=team.id,
     )
     await make_alert_rule(res, lead, project=project, name=f"{word} rule", filter={"services": [names.service]})
+    await make_template(res, project=project, text=f"{word} says {{{{ title }}}}")
     schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
     await _override(res, schedule, dev, note=f"{word} swap")
     soon = {"starts_at": res.clock.now() + timedelta(days=5), "ends_at": res.clock.now() + timedelta(days=9)}

@@ -1,0 +1,1 @@
+"""Templates: the words that administrators give to messages, and how those look."""
