@@ -5,13 +5,17 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from core.settings import ROOT
+from domain.signature import HEADER, signature
+from schema.export import TARGET
 from tests.support.line import line_to
 from tests.support.npm import installed, package_file
+from tests.support.plain_http import plain_http
 from tests.support.serving import Served
 
 EXAMPLES = ROOT / "examples"
@@ -107,6 +111,33 @@ async def test_python_sends_a_signed_webhook(served: Served):
     assert await output(served, sys.executable, str(EXAMPLES / "webhook_signed.py"), SECRET=secret) == "STORED\n"
     (issue,) = await issues(served)
     assert issue["title"] == "Error: Payment failed"
+
+
+async def test_python_takes_a_webhook_once_and_refuses_what_is_not_ours_or_comes_again(served: Served):
+    body = (TARGET.parent / "webhook" / "notification.example.json").read_bytes()
+    other = body.replace(b"019cac7d-0380-70ef", b"019cac7d-0380-70f0")
+    secret, now = "tws_hush", int(time.time())
+    program = (sys.executable, str(EXAMPLES / "receive_webhook.py"))
+    async with running(served, *program, SECRET=secret, PORT="0") as process, plain_http() as http:
+        url = f"http://127.0.0.1:{(await _line(process)).split()[-1]}/"
+
+        async def status(at: int, body: bytes = body, *, signed: bytes = body, by: str = secret) -> int:
+            headers = {HEADER: f"t={at},v1={signature(by, at, signed)}"}
+            return (await http.post(url, content=body, headers=headers)).status_code
+
+        assert (await http.post(url, content=body)).status_code == 401
+        assert await status(now, by="tws_guessed") == 401
+        assert await status(now, other, signed=body) == 401
+        assert await status(now - 3600) == 401
+        assert await status(now + 3600) == 401
+        assert [await status(now), await status(now), await status(now - 1)] == [200, 409, 200]
+        assert await status(now, other, signed=other) == 200
+        told = "ALERT [CRITICAL] SHOP-7 PaymentDeclined: The card was declined https://tocsin.example.com/issues/SHOP-7"
+        assert [await _line(process) for _ in range(2)] == [told, told]
+
+
+async def _line(process: asyncio.subprocess.Process) -> str:
+    return (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).decode().strip()
 
 
 async def test_python_tries_a_mapping_and_saves_it(served: Served):
