@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.errors import InvalidInput
 from domain.inbound import InboundFilters, SamplingRule, check_filters, check_sampling
 from domain.kept import check_max_events
+from domain.ownership import OwnershipRule, check_ownership
 from domain.rules import GroupingRules, check_rules
 from domain.text import lines, one_line, slug, whole_number
 
@@ -43,6 +44,7 @@ class ProjectSettings(TypedDict, total=False):
     spike_protection: bool
     inbound_filters: InboundFilters
     sampling_rules: Sequence[SamplingRule]
+    ownership_rules: Sequence[OwnershipRule]
 
 
 def check_settings(settings: ProjectSettings) -> ProjectSettings:
@@ -61,15 +63,21 @@ def check_settings(settings: ProjectSettings) -> ProjectSettings:
         check_max_events(settings["max_events"])
     if "redact_keys" in settings:
         checked["redact_keys"] = _check_redact_keys(settings["redact_keys"])
-    if "grouping_rules" in settings:
-        checked["grouping_rules"] = check_rules(settings["grouping_rules"])
     if settings.get("hourly_quota") is not None:
         checked["hourly_quota"] = whole_number(settings["hourly_quota"], "hourlyQuota", most=LARGEST_QUOTA)
+    _check_rules(settings, checked)
+    return checked
+
+
+def _check_rules(settings: ProjectSettings, checked: ProjectSettings) -> None:
+    if "grouping_rules" in settings:
+        checked["grouping_rules"] = check_rules(settings["grouping_rules"])
     if "inbound_filters" in settings:
         checked["inbound_filters"] = check_filters(settings["inbound_filters"])
     if "sampling_rules" in settings:
         checked["sampling_rules"] = check_sampling(settings["sampling_rules"])
-    return checked
+    if "ownership_rules" in settings:
+        checked["ownership_rules"] = check_ownership(settings["ownership_rules"])
 
 
 def retention_days(retention: timedelta) -> int:

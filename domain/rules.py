@@ -230,7 +230,7 @@ def _checked(rules: Sequence[_Rule], kind: str) -> Iterable[_Rule]:
 
 
 def _checked_rule(rule: _Rule, path: tuple[str, ...]) -> _Rule:
-    given = {name: _checked_pattern(pattern, *path, _NAMES[name]) for name, pattern in _patterns(rule)}
+    given = {name: checked_pattern(pattern, *path, _NAMES[name]) for name, pattern in _patterns(rule)}
     if not given:
         names = ", ".join(f"`{_NAMES[name]}`" for name in _names(type(rule)))
         raise InvalidInput(f"A rule needs one of {names}.", path)
@@ -239,7 +239,11 @@ def _checked_rule(rule: _Rule, path: tuple[str, ...]) -> _Rule:
     return InAppRule(rule.in_app, **given)
 
 
-def _checked_pattern(pattern: str, *path: str) -> str:
+def checked_pattern(pattern: str, *path: str) -> str:
+    """The pattern as it is stored, folders parted by `/`.
+
+    Raises: InvalidInput at `path`: it is too long, or has too many stars.
+    """
     pattern = one_line(pattern, *path, most=LONGEST_PATTERN)
     if pattern.count("*") > MOST_STARS:
         raise InvalidInput(f"`{path[-1]}` takes at most {MOST_STARS} stars.", path)

@@ -1,5 +1,6 @@
 """Are the words that a person wrote fit to be stored and shown?"""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.errors import InvalidInput
@@ -36,6 +37,12 @@ def read_note(text: str | None, field: str = "note", most: int = NOTE) -> str | 
 def counted(count: int, noun: str) -> str:
     """How many there are of a thing: 1 event, 1,234 events."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """All of them in a sentence: `Ada, Bob and Cleo`; nobody, where there are none."""
+    *before, last = names or ["nobody"]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def span_in_words(span: timedelta) -> str:

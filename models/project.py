@@ -31,6 +31,7 @@ class Project(SQLModel, table=True):
     spike_protection: bool = True
     inbound_filters: dict[str, Any] = Field(default_factory=dict, sa_column=json(nullable=False))
     sampling_rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=json(nullable=False))
+    ownership_rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=json(nullable=False))
     created_at: datetime = Field(sa_column=instant())
 
 

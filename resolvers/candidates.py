@@ -1,9 +1,11 @@
 """Who may get issues of which services: read and locked together for all that one transaction gives away."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
@@ -13,8 +15,9 @@ from sqlmodel import col, or_, select
 from core.db import AnySelect, Transaction
 from domain.access import Role
 from domain.issue import IssueStatus
+from domain.policy import Target, TargetKind
 from domain.routing import Candidate
-from models import Developer, DeveloperService, Issue, TeamMember, TeamProject
+from models import Developer, DeveloperService, Issue, Schedule, TeamMember, TeamProject
 from resolvers.developer.on_duty import duties_by_hand, latest
 from resolvers.developer.time_off import is_off
 from resolvers.schedule.present import OnCall, on_call_now
@@ -22,16 +25,34 @@ from resolvers.schedule.present import OnCall, on_call_now
 _EVERYWHERE = (Role.OWNER, Role.ADMIN)
 _KEY = "candidates"
 
-# A project, one of its services, and the team that it is to stay in, if it is.
-Line: TypeAlias = tuple[UUID, str, UUID | None]
 Candidates: TypeAlias = dict[UUID, Candidate]
 _Facts: TypeAlias = tuple[int, datetime | None]
+_Until: TypeAlias = tuple[UUID, datetime | None]
 
 
-async def candidates(tx: Transaction, at: datetime, line: Line) -> Candidates:
-    """Those who may get an issue of that service; who of them is on call stays locked until the transaction ends."""
-    if (_KEY, line) not in tx.memory:
-        await warm_candidates(tx, at, [line])
+class Line(NamedTuple):
+    """Who may get the issues of a service of a project: those who know it, in any team, or in that team.
+
+    With owners it is they, whatever they know: developers, and members of teams.
+    """
+
+    project_id: UUID
+    service: str
+    team_id: UUID | None = None
+    owners: tuple[Target, ...] = ()
+
+    def owning(self, kind: TargetKind) -> list[UUID]:
+        """The ids of its owners of that kind."""
+        return [owner.id for owner in self.owners if owner.kind is kind]
+
+
+async def candidates(tx: Transaction, at: datetime, line: Line, *others: Line) -> Candidates:
+    """Those who may get an issue of that line; who of them is on call stays locked until the transaction ends.
+
+    `others` are lines that are going to be asked for next, so that all are locked in one order.
+    """
+    if unknown := [one for one in (line, *others) if (_KEY, one) not in tx.memory]:
+        await warm_candidates(tx, at, unknown)
     known: Candidates = tx.memory[_KEY, line]
     return known
 
@@ -41,19 +62,21 @@ async def warm_candidates(tx: Transaction, at: datetime, lines: Collection[Line]
 
     Lock issues before, not after.
     """
-    services = {service for _, service, _ in lines}
+    services = {line.service for line in lines}
     on_call = await on_call_now(tx.session, at, services=services)
-    knowing = await _those_who_know(tx, at, lines, on_call)
+    teams = await _on_call_in_teams(tx, at, {id for line in lines for id in line.owning(TargetKind.TEAM)})
+    knowing = await _those_who_know(tx, at, [line for line in lines if not line.owners], on_call)
+    knowing |= await _those_who_own(tx, at, [line for line in lines if line.owners])
     ids = {id for found in knowing.values() for id in found}
     by_hand = await duties_by_hand(tx.session, at, ids)
-    duties = {service: latest([*by_hand, *_for(on_call, service, ids)]) for service in services}
+    duties = {line: latest([*by_hand, *_for(on_call, line.service, ids), *_in(teams, line)]) for line in knowing}
     await tx.session.flush()
-    on_duty = {id for line, found in knowing.items() for id in found if id in duties[line[1]]}
+    on_duty = {id for line, found in knowing.items() for id in found if id in duties[line]}
     facts = await _lock(tx, on_duty) | await _facts(tx, ids - on_duty)
     loads = await _loads(tx, ids)
     for line, found in knowing.items():
         tx.memory[_KEY, line] = {
-            id: _candidate(id, facts[id], duties[line[1]], loads.get(id, 0)) for id in found if id in facts
+            id: _candidate(id, facts[id], duties[line], loads.get(id, 0)) for id in found if id in facts
         }
 
 
@@ -84,7 +107,7 @@ def _named(on_call: Iterable[OnCall], service: str) -> set[UUID]:
     return {one.developer_id for one in on_call if service in one.services}
 
 
-def _for(on_call: Iterable[OnCall], service: str, ids: Collection[UUID]) -> list[tuple[UUID, datetime | None]]:
+def _for(on_call: Iterable[OnCall], service: str, ids: Collection[UUID]) -> list[_Until]:
     """Until when those are on call by a schedule that is for the service."""
     return [
         (one.developer_id, one.until)
@@ -93,24 +116,65 @@ def _for(on_call: Iterable[OnCall], service: str, ids: Collection[UUID]) -> list
     ]
 
 
+def _in(teams: Mapping[UUID, Sequence[_Until]], line: Line) -> list[_Until]:
+    """Until when people are on call by schedules of the teams that own the line."""
+    return [duty for team_id in line.owning(TargetKind.TEAM) for duty in teams.get(team_id, ())]
+
+
+async def _on_call_in_teams(tx: Transaction, at: datetime, team_ids: Collection[UUID]) -> Mapping[UUID, list[_Until]]:
+    """Who is on call by any schedule of each team, whatever services it is for, and until when."""
+    if not team_ids:
+        return {}
+    query = select(Schedule.id, Schedule.team_id).where(col(Schedule.team_id).in_(team_ids))
+    team_of = dict((await tx.session.exec(query)).all())
+    found: defaultdict[UUID, list[_Until]] = defaultdict(list)
+    for one in await on_call_now(tx.session, at, schedule_ids=team_of) if team_of else ():
+        if (team_id := team_of[one.schedule_id]) is not None:
+            found[team_id].append((one.developer_id, one.until))
+    return found
+
+
+async def _those_who_own(tx: Transaction, at: datetime, lines: Collection[Line]) -> dict[Line, set[UUID]]:
+    """Who owns each line, themselves or in a team, may triage the project, and is not off."""
+    if not lines:
+        return {}
+    team_ids = {id for line in lines for id in line.owning(TargetKind.TEAM)}
+    members: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    query = select(TeamMember.team_id, TeamMember.developer_id).where(col(TeamMember.team_id).in_(team_ids))
+    for team_id, developer_id in (await tx.session.exec(query)).all():
+        members[team_id].add(developer_id)
+    people = {
+        line: {*line.owning(TargetKind.DEVELOPER), *chain(*(members[id] for id in line.owning(TargetKind.TEAM)))}
+        for line in lines
+    }
+    for project_id in sorted({line.project_id for line in lines}):
+        here = [line for line in lines if line.project_id == project_id]
+        ids = {id for line in here for id in people[line]}
+        fit = select(Developer.id).where(col(Developer.id).in_(ids), may_triage(project_id), ~is_off(at))
+        found = set((await tx.session.exec(fit)).all())
+        for line in here:
+            people[line] &= found
+    return people
+
+
 async def _those_who_know(
     tx: Transaction, at: datetime, lines: Collection[Line], on_call: Collection[OnCall]
 ) -> dict[Line, set[UUID]]:
     """Who in the project, or in the team, knows the service, of themselves or by a schedule, and is not off."""
     knowing: dict[Line, set[UUID]] = {line: set() for line in lines}
-    named = {line: _named(on_call, line[1]) for line in lines}
-    for project_id, team_id in sorted({(project_id, team_id) for project_id, _, team_id in lines}, key=str):
-        here = [line for line in lines if (line[0], line[2]) == (project_id, team_id)]
+    named = {line: _named(on_call, line.service) for line in lines}
+    for project_id, team_id in sorted({(line.project_id, line.team_id) for line in lines}, key=str):
+        here = [line for line in lines if (line.project_id, line.team_id) == (project_id, team_id)]
         fit = [may_triage(project_id), ~is_off(at)]
         if team_id is not None:
             fit.append(col(Developer.id).in_(select(TeamMember.developer_id).where(TeamMember.team_id == team_id)))
         of_themselves = (
             select(DeveloperService.service, Developer.id)
             .join(Developer, col(Developer.id) == col(DeveloperService.developer_id))
-            .where(col(DeveloperService.service).in_([service for _, service, _ in here]), *fit)
+            .where(col(DeveloperService.service).in_([line.service for line in here]), *fit)
         )
         for service, id in (await tx.session.exec(of_themselves)).all():
-            knowing[project_id, service, team_id].add(id)
+            knowing[Line(project_id, service, team_id)].add(id)
         by_schedule = {id for line in here for id in named[line]}
         query = select(Developer.id).where(col(Developer.id).in_(by_schedule), *fit)
         found = set((await tx.session.exec(query)).all()) if by_schedule else set()

@@ -20,8 +20,9 @@ from resolvers.candidates import Line, candidates, warm_candidates
 from resolvers.contact.person import warm_people
 from resolvers.issue.hold import Hold
 from resolvers.notification.content import warm_content
+from resolvers.ownership import warm_owners
 from resolvers.resources import Resources
-from resolvers.routing import warm_shared_teams
+from resolvers.routing import lines_of, warm_shared_teams
 from resolvers.turn import turn_of
 
 _TURNS = text("SELECT pg_advisory_xact_lock(turn) FROM unnest(CAST(:turns AS bigint[])) AS turns (turn)")
@@ -58,14 +59,15 @@ async def warm_up(res: Resources, tx: Transaction, cases: Sequence[tuple[Triage,
     """Leave known to the transaction what judging these is going to ask for."""
     ringing = [(row, held.issue) for row, held in cases if held.issue.status is IssueStatus.UNRESOLVED]
     await warm_content(tx, [(issue.project_id, issue.id, row.event_id) for row, issue in ringing])
-    lines: Counter[Line] = Counter()
-    lines.update((one.project_id, one.service, None) for _, one in ringing if one.assignee_id is None)
-    if not lines:
+    subjects = [(issue, row.event_id) for row, issue in ringing if issue.assignee_id is None]
+    if not subjects:
         return
-    await warm_candidates(tx, res.clock.now(), list(lines))
-    chosen = await _likely(res, tx, lines)
+    await warm_owners(tx, subjects)
+    asked = Counter([await lines_of(tx, subject) for subject in subjects])
+    await warm_candidates(tx, res.clock.now(), list({line for lines in asked for line in lines}))
+    chosen = await _likely(res, tx, asked)
     await warm_people(tx, {id for ids in chosen.values() for id in ids})
-    await warm_shared_teams(tx, [(id, line[0]) for line, ids in chosen.items() for id in ids])
+    await warm_shared_teams(tx, [(id, lines[0].project_id) for lines, ids in chosen.items() for id in ids])
 
 
 async def _open_alerts(tx: Transaction, issue_ids: Collection[UUID]) -> Mapping[UUID, Alert]:
@@ -74,7 +76,13 @@ async def _open_alerts(tx: Transaction, issue_ids: Collection[UUID]) -> Mapping[
     return {alert.issue_id: alert for alert in found}
 
 
-async def _likely(res: Resources, tx: Transaction, lines: Mapping[Line, int]) -> dict[Line, list[UUID]]:
-    """Who is going to be given so many issues of each line."""
+async def _likely(
+    res: Resources, tx: Transaction, asked: Mapping[tuple[Line, ...], int]
+) -> dict[tuple[Line, ...], list[UUID]]:
+    """Who is going to be given so many issues for which these lines are asked: the first in which anybody is."""
     at = res.clock.now()
-    return {line: likely(list((await candidates(tx, at, line)).values()), count) for line, count in lines.items()}
+    found: dict[tuple[Line, ...], list[UUID]] = {}
+    for lines, count in asked.items():
+        likely_ones = [likely(list((await candidates(tx, at, line)).values()), count) for line in lines]
+        found[lines] = next(filter(None, likely_ones), [])
+    return found

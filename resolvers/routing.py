@@ -1,6 +1,7 @@
 """Who gets an issue: routing by what people know, when they are on call and how much they have; and giving it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Text, cast, func, tuple_
@@ -9,9 +10,10 @@ from sqlmodel import col, select
 from core.db import Transaction
 from domain.access import Actor, Role
 from domain.issue import ActivityKind
-from domain.routing import Choice, choose
+from domain.routing import Choice, choose, choose_of
 from models import Developer, Issue, Project, TeamMember, TeamProject
-from resolvers.candidates import candidates, may_triage, note_given
+from resolvers.candidates import Line, candidates, may_triage, note_given
+from resolvers.ownership import Subject, owned_by
 from resolvers.resources import Resources
 from resolvers.timeline import record_activity
 
@@ -26,8 +28,35 @@ async def choose_assignee(
     Those of them who are on call stay locked until the transaction ends, so that two choices at once, in one project
     or in two, never give away the same last place. Lock the issue before, not after.
     """
-    known = await candidates(tx, res.clock.now(), (project_id, service, team_id))
+    known = await candidates(tx, res.clock.now(), Line(project_id, service, team_id))
     return choose(list(known.values()), service=service)
+
+
+async def route(res: Resources, tx: Transaction, subject: Subject) -> Choice:
+    """Choose who is on call, not off, and has room: of those to whom the issue belongs, else who knows its service.
+
+    All who may be chosen stay locked, as `choose_assignee` has it.
+    """
+    at, (issue, _) = res.clock.now(), subject
+    owned = await owned_by(tx, subject)
+    lines = await lines_of(tx, subject)
+    of_line = {line: list((await candidates(tx, at, line, *lines)).values()) for line in lines}
+    nobody = ""
+    if owned is not None:
+        choice = choose_of(of_line[lines[0]], whose=owned.why)
+        if choice.developer_id is not None:
+            return replace(choice, team_id=owned.team_id)
+        nobody = f"{choice.reason}, and "
+    choice = choose(of_line[Line(issue.project_id, issue.service)], service=issue.service)
+    return replace(choice, reason=f"{nobody}{choice.reason}")
+
+
+async def lines_of(tx: Transaction, subject: Subject) -> tuple[Line, ...]:
+    """Which lines are asked for somebody for the issue, one after the other."""
+    issue, _ = subject
+    owned = await owned_by(tx, subject)
+    knowing = Line(issue.project_id, issue.service)
+    return (knowing,) if owned is None else (knowing._replace(owners=owned.owners), knowing)
 
 
 async def fallback_owner(tx: Transaction, *, project_id: UUID) -> Developer | None:

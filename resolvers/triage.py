@@ -31,7 +31,7 @@ from resolvers.issue.hold import Hold, take_hold
 from resolvers.judging import hold_waiting, warm_up
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
-from resolvers.routing import can_be_assigned, choose_assignee, fallback_owner, give_issue
+from resolvers.routing import can_be_assigned, fallback_owner, give_issue, route
 
 _log = structlog.get_logger()
 _BATCH = 50
@@ -221,10 +221,12 @@ async def _present_assignee(held: Hold) -> Developer | None:
 async def _give(case: _Case) -> None:
     """Give the issue to whom routing chooses, and tell them; else ask the policy of its service, else who answers."""
     held = case.held
-    choice = await choose_assignee(held.res, held.tx, project_id=case.issue.project_id, service=case.issue.service)
+    choice = await route(held.res, held.tx, (case.issue, case.row.event_id))
     if choice.developer_id is not None:
         chosen = await held.tx.session.get_one(Developer, choice.developer_id)
-        await give_issue(held.res, held.tx, held.actor, case.issue, chosen, reason=choice.reason)
+        await give_issue(
+            held.res, held.tx, held.actor, case.issue, chosen, reason=choice.reason, team_id=choice.team_id
+        )
         await _tell(case, chosen, f"The issue was given to you: {choice.reason}.")
     elif case.alert.policy_id is not None and case.alert.status is AlertStatus.TRIGGERED:
         await climb(held, case.alert, reason=f"{choice.reason[0].upper()}{choice.reason[1:]}: the policy is asked.")

@@ -25,6 +25,7 @@ from schema.feedback import Feedback
 from schema.inbound import InboundFilters, InboundFiltersInput, SamplingRule, SamplingRuleInput
 from schema.named_count import NamedCount
 from schema.node import ID, Node, read_id
+from schema.ownership import OwnershipRule, OwnershipRuleInput
 from schema.rules import GroupingRules, GroupingRulesInput
 from schema.scalars import Count
 from schema.sourcemap import SourceMap
@@ -54,6 +55,9 @@ class Project(Node):
     )
     inbound_filters: InboundFilters = strawberry.field(description="Which reports it turns away.")
     sampling_rules: list[SamplingRule] = strawberry.field(description="Of which reports it keeps a share.")
+    ownership_rules: list[OwnershipRule] = strawberry.field(
+        description="Whose issues are, by path, tag and service; the first that fits decides."
+    )
 
     @strawberry.field(
         description="How many events an hour it may log, by its plan or its own quota; null for any number."
@@ -140,6 +144,7 @@ class Project(Node):
             spike_protection=row.spike_protection,
             inbound_filters=InboundFilters.from_json(row.inbound_filters),
             sampling_rules=SamplingRule.list_from_json(row.sampling_rules),
+            ownership_rules=OwnershipRule.list_from_json(row.ownership_rules),
         )
 
 
@@ -218,6 +223,9 @@ class UpdateProjectInput:
     sampling_rules: list[SamplingRuleInput] | None = strawberry.field(
         default=None, description="All its sampling rules, at most 20, in their order."
     )
+    ownership_rules: list[OwnershipRuleInput] | None = strawberry.field(
+        default=None, description="All its rules of who owns what, at most 50, in their order."
+    )
 
     def settings(self) -> ProjectSettings:
         """What was given."""
@@ -230,6 +238,9 @@ class UpdateProjectInput:
             spike_protection=self.spike_protection,
             inbound_filters=self.inbound_filters and self.inbound_filters.filters(),
             sampling_rules=None if self.sampling_rules is None else [rule.rule() for rule in self.sampling_rules],
+            ownership_rules=None
+            if self.ownership_rules is None
+            else [rule.rule(place) for place, rule in enumerate(self.ownership_rules)],
         )
         if self.hourly_quota is not None:
             some["hourly_quota"] = self.hourly_quota.value

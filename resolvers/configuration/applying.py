@@ -12,7 +12,8 @@ from domain.alert_rule.definition import RuleFilter
 from domain.configuration import Change, Fields, Kind, check_references, find_changes
 from domain.contact import QuietHours
 from domain.errors import InvalidInput
-from domain.policy import Step
+from domain.ownership import OwnershipRule
+from domain.policy import Step, TargetKind
 from models import NotificationRule, Rotation
 from resolvers.alert_rule.settings import create_alert_rule, update_alert_rule
 from resolvers.configuration.file import ConfigurationFile
@@ -28,6 +29,7 @@ from resolvers.schedule.settings import create_schedule, update_schedule
 from resolvers.team.settings import create_team, update_team
 
 _METHODS, _RULES, _ROTATIONS = "contact_methods", "notification_rules", "rotations"
+_OWNERSHIP = "ownership_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ async def apply_configuration(res: Resources, actor: Actor, plan: Plan) -> None:
     for change in plan.changes:
         if change.kind is Kind.DEVELOPER and "manager" in change.after:
             await _set_manager(hand, change)
+        if change.kind is Kind.PROJECT and _OWNERSHIP in change.after:
+            await _set_ownership(hand, change)
 
 
 def _additive(change: Change) -> Change | None:
@@ -135,8 +139,21 @@ async def _put_project(hand: _Hand, change: Change) -> None:
     if change.before is None:
         made = await create_project(hand.res, hand.actor, slug=change.name, **fields)
         hand.known.ids[change.kind, change.name] = made.id
-    else:
+    elif fields:
         await update_project(hand.res, hand.actor, project_id=_id(hand, change), **fields)
+
+
+async def _set_ownership(hand: _Hand, change: Change) -> None:
+    """Leave the project with the rules that are said; teams are made after projects, and are there only now."""
+    rules = [_ownership_rule(hand.known, rule) for rule in change.after[_OWNERSHIP]]
+    await update_project(hand.res, hand.actor, project_id=_id(hand, change), ownership_rules=rules)
+
+
+def _ownership_rule(known: Known, rule: Fields) -> OwnershipRule:
+    teams = [] if rule["team"] is None else [(TargetKind.TEAM, rule["team"])]
+    owners = known.targets_of([*teams, *((TargetKind.DEVELOPER, name) for name in rule["developers"])])
+    tag = None if rule["tag"] is None else (rule["tag"]["key"], rule["tag"]["value"])
+    return OwnershipRule(tuple(owners), rule["path"], tag, rule["service"])
 
 
 async def _put_team(hand: _Hand, change: Change) -> None:

@@ -121,6 +121,23 @@ class DeveloperPart(_Thing):
     notification_rules: list[NotificationRulePart] = Field(default_factory=list)
 
 
+class TagPatternPart(_Part):
+    """A tag, and the pattern of its value."""
+
+    key: str
+    value: str
+
+
+class OwnershipRulePart(_Part):
+    """What belongs to a team, or to developers."""
+
+    team: str | None = None
+    developers: list[Email] = Field(default_factory=list)
+    path: str | None = None
+    tag: TagPatternPart | None = None
+    service: str | None = None
+
+
 class ProjectPart(_Thing):
     """A project."""
 
@@ -133,6 +150,16 @@ class ProjectPart(_Thing):
     plan: Plan = Plan.FREE
     retention: timedelta = timedelta()
     owner: Email | None = None
+    ownership_rules: list[OwnershipRulePart] = Field(default_factory=list)
+
+    def references(self, path: str) -> Iterator[Reference]:
+        """All that it names, and where."""
+        yield from super().references(path)
+        for index, rule in enumerate(self.ownership_rules):
+            at = f"{path}.ownershipRules.{index}"
+            if rule.team is not None:
+                yield Reference(Kind.TEAM, rule.team, f"{at}.team")
+            yield from (Reference(Kind.DEVELOPER, name, f"{at}.developers") for name in rule.developers)
 
 
 class TeamPart(_Thing):

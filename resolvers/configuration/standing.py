@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col, select
 
 from core.db import ReadSession
 from domain.configuration import Fields, Kind
+from domain.ownership import OwnershipRule, ownership_from_json
 from domain.policy import Target, TargetKind, read_steps
 from models import (
     AlertRule,
@@ -161,6 +162,18 @@ def _project(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # n
         "plan": row.plan,
         "retention": timedelta(days=row.retention_days),
         "owner": names.get(row.owner_id),
+        "ownership_rules": [_ownership_rule(rule, names) for rule in ownership_from_json(row.ownership_rules)],
+    }
+
+
+def _ownership_rule(rule: OwnershipRule, names: Mapping[UUID, str]) -> Fields:
+    owners = _named(rule.owners, names)
+    return {
+        "team": next((name for kind, name in owners if kind is TargetKind.TEAM), None),
+        "developers": [name for kind, name in owners if kind is TargetKind.DEVELOPER],
+        "path": rule.path,
+        "tag": None if rule.tag is None else {"key": rule.tag[0], "value": rule.tag[1]},
+        "service": rule.service,
     }
 
 

@@ -9,13 +9,14 @@ from domain.access import Actor, Scope
 from domain.errors import NobodyOnCall, NotFound
 from domain.issue import ActivityKind
 from domain.notification import NotificationKind
+from domain.routing import Choice
 from domain.wording import read_note
 from models import Developer, Issue, TeamProject
 from resolvers.issue.hold import Hold, hold_issue
 from resolvers.issue.triager import get_triager
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
-from resolvers.routing import choose_assignee, give_issue
+from resolvers.routing import choose_assignee, give_issue, route
 
 
 async def assign_issue(
@@ -38,7 +39,8 @@ async def assign_issue(
         await _require_team(held, team_id)
         who = await held.name_of(held.issue.assignee_id)
         triage.refuse_same_assignee(held.state, developer_id=developer_id, team_id=team_id, who=who)
-        developer, reason = await _assignee(held, developer_id, team_id)
+        developer, choice = await _assignee(held, developer_id, team_id)
+        reason, team_id = choice.reason, team_id or choice.team_id
         await give_issue(res, held.tx, actor, held.issue, developer, reason=reason, team_id=team_id, note=words)
         why = f"{actor.name} gave the issue to you" if developer_id else f"Routing gave the issue to you ({reason})"
         await _tell(held, developer, f"{why}: {words}" if words else f"{why}.")
@@ -68,17 +70,21 @@ async def _require_team(held: Hold, team_id: UUID | None) -> None:
         raise NotFound("No such Team.")
 
 
-async def _assignee(held: Hold, developer_id: UUID | None, team_id: UUID | None) -> tuple[Developer, str]:
+async def _assignee(held: Hold, developer_id: UUID | None, team_id: UUID | None) -> tuple[Developer, Choice]:
     """Who is to have it, and why."""
     if developer_id is not None:
-        return await get_triager(held, developer_id, "developerId"), f"named by {held.actor.name}"
+        named = await get_triager(held, developer_id, "developerId")
+        return named, Choice(named.id, f"named by {held.actor.name}")
     issue = held.issue
-    choice = await choose_assignee(
-        held.res, held.tx, project_id=issue.project_id, service=issue.service, team_id=team_id
-    )
+    if team_id is None:
+        choice = await route(held.res, held.tx, (issue, None))
+    else:
+        choice = await choose_assignee(
+            held.res, held.tx, project_id=issue.project_id, service=issue.service, team_id=team_id
+        )
     if choice.developer_id is None:
         raise NobodyOnCall(f"{choice.reason[0].upper()}{choice.reason[1:]}. Name a developer.")
-    return await held.tx.session.get_one(Developer, choice.developer_id), choice.reason
+    return await held.tx.session.get_one(Developer, choice.developer_id), choice
 
 
 async def _tell(held: Hold, developer: Developer, reason: str) -> None:

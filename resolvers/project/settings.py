@@ -12,12 +12,14 @@ from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, NotFound
 from domain.inbound import filters_as_json, rules_as_json
+from domain.ownership import OwnershipRule, ownership_as_json
+from domain.policy import Target, TargetKind
 from domain.project import Plan, ProjectSettings, check_settings, retention_days
 from domain.rules import stored_rules
-from models import Developer, Project
+from models import Developer, Project, Team
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
-from resolvers.developer.sight import developer_in_sight
+from resolvers.developer.sight import developer_in_sight, team_in_sight
 from resolvers.intake.flush import project_lock
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -99,6 +101,9 @@ async def update_project(
             project.inbound_filters = filters_as_json(checked["inbound_filters"])
         if "sampling_rules" in checked:
             project.sampling_rules = rules_as_json(checked["sampling_rules"])
+        if "ownership_rules" in checked:
+            await _check_owners(tx, actor, checked["ownership_rules"])
+            project.ownership_rules = ownership_as_json(checked["ownership_rules"])
         if "owner_id" in checked:
             project.owner_id = await _existing(tx, actor, checked["owner_id"])
         tx.session.add(project)
@@ -136,6 +141,23 @@ async def _existing(tx: Transaction, actor: Actor, owner_id: UUID | None) -> UUI
     return owner_id
 
 
+async def _check_owners(tx: Transaction, actor: Actor, rules: Sequence[OwnershipRule]) -> None:
+    """Return where all who own something are there, in sight.
+
+    Raises: InvalidInput that says in which rule not.
+    """
+    wanted = {owner.id for rule in rules for owner in rule.owners}
+    people = select(Developer.id).where(col(Developer.id).in_(wanted), developer_in_sight(actor))
+    teams = select(Team.id).where(col(Team.id).in_(wanted), team_in_sight(actor))
+    found = {
+        *(Target(TargetKind.DEVELOPER, id) for id in (await tx.session.exec(people)).all()),
+        *(Target(TargetKind.TEAM, id) for id in (await tx.session.exec(teams)).all()),
+    }
+    for place, rule in enumerate(rules):
+        if missing := next((owner for owner in rule.owners if owner not in found), None):
+            raise InvalidInput(f"There is no such {missing.kind.lower()}.", ("ownershipRules", str(place)))
+
+
 def _facts(project: Project) -> dict[str, Any]:
     return {
         "name": project.name,
@@ -149,4 +171,5 @@ def _facts(project: Project) -> dict[str, Any]:
         "spikeProtection": project.spike_protection,
         "inboundFilters": project.inbound_filters,
         "samplingRules": project.sampling_rules,
+        "ownershipRules": project.ownership_rules,
     }

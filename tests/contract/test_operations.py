@@ -316,6 +316,10 @@ async def _administer(client: Client) -> None:
     project = await client.do("CreateProject", slug="mobile", name="Mobile")
     project = await client.do("UpdateProject", projectId=project["id"], redactKeys=["iban"])
     assert project["redactKeys"] == ["iban"]
+    team = await client.do("CreateTeam", slug="phones", name="Phones")
+    owned = [{"path": "app/*", "teamId": team["id"]}]
+    project = await client.do("UpdateProject", projectId=project["id"], ownershipRules=owned)
+    assert project["ownershipRules"][0]["team"] == {"name": "Phones"}
     rules = {"fingerprint": [{"message": "*total*", "fingerprint": ["totals"]}]}
     tried = await client.run("TryGroupingRules", project="default", rules=rules)
     assert (tried["examined"], tried["moving"], tried["moves"][0]["newIssue"]) == (3, 3, 1)

@@ -176,6 +176,9 @@ MUTATIONS: dict[str, Rule] = {
         {"projectId": other.project, "name": "New"},
         {"projectId": own.project, "ownerId": other.developer},
         {"projectId": other.project, "groupingRules": _rules(other)},
+        {"projectId": own.project, "ownershipRules": [{"path": "*", "teamId": other.team}]},
+        {"projectId": own.project, "ownershipRules": [{"service": other.service, "developerIds": [other.developer]}]},
+        {"projectId": own.project, "ownershipRules": [{"tag": {"key": "k", "value": "*"}, "teamId": other.team}]},
     ),
     "erasePerson": lambda own, other: _inputs({"projectId": other.project, "id": "7", "email": other.email}),
     "createDeveloper": lambda own, other: _inputs(

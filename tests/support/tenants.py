@@ -19,6 +19,8 @@ from domain.discarded import counted
 from domain.feedback import Feedback
 from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
+from domain.ownership import OwnershipRule
+from domain.policy import Target, TargetKind
 from resolvers.access import authenticate
 from resolvers.calendar.run import run_job
 from resolvers.developer.time_off import create_time_off
@@ -30,6 +32,7 @@ from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.issue.comment import comment_on_issue
 from resolvers.issue.escalate import escalate_issue
 from resolvers.issue.resolve import resolve_issue
+from resolvers.project.settings import update_project
 from resolvers.resources import Resources
 from resolvers.schedule.imported import create_imported_calendar
 from resolvers.schedule.override import create_override
@@ -131,6 +134,13 @@ def nobody(word: str) -> Names:
     return replace(_named(word, uuid4().hex), nodes=nodes)
 
 
+def _ownership(word: str, team: models.Team, dev: models.Developer) -> list[OwnershipRule]:
+    return [
+        OwnershipRule((Target(TargetKind.TEAM, team.id),), path=f"{word}/*", tag=(f"{word}tag", "*")),
+        OwnershipRule((Target(TargetKind.DEVELOPER, dev.id),), service=f"{word} nowhere"),
+    ]
+
+
 async def make_tenant(res: Resources, word: str) -> Tenant:
     """One whose texts all hold the word; made by the use cases themselves. The writer must run."""
     before = await _ids(res)
@@ -149,6 +159,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     team = await make_team(
         res, slug=f"{word}-team", name=f"{word} team", members=(lead, dev), projects=(project,), lead_id=lead.id
     )
+    await update_project(res, system(), project_id=project.id, ownership_rules=_ownership(word, team, dev))
     second = await make_team(res, slug=f"{word}-second", name=f"{word} second", projects=(project,))
     await make_policy(
         res,
