@@ -1,6 +1,6 @@
 """Who gets an issue: routing by what people know, when they are on call and how much they have; and giving it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from sqlmodel import col, select
 from core.db import Transaction
 from domain.access import Actor, Role
 from domain.issue import ActivityKind
+from domain.policy import Target, TargetKind
 from domain.routing import Choice, choose, choose_of
-from models import Developer, Issue, Project, TeamMember, TeamProject
+from models import Developer, Issue, Project, Team, TeamMember, TeamProject
 from resolvers.candidates import Line, candidates, may_triage, note_given
 from resolvers.ownership import Subject, owned_by
 from resolvers.resources import Resources
 from resolvers.timeline import record_activity
 
-_SHARED = "shared team"
+_SHARED, _TEAMS = "shared team", "teams of the project"
 
 
 async def choose_assignee(
@@ -33,12 +34,13 @@ async def choose_assignee(
 
 
 async def route(res: Resources, tx: Transaction, subject: Subject) -> Choice:
-    """Choose who is on call, not off, and has room: of those to whom the issue belongs, else who knows its service.
+    """Choose who is on call, not off, and has room: of the owners, else who knows the service, else of the team.
 
-    All who may be chosen stay locked, as `choose_assignee` has it.
+    The owners are those of the first ownership rule that fits; the team is the one that has the project, if exactly
+    one has. All who may be chosen stay locked, as `choose_assignee` has it.
     """
     at, (issue, _) = res.clock.now(), subject
-    owned = await owned_by(tx, subject)
+    owned, team = await owned_by(tx, subject), await only_team(tx, issue.project_id)
     lines = await lines_of(tx, subject)
     of_line = {line: list((await candidates(tx, at, line, *lines)).values()) for line in lines}
     nobody = ""
@@ -48,15 +50,57 @@ async def route(res: Resources, tx: Transaction, subject: Subject) -> Choice:
             return replace(choice, team_id=owned.team_id)
         nobody = f"{choice.reason}, and "
     choice = choose(of_line[Line(issue.project_id, issue.service)], service=issue.service)
-    return replace(choice, reason=f"{nobody}{choice.reason}")
+    choice = replace(choice, reason=f"{nobody}{choice.reason}")
+    if choice.developer_id is not None or team is None:
+        return choice
+    of_team = choose_of(of_line[_of_team(subject, team.id)], whose=f"{choice.reason}; {team.name} has the project")
+    return choice if of_team.developer_id is None else replace(of_team, team_id=team.id)
 
 
 async def lines_of(tx: Transaction, subject: Subject) -> tuple[Line, ...]:
     """Which lines are asked for somebody for the issue, one after the other."""
     issue, _ = subject
-    owned = await owned_by(tx, subject)
+    owned, team = await owned_by(tx, subject), await only_team(tx, issue.project_id)
     knowing = Line(issue.project_id, issue.service)
-    return (knowing,) if owned is None else (knowing._replace(owners=owned.owners), knowing)
+    lines = [knowing] if owned is None else [knowing._replace(owners=owned.owners), knowing]
+    if team is not None:
+        lines.append(_of_team(subject, team.id))
+    return tuple(dict.fromkeys(lines))
+
+
+async def find_lead(res: Resources, tx: Transaction, subject: Subject) -> tuple[Developer, Team] | None:
+    """Find who leads the team that owns the issue, or else the one that has the project, and has room; else nobody.
+
+    They need not be on call, but are not off, and may triage the project.
+    """
+    owned, team = await owned_by(tx, subject), await only_team(tx, subject[0].project_id)
+    if owned is not None and owned.team_id is not None:
+        team = await tx.session.get(Team, owned.team_id)
+    if team is None or team.lead_id is None:
+        return None
+    # Who is not on call is not locked with the candidates.
+    lead = await tx.session.get_one(Developer, team.lead_id, with_for_update={"key_share": True})
+    line = Line(subject[0].project_id, subject[0].service, owners=(Target(TargetKind.DEVELOPER, team.lead_id),))
+    known = (await candidates(tx, res.clock.now(), line)).get(lead.id)
+    return (lead, team) if known is not None and known.has_room else None
+
+
+async def only_team(tx: Transaction, project_id: UUID) -> Team | None:
+    """The team that has the project, if it is exactly one."""
+    found = await tx.once((_TEAMS, project_id), lambda: _teams(tx, project_id))
+    return found[0] if len(found) == 1 else None
+
+
+async def _teams(tx: Transaction, project_id: UUID) -> Sequence[Team]:
+    """The teams that have the project, two of them at most."""
+    query = select(Team).join(TeamProject, col(TeamProject.team_id) == col(Team.id))
+    return (await tx.session.exec(query.where(TeamProject.project_id == project_id).limit(2))).all()
+
+
+def _of_team(subject: Subject, team_id: UUID) -> Line:
+    """Whoever is in the team, whatever they know."""
+    issue, _ = subject
+    return Line(issue.project_id, issue.service, owners=(Target(TargetKind.TEAM, team_id),))
 
 
 async def fallback_owner(tx: Transaction, *, project_id: UUID) -> Developer | None:

@@ -31,7 +31,7 @@ from resolvers.issue.hold import Hold, take_hold
 from resolvers.judging import hold_waiting, warm_up
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
-from resolvers.routing import can_be_assigned, fallback_owner, give_issue, route
+from resolvers.routing import can_be_assigned, fallback_owner, find_lead, give_issue, route
 
 _log = structlog.get_logger()
 _BATCH = 50
@@ -61,6 +61,15 @@ class _Case:
     def issue(self) -> Issue:
         """The issue."""
         return self.held.issue
+
+
+@dataclass(frozen=True, slots=True)
+class _Fallen:
+    """To whom an issue falls, and what they do that makes it them, as others read it, and as they do."""
+
+    developer: Developer
+    does: str
+    do: str
 
 
 async def take_triage(res: Resources) -> int:
@@ -235,18 +244,28 @@ async def _give(case: _Case) -> None:
 
 
 async def _fall_back(case: _Case, why: str) -> None:
-    """Give the issue to who answers for the project, and say that nobody on call was told."""
+    """Give the issue to the lead of its team, else to who answers for the project, and say that nobody on call was."""
     held = case.held
-    owner = await fallback_owner(held.tx, project_id=case.issue.project_id)
-    told = f"{owner.name}, who answers for the project, was told instead" if owner else "the administrators were told"
+    fallen = await _next_best(case)
+    told = f"{fallen.developer.name}, who {fallen.does}, was told instead" if fallen else "the administrators were told"
     held.note(ActivityKind.NOBODY_NOTIFIED, note=f"Nobody on call was told: {why}; {told}.")
-    if owner:
-        reason = f"answers for the project, since {why}"
-        await give_issue(held.res, held.tx, held.actor, case.issue, owner, reason=reason)
-        await _tell(case, owner, f"You answer for the project, and {why}.")
+    if fallen:
+        reason = f"{fallen.does}, since {why}"
+        await give_issue(held.res, held.tx, held.actor, case.issue, fallen.developer, reason=reason)
+        await _tell(case, fallen.developer, f"You {fallen.do}, and {why}.")
         return
     for admin in await administrators(held.tx):
         await _tell(case, admin, f"You are an administrator, and {why}; the issue is nobody's.")
+
+
+async def _next_best(case: _Case) -> _Fallen | None:
+    """Who is told where nobody is on call and no policy is asked: the lead of the team, else who answers for it all."""
+    held = case.held
+    if found := await find_lead(held.res, held.tx, (case.issue, case.row.event_id)):
+        lead, team = found
+        return _Fallen(lead, f"leads {team.name}", f"lead {team.name}")
+    owner = await fallback_owner(held.tx, project_id=case.issue.project_id)
+    return _Fallen(owner, "answers for the project", "answer for the project") if owner else None
 
 
 async def _tell_recipients(case: _Case, rule: AlertRule, people: Sequence[Told]) -> None:

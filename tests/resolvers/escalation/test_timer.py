@@ -148,7 +148,7 @@ async def test_a_schedule_is_whoever_is_on_call_in_it_at_that_moment(mailing: Re
 
 
 async def test_a_step_that_names_channels_goes_by_those_alone(mailing: Resources, clock: ManualClock):
-    project, ada = await make_on_call(mailing, services=("billing",))
+    project, ada = await make_on_call(mailing, services=("billing",), on_call=False)
     await make_policy(mailing, a_step(0, ada, channels=(Channel.EMAIL,)), a_step(5, ada, channels=(Channel.SMS,)))
     await ring(mailing, project, severity=Severity.HIGH)
     assert len(await mails(mailing)) == 1
