@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from core.db import Transaction
 from core.template import BadTemplate, check_template, render_template
@@ -51,13 +51,13 @@ async def find_words(
     """What a message of that kind and content says by each of these channels that has a template for it."""
     if not LONGEST_TEXTS.keys() & set(channels):
         return {}
-    rows = await tx.once(("templates", project_id), lambda: _templates(tx, project_id))
-    found = {}
-    for channel in channels:
-        place = choose_place(list(rows), channel, kind, project_id)
-        if place is not None:
-            found[channel] = _words(rows[place], kind, content)
-    return found
+    ids = await tx.once("templates", lambda: _places(tx))
+    places = {channel: choose_place(list(ids), channel, kind, project_id) for channel in channels}
+    chosen = {channel: ids[place] for channel, place in places.items() if place is not None}
+    if not chosen:
+        return {}
+    query = select(NotificationTemplate).where(col(NotificationTemplate.id).in_(chosen.values()))
+    return {row.channel: _words(row, kind, content) for row in (await tx.session.exec(query)).all()}
 
 
 def make_words(channel: Channel, subject: str | None, text: str, view: Mapping[str, object]) -> Words:
@@ -126,10 +126,14 @@ def _rendered(source: str, name: str, view: Mapping[str, object], longest: int) 
         raise InvalidInput(f"`{name}` cannot be rendered. {bad}", (name,)) from bad
 
 
-async def _templates(tx: Transaction, project_id: UUID) -> dict[Place, NotificationTemplate]:
+async def _places(tx: Transaction) -> dict[Place, UUID]:
+    """For what there are templates, without their texts: most installations have none, and ask this once a batch."""
     its = NotificationTemplate
-    query = select(its).where(or_(col(its.project_id).is_(None), col(its.project_id) == project_id))
-    return {Place(row.channel, row.kind, row.project_id): row for row in (await tx.session.exec(query)).all()}
+    rows = (await tx.session.exec(select(its.id, its.channel, its.kind, its.project_id))).all()
+    return {
+        Place(Channel(channel), NotificationKind(kind) if kind else None, project_id): id
+        for id, channel, kind, project_id in rows
+    }
 
 
 def _moment(at: str | datetime) -> str:

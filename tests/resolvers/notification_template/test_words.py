@@ -27,6 +27,7 @@ from tests.support.factories.issue import make_issue
 from tests.support.factories.notification import make_notification
 from tests.support.factories.notification_template import make_template
 from tests.support.factories.project import make_project
+from tests.support.rows import all_rows
 
 ALL = "{{ headline }} <b>{{ title }}</b> in {{ service }}: {{ reason }}"
 SAYS = "An alert rings <b>ValueError: bad total</b> in checkout: You are on call."
@@ -94,6 +95,19 @@ async def test_only_the_channel_the_kind_and_the_project_it_is_for_have_it(maili
     await make_template(mailing, project=await make_project(mailing), text="Elsewhere")
     row = await told(mailing)
     assert "said" not in row.content
+
+
+async def test_each_way_has_the_template_that_is_nearest_to_it(mailing: Resources):
+    issue, ada = await make_issue(mailing, await make_project(mailing)), await make_developer(mailing)
+    slack = await make_contact(mailing, ada, value=HOOK)
+    await make_template(mailing, text="Anything")
+    await make_template(mailing, kind=NotificationKind.ALERT, text="An alert")
+    await make_template(mailing, channel=Channel.SLACK, text="In Slack")
+    await tell(mailing, issue, ada)
+    rows = await all_rows(mailing, Notification)
+    said = {row.channel: row.content.get("said") for row in rows}
+    assert said == {Channel.EMAIL: "An alert", Channel.SLACK: "In Slack", Channel.DASHBOARD: None}
+    assert slack.value in {row.destination for row in rows}
 
 
 async def test_slack_telegram_and_text_messages_say_it_in_their_way(mailing: Resources):
