@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from core.db import Transaction
 from domain.access import system
-from domain.alert import AlertStatus
+from domain.alert import AlertStatus, AlertTrigger
 from domain.issue import IssueStatus
 from domain.routing import likely
 from models import Alert, Issue, Triage
@@ -59,7 +59,12 @@ async def warm_up(res: Resources, tx: Transaction, cases: Sequence[tuple[Triage,
     """Leave known to the transaction what judging these is going to ask for."""
     ringing = [(row, held.issue) for row, held in cases if held.issue.status is IssueStatus.UNRESOLVED]
     await warm_content(tx, [(issue.project_id, issue.id, row.event_id) for row, issue in ringing])
-    subjects = [(issue, row.event_id) for row, issue in ringing if issue.assignee_id is None]
+    # Of what has regressed somebody else may be told besides whose it is.
+    subjects = [
+        (issue, row.event_id)
+        for row, issue in ringing
+        if issue.assignee_id is None or row.trigger is AlertTrigger.REGRESSION
+    ]
     if not subjects:
         return
     await warm_owners(tx, subjects)

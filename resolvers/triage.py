@@ -23,6 +23,7 @@ from domain.notification import Channel, NotificationKind
 from models import Alert, AlertRule, Developer, Issue, Triage
 from resolvers.alert_rule.matching import recipients, rules_for
 from resolvers.alert_rule.reading import window_of
+from resolvers.developer.on_duty import away_now
 from resolvers.escalation.climb import climb
 from resolvers.escalation.plan import climb_by
 from resolvers.escalation.targets import Told
@@ -204,12 +205,36 @@ async def _alert(held: Hold, row: Triage, rules: Sequence[AlertRule]) -> Alert:
 
 
 async def _call(case: _Case) -> None:
-    """Tell whose the issue is; find somebody first where it is nobody's."""
-    held = case.held
-    if assignee := await _present_assignee(held):
-        await _tell(case, assignee, "The issue is yours.")
-    else:
+    """Tell whose the issue is, and where they are away also who is on call; find somebody where it is nobody's."""
+    assignee = await _present_assignee(case.held)
+    if assignee is None:
         await _give(case)
+        return
+    await _tell(case, assignee, "The issue is yours.")
+    if away := await _away(case, assignee):
+        await _call_besides(case, f"{assignee.name}, whose the issue is, {away}")
+
+
+async def _away(case: _Case, assignee: Developer) -> str | None:
+    """Why it is not enough to tell the assignee of a regression that matters and rings; none where it is."""
+    held = case.held
+    matters = case.issue.severity.rank >= Severity.HIGH.rank and case.alert.status is AlertStatus.TRIGGERED
+    if case.row.trigger is not AlertTrigger.REGRESSION or not matters:
+        return None
+    return await held.tx.once(("away", assignee.id), lambda: away_now(held.tx.session, held.at, assignee.id))
+
+
+async def _call_besides(case: _Case, away: str) -> None:
+    """Tell whom routing chooses, without giving them the issue; else ask the policy; else say that nobody was told."""
+    held = case.held
+    choice = await route(held.res, held.tx, (case.issue, case.row.event_id))
+    if choice.developer_id is not None:
+        other = await held.tx.session.get_one(Developer, choice.developer_id)
+        await _tell(case, other, f"{away}, so you are told too: {choice.reason}.")
+    elif case.alert.policy_id is not None:
+        await climb(held, case.alert, reason=f"{away}, and {choice.reason}: the policy is asked.")
+    else:
+        held.note(ActivityKind.NOBODY_NOTIFIED, note=f"Nobody on call was told: {away}, and {choice.reason}.")
 
 
 def _rings_below(alert: Alert) -> bool:

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Duty
+from models import Developer, Duty
 from resolvers.developer.duty import holds_at
+from resolvers.developer.time_off import is_off
 from resolvers.schedule.present import on_call_now
 
 
@@ -35,6 +36,15 @@ async def ends_of_duty(
         session, at, developer_ids=developer_ids, services=None if service is None else [service]
     )
     return latest([*by_hand, *((one.developer_id, one.until) for one in by_schedule)])
+
+
+async def away_now(session: AsyncSession, at: datetime, developer_id: UUID) -> str | None:
+    """Why the developer is not to be counted on now: `is off`, or `is not on call`; none where they are on call."""
+    query = select(Developer.id).where(col(Developer.id) == developer_id, is_off(at))
+    if (await session.exec(query)).first() is not None:
+        return "is off"
+    on_duty = await ends_of_duty(session, at, developer_ids=[developer_id])
+    return None if developer_id in on_duty else "is not on call"
 
 
 async def duties_by_hand(

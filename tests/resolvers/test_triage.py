@@ -8,14 +8,16 @@ from core.clock import ManualClock
 from core.ids import uuid7
 from domain.access import Role
 from domain.alert import AlertStatus, AlertTrigger
+from domain.event import Severity
 from domain.feed import FeedKind
 from domain.issue import ActivityKind, IssueStatus
 from domain.notification import NotificationKind, NotificationStatus
-from models import Activity, Alert, FeedRow, Issue, IssueCounter, Notification, Project, Triage
+from models import Activity, Alert, FeedRow, Issue, IssueCounter, Notification, Project, TimeOff, Triage
 from resolvers.resources import Resources
 from resolvers.triage import take_triage
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
+from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
 from tests.support.graphql import counted_statements
@@ -127,12 +129,69 @@ async def test_without_a_mail_server_the_notification_is_held_back_and_the_timel
 
 async def test_a_regression_stays_with_who_had_it_and_tells_them(mailing: Resources):
     project, _ = await make_on_call(mailing)
-    previous = await join_on_call(mailing, project, on_call=False)
+    previous = await join_on_call(mailing, project)
     await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=previous.id, is_regression=True)
     await take_triage(mailing)
     notification = await only_row(mailing, Notification, BY_MAIL)
     assert (notification.kind, notification.recipient_id) == (NotificationKind.REGRESSION, previous.id)
     assert await kinds(mailing) == [ActivityKind.NOTIFIED]
+
+
+async def test_a_regression_of_who_is_not_on_call_tells_who_is_too_and_stays_whose_it_was(mailing: Resources):
+    project, on_call = await make_on_call(mailing)
+    previous = await join_on_call(mailing, project, on_call=False, name="Ada")
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=previous.id)
+    await take_triage(mailing)
+    told = {row.recipient_id: row.content["reason"] for row in await all_rows(mailing, Notification, BY_MAIL)}
+    assert told == {
+        previous.id: "The issue is yours.",
+        on_call.id: "Ada, whose the issue is, is not on call, so you are told too: knows checkout, on call, 0 of 10 open issues.",
+    }
+    assert (await only_row(mailing, Issue)).assignee_id == previous.id
+
+
+async def test_time_off_counts_for_more_than_being_on_call(mailing: Resources, clock: ManualClock):
+    project, on_call = await make_on_call(mailing)
+    off = await join_on_call(mailing, project, name="Ada")
+    async with mailing.db.transaction() as tx:
+        ends_at = clock.now() + timedelta(days=1)
+        tx.session.add(TimeOff(id=uuid7(clock.now()), developer_id=off.id, starts_at=clock.now(), ends_at=ends_at))
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=off.id)
+    await take_triage(mailing)
+    told = {row.recipient_id: row.content["reason"] for row in await all_rows(mailing, Notification, BY_MAIL)}
+    assert told[on_call.id].startswith("Ada, whose the issue is, is off, so you are told too: ")
+    assert set(told) == {off.id, on_call.id}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "severity"), [(AlertTrigger.NEW_ISSUE, Severity.HIGH), (AlertTrigger.REGRESSION, Severity.MEDIUM)]
+)
+async def test_only_a_regression_that_matters_tells_anybody_else(mailing: Resources, trigger, severity):
+    project, _ = await make_on_call(mailing)
+    previous = await join_on_call(mailing, project, on_call=False)
+    await make_case(mailing, project, trigger, assignee_id=previous.id, severity=severity)
+    await take_triage(mailing)
+    told = {row.recipient_id for row in await all_rows(mailing, Notification, BY_MAIL)}
+    assert told == ({previous.id} if severity is Severity.HIGH else set())
+
+
+async def test_where_nobody_is_on_call_for_a_regression_the_policy_is_asked_else_the_timeline_says_so(
+    mailing: Resources,
+):
+    project, ada = await make_on_call(mailing, on_call=False, name="Ada")
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=ada.id)
+    await take_triage(mailing)
+    assert await kinds(mailing) == [ActivityKind.NOTIFIED, ActivityKind.NOBODY_NOTIFIED]
+    assert (await all_rows(mailing, Activity))[-1].note == (
+        "Nobody on call was told: Ada, whose the issue is, is not on call, and nobody who knows checkout is on call."
+    )
+    bob = await make_developer(mailing, role=Role.ADMIN)
+    await make_policy(mailing, a_step(5, bob), services=["checkout"])
+    await make_case(mailing, project, AlertTrigger.REGRESSION, assignee_id=ada.id)
+    await take_triage(mailing)
+    mail = (await all_rows(mailing, Notification, BY_MAIL))[-1]
+    assert mail.recipient_id == bob.id
+    assert "nobody who knows checkout is on call: the policy is asked." in mail.content["reason"]
 
 
 async def test_a_regression_of_who_left_the_project_is_routed_anew(mailing: Resources):
