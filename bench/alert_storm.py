@@ -38,6 +38,11 @@ from resolvers.resources import open_resources
 
 ALERTS, _FEW, _SERVICES, _AT_ONCE, _ROUNDS, _PATIENCE_S = 1_000, 100, 20, 32, 3, 120.0
 _MAIL = (Channel.EMAIL,)
+_NO_MORE = "UPDATE notification SET next_attempt_at = NULL, status = 'DEAD' WHERE status IN ('PENDING', 'RETRYING')"
+_UNDER_WAY = """
+SELECT EXISTS (SELECT FROM triage)
+    OR EXISTS (SELECT FROM notification WHERE status IN ('PENDING', 'SENDING', 'RETRYING'))
+"""
 _CHANNELS = (Channel.EMAIL, Channel.SLACK, Channel.SMS)
 
 
@@ -226,8 +231,11 @@ def _developer(at: Any, service: str, number: int) -> Developer:
 
 
 async def _forget(stage: Stage) -> None:
-    """Leave no message, so that none counts as sent lately."""
-    async with open_resources(stage.settings) as res:
+    """Leave no message, so that none counts as sent lately; what is under way is written down before."""
+    async with open_resources(stage.settings) as res, asyncio.timeout(_PATIENCE_S):
+        while await res.db.raw.fetchval(_UNDER_WAY):
+            await res.db.raw.execute(_NO_MORE)
+            await asyncio.sleep(0.1)
         await res.db.raw.execute("TRUNCATE notification CASCADE")
 
 

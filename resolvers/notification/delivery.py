@@ -6,6 +6,7 @@ from random import random
 from typing import TypeAlias
 from uuid import UUID
 
+import asyncpg
 import structlog
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -44,13 +45,16 @@ async def _outcome(claim: Claim, senders: Mapping[Channel, Send]) -> Outcome:
 
 
 async def _is_recorded(res: Resources, tried: Tried, recorder: Recorder) -> bool:
-    """Write down what came of it; false where the database is away and the lease has not ended."""
+    """Write down what came of it; false where the database is away or refuses, and the lease has not ended.
+
+    What was sent and is not written down is sent again, so that a deadlock, say, is worth another try.
+    """
     try:
         if tried.outcome.succeeded:
             await recorder.record_sent(tried)
         else:
             await _record_failed(res, tried)
-    except AWAY:
+    except (*AWAY, asyncpg.PostgresError):
         if res.clock.now() >= tried.claim.lease_until:
             raise
         return False

@@ -224,6 +224,31 @@ async def test_an_answer_that_no_database_stores_is_recorded_without_what_cannot
     assert len(detail) == 500
 
 
+_DEADLOCK_ONCE = """
+CREATE SEQUENCE tries;
+CREATE FUNCTION lose_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF nextval('tries') = 1 THEN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected', MESSAGE = 'deadlock detected'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER lose_once BEFORE INSERT ON delivery_attempt FOR EACH ROW EXECUTE FUNCTION lose_once();
+"""
+
+
+async def test_a_success_is_recorded_also_when_a_deadlock_is_lost(
+    mailing, mailbox: Mailbox, written, clock: ManualClock
+):
+    await mailing.db.raw.execute(_DEADLOCK_ONCE)
+    sending = asyncio.create_task(send_due(mailing))
+    await mailbox.wait_for_mails(1)
+    while not sending.done():
+        await asyncio.sleep(0.01)
+        await clock.advance(MINUTE / 240)
+    await sending
+    assert (await only_row(mailing, Notification, BY_MAIL)).status is NotificationStatus.SENT
+    assert len(await all_rows(mailing, DeliveryAttempt)) == len(mailbox.mails) == 1
+
+
 async def test_a_success_is_recorded_also_when_the_database_goes_away_for_a_moment(
     mailing, written, clock: ManualClock
 ):
