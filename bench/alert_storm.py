@@ -38,7 +38,10 @@ from resolvers.resources import open_resources
 
 ALERTS, _FEW, _SERVICES, _AT_ONCE, _ROUNDS, _PATIENCE_S = 1_000, 100, 20, 32, 3, 120.0
 _MAIL = (Channel.EMAIL,)
-_NO_MORE = "UPDATE notification SET next_attempt_at = NULL, status = 'DEAD' WHERE status IN ('PENDING', 'RETRYING')"
+_NO_MORE = """
+UPDATE notification SET next_attempt_at = NULL, status = 'DEAD' WHERE id = ANY (ARRAY(
+  SELECT id FROM notification WHERE status IN ('PENDING', 'RETRYING') FOR UPDATE SKIP LOCKED))
+"""
 _UNDER_WAY = """
 SELECT EXISTS (SELECT FROM triage)
     OR EXISTS (SELECT FROM notification WHERE status IN ('PENDING', 'SENDING', 'RETRYING'))
