@@ -29,16 +29,23 @@ def _instant(at: datetime) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def _in_order(values: list[Any]) -> list[Any]:
+    """Each once, where it is first."""
+    return [value for place, value in enumerate(values) if value not in values[:place]]
+
+
 Email = Annotated[str, AfterValidator(str.lower)]
 Names = Annotated[list[str], AfterValidator(_once)]
 Emails = Annotated[list[Email], AfterValidator(_once)]
 Instant = Annotated[datetime, AfterValidator(_instant)]
+Channels = Annotated[list[Channel], AfterValidator(_in_order)]
+Days = Annotated[list[int], AfterValidator(lambda days: sorted(set(days)))]
 
 
 class _Part(BaseModel):
     """A part of the file, in which nothing may stand that means nothing."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True, use_enum_values=False)
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True, str_strip_whitespace=True)
 
     def given(self) -> dict[str, Any]:
         """What the file says of it; parts in it are whole, with what they are without being told."""
@@ -185,7 +192,7 @@ class RotationPart(_Part):
     kind: RotationKind
     length: int = 1
     starts_at: Instant
-    active_days: list[int] = Field(default_factory=list)
+    active_days: Days = Field(default_factory=list)
     active_from: str | None = None
     active_until: str | None = None
     participants: list[Email]
@@ -251,7 +258,7 @@ class StepPart(_Part):
 
     delay: timedelta
     targets: list[TargetPart]
-    channels: list[Channel] = Field(default_factory=list)
+    channels: Channels = Field(default_factory=list)
 
 
 class PolicyPart(_Thing):
@@ -278,7 +285,7 @@ class FilterPart(_Part):
 
     services: Names = Field(default_factory=list)
     environments: Names = Field(default_factory=list)
-    severities: list[Severity] = Field(default_factory=list)
+    severities: Annotated[list[Severity], AfterValidator(_in_order)] = Field(default_factory=list)
     error_types: Names = Field(default_factory=list)
     tags: dict[str, str] = Field(default_factory=dict)
 
@@ -297,8 +304,8 @@ class AlertRulePart(_Thing):
     window: timedelta | None = None
     filter: FilterPart = FilterPart()
     policy: str | None = None
-    recipients: list[TargetPart] = Field(default_factory=list)
-    channels: list[Channel] = Field(default_factory=list)
+    recipients: Annotated[list[TargetPart], AfterValidator(_in_order)] = Field(default_factory=list)
+    channels: Channels = Field(default_factory=list)
     cooldown: timedelta = timedelta()
     active_hours: QuietHoursPart | None = None
 

@@ -65,6 +65,18 @@ async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources,
     assert len(await all_rows(res, AuditEntry)) == entries
 
 
+async def test_what_is_written_carelessly_changes_nothing_the_second_time(res: Resources, wanted, put):
+    wanted["developers"][1]["services"] = [" checkout", "api", "checkout "]
+    rotation = wanted["schedules"][0]["rotations"][0]
+    rotation |= {"activeDays": [7, 1, 1], "name": " Weeks "}
+    wanted["policies"][0]["steps"][2]["channels"] = ["SMS", "EMAIL", "SMS"]
+    rule = wanted["alertRules"][0]
+    rule["channels"], rule["recipients"] = ["SMS", "EMAIL", "SMS"], rule["recipients"] * 2
+    rule["filter"] = {"services": ["web ", "checkout"], "severities": ["HIGH", "LOW", "HIGH"]}
+    await put(wanted)
+    assert await put(wanted) == []
+
+
 async def test_only_what_differs_is_changed_and_what_is_not_said_stays(res: Resources, wanted, put):
     await put(wanted)
     ada = wanted["developers"][1]
