@@ -112,7 +112,8 @@ async def _take_together(
                 for row, held in cases:
                     await weigh(held, row)
     except Exception as error:  # noqa: BLE001 - then each is judged by itself, and the one with the fault is found
-        _log.info("triage taken one by one", error=type(error).__name__)
+        # Each may go well by itself, so that nobody would see why all together does not.
+        _log.warning("triage taken one by one", error=type(error).__name__, exc_info=not is_away(error))
         return 0, waiting
     return len(cases), left
 

@@ -79,7 +79,8 @@ async def _take_together(res: Resources, due: Sequence[tuple[UUID, UUID]]) -> tu
                 steps = [await _step(held[issue_id], id) for id, issue_id in ours.items() if issue_id in held]
         return sum(steps), [(id, issue_id) for id, issue_id in ours.items() if issue_id not in held]
     except Exception as error:  # noqa: BLE001 - then each is taken by itself, and the one with the fault is found
-        _log.info("escalations taken one by one", error=type(error).__name__)
+        # Each may go well by itself, so that nobody would see why all together does not.
+        _log.warning("escalations taken one by one", error=type(error).__name__, exc_info=not is_away(error))
         return 0, due
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.clock import ManualClock
 from domain.alert import AlertTrigger
@@ -191,3 +192,21 @@ async def test_a_rule_tells_once_for_each_alert(writing: Resources, clock: Manua
     assert len(await all_rows(writing, AlertRuleFiring)) == 2
     assert [mail.recipient_id for mail in await told(writing)] == [bob.id, ada.id]
     assert len(await all_rows(writing, Alert)) == 1
+
+
+@pytest.mark.parametrize("facts", [{}, {"channels": [Channel.EMAIL]}, {"is_by_policy": True}])
+async def test_many_that_rules_fire_for_are_judged_together(writing: Resources, facts):
+    project, ada = await make_on_call(writing, max_load=100)
+    bob = await join_on_call(writing, project, on_call=False)
+    facts = dict(facts)
+    if facts.pop("is_by_policy", False):
+        facts["policy_id"] = (await make_policy(writing, a_step(0, ada), services=[])).id
+    await make_alert_rule(writing, bob, **facts)
+    await make_alert_rule(writing)
+    for number in range(6):
+        severity = "HIGH" if number % 2 else "LOW"
+        await log(writing, project, severity=severity, errorType=f"Error{number}", message=f"{number} " * 9)
+    with capture_logs() as lines:
+        assert await take_triage(writing) == 6
+    assert [line for line in lines if "one by one" in line["event"]] == []
+    assert len(await all_rows(writing, Alert)) == 6
