@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.alert import AlertTrigger
 from domain.alert_rule.definition import BY_EVENT, RuleFilter
-from domain.bounds import ENVIRONMENT, ERROR_TYPE, SERVICE
+from domain.bounds import ENVIRONMENT, ERROR_TYPE, SERVICE, TAG_KEY, TAG_VALUE
 from domain.contact import QuietHours, check_quiet_hours
 from domain.errors import InvalidInput
 from domain.notification import Channel
@@ -21,7 +21,6 @@ MOST_TAGS = 20
 MOST_EVENTS = 100_000
 LEAST_COOLDOWN, LONGEST_COOLDOWN = timedelta(minutes=1), timedelta(days=7)
 USUAL_COOLDOWN = timedelta(hours=1)
-_LONGEST_TAG = 200
 _SEVERITIES = ("filter", "severities")
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -128,8 +127,8 @@ def _check_filter(trigger: AlertTrigger, filter: RuleFilter) -> RuleFilter:
     if len(filter.tags) > MOST_TAGS:
         raise InvalidInput(f"`tags` takes at most {MOST_TAGS} values.", ("filter", "tags"))
     for name, value in filter.tags:
-        one_line(name, "filter", "tags", most=_LONGEST_TAG)
-        one_line(value, "filter", "tags", most=_LONGEST_TAG)
+        one_line(name, "filter", "tags", most=TAG_KEY.limit)
+        one_line(value, "filter", "tags", most=TAG_VALUE.limit)
     if trigger is AlertTrigger.CRITICAL_COUNT and filter.severities:
         raise InvalidInput("`severities` goes not with CRITICAL_COUNT, which counts critical events.", _SEVERITIES)
     return replace(

@@ -67,6 +67,7 @@ def test_what_a_trigger_needs_is_enough(trigger, settings):
         (AlertTrigger.NEW_ISSUE, {"active_hours": QuietHours("08:00", "18:00", "Nowhere")}, "activeHours.timezone"),
         (AlertTrigger.NEW_ISSUE, {"filter": RuleFilter(services=("",))}, "filter.services"),
         (AlertTrigger.NEW_ISSUE, {"filter": RuleFilter(tags=(("", "x"),))}, "filter.tags"),
+        (AlertTrigger.NEW_ISSUE, {"filter": RuleFilter(tags=(("k" * 65, "x"),))}, "filter.tags"),
         (AlertTrigger.ALERT_QUEUE, {"threshold": 9, "filter": RuleFilter(tags=(("a", "b"),))}, "filter.tags"),
         (
             AlertTrigger.CRITICAL_COUNT,
