@@ -12,10 +12,23 @@ from coverage import Coverage
 _MEASURED = ("tests/domain/", "tests/resolvers/", "tests/schema/", "tests/tasks/")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    """Leave one that watches: where several processes test, pytest-cov 7.1 starts two, and who stops one wakes the other."""
+    watching = Coverage.current()
+    if watching is None:
+        return
+    watching.stop()
+    while (beneath := Coverage.current()) is not None:
+        beneath.stop()
+    watching.start()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     watching = Coverage.current()
-    if watching is None or item.nodeid.startswith(_MEASURED):
+    is_left_to_pytest_cov = item.get_closest_marker("no_cover") is not None
+    if watching is None or is_left_to_pytest_cov or item.nodeid.startswith(_MEASURED):
         return (yield)
     watching.stop()
     try:
