@@ -27,3 +27,11 @@ async def take_turn(tx: Transaction, issue_id: UUID) -> None:
     It comes before all that writes or locks a row; then the row itself is locked, for those who do not come this way.
     """
     await tx.session.exec(select(func.pg_advisory_xact_lock(turn_of(issue_id))))
+
+
+async def take_free_turn(tx: Transaction, issue_id: UUID) -> bool:
+    """As `take_turn` where that needs no waiting, and whether it did not: for who has another turn already.
+
+    Whoever waits for turns waits for them in their order; who has one and waits for any other may wait for ever.
+    """
+    return bool((await tx.session.exec(select(func.pg_try_advisory_xact_lock(turn_of(issue_id))))).one())

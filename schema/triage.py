@@ -24,7 +24,7 @@ AssignIssueResult = Annotated[
     strawberry.union("AssignIssueResult", description="The issue as it is now, or why nobody was given or told of it."),
 ]
 CommentResult = Annotated[
-    Activity | NotFound | InvalidInput,
+    Activity | NotFound | InvalidInput | Conflict,
     strawberry.union("CommentResult", description="The comment on the timeline, or why it was not taken."),
 ]
 _ISSUE = "The issue."

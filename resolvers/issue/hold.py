@@ -15,7 +15,7 @@ from core.ids import uuid7
 from domain import alert as alerts
 from domain.access import Actor
 from domain.alert import AlertState, AlertStatus, AlertTrigger
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.issue import ActivityKind
 from domain.triage import TriageState
 from models import Activity, Alert, Developer, Issue
@@ -25,7 +25,7 @@ from resolvers.resources import Resources
 from resolvers.sight import in_sight
 from resolvers.states import changes, read_state, write_state
 from resolvers.timeline import record_activity
-from resolvers.turn import take_turn
+from resolvers.turn import take_free_turn, take_turn
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ async def hold_issue(res: Resources, actor: Actor, action: str, *, issue_id: UUI
 
     One that was merged away leads to the issue that has its events now.
 
-    Raises: NotFound.
+    Raises: NotFound, Conflict (it is being merged).
     """
     async with res.db.transaction() as tx:
         held = await take_hold(res, tx, actor, issue_id)
@@ -121,7 +121,7 @@ async def hold_issue(res: Resources, actor: Actor, action: str, *, issue_id: UUI
 async def hold_alert(res: Resources, actor: Actor, action: str, *, alert_id: UUID) -> AsyncIterator[tuple[Hold, Alert]]:
     """Hold the alert, and its issue, within the block, then audit what it changed as that action, and commit.
 
-    Raises: NotFound.
+    Raises: NotFound, Conflict (its issue is being merged).
     """
     async with res.db.transaction() as tx:
         visible = select(Alert.issue_id).where(Alert.id == alert_id, in_sight(actor, col(Alert.project_id)))
@@ -140,19 +140,30 @@ async def take_hold(res: Resources, tx: Transaction, actor: Actor, issue_id: UUI
 
     It is held until the transaction ends. One that was merged away leads to the issue that has its events now.
 
-    Raises: NotFound.
+    Raises: NotFound; Conflict where it was merged away at this moment into one that somebody else has.
     """
     issue_id = await _leading(tx, issue_id)
     await take_turn(tx, issue_id)
+    issue = await _lock(tx, actor, issue_id)
+    while issue.merged_into_id is not None:  # it was merged while its turn was awaited
+        if not await take_free_turn(tx, issue.merged_into_id):
+            raise Conflict(f"{issue.short_id} is just being merged into another issue; try again.")
+        issue = await _lock(tx, actor, issue.merged_into_id)
+    ringing = select(Alert).where(Alert.issue_id == issue.id, Alert.status != AlertStatus.RESOLVED)
+    alert = (await tx.session.exec(ringing.with_for_update(key_share=True))).first()
+    return Hold(res, tx, actor, issue, alert, res.clock.now())
+
+
+async def _lock(tx: Transaction, actor: Actor, issue_id: UUID) -> Issue:
+    """The issue, whose turn we have, with its row locked.
+
+    Raises: NotFound.
+    """
     query = select(Issue).where(Issue.id == issue_id, in_sight(actor, col(Issue.project_id)))
     issue = (await tx.session.exec(query.with_for_update(key_share=True))).first()
     if issue is None:
         raise NotFound("No such Issue.")
-    if issue.merged_into_id is not None:
-        return await take_hold(res, tx, actor, issue.merged_into_id)  # it was merged while its turn was awaited
-    ringing = select(Alert).where(Alert.issue_id == issue_id, Alert.status != AlertStatus.RESOLVED)
-    alert = (await tx.session.exec(ringing.with_for_update(key_share=True))).first()
-    return Hold(res, tx, actor, issue, alert, res.clock.now())
+    return issue
 
 
 async def _leading(tx: Transaction, issue_id: UUID) -> UUID:

@@ -48,11 +48,12 @@ async def at_once(res: Resources, issue: Issue, *actions: Callable[[], Awaitable
         async with gate.transaction():
             await gate.execute("SELECT 1 FROM issue WHERE id = $1 FOR UPDATE", issue.id)
             running = [asyncio.ensure_future(action()) for action in actions]
-            await _until_waiting(gate, len(actions))
+            await until_waiting(gate, len(actions))
         return await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _until_waiting(connection: asyncpg.pool.PoolConnectionProxy, wanted: int) -> None:
+async def until_waiting(connection: asyncpg.pool.PoolConnectionProxy, wanted: int) -> None:
+    """Return when so many wait for a lock."""
     # PostgreSQL tells nobody that a lock is waited for, so it is asked; its view of activity is new each time.
     query = """
         SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0

@@ -1,5 +1,6 @@
 """Two people act on one issue at the same moment: one wins, the other is told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -21,11 +22,13 @@ from resolvers.issue.resolve import reopen_issue, resolve_issue
 from resolvers.issue.severity import set_issue_severity
 from resolvers.issue.snooze import snooze_issue
 from resolvers.resources import Resources
+from resolvers.turn import turn_of
 from tests.support.actors import acting
 from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer
+from tests.support.factories.issue import make_issue
 from tests.support.rows import all_rows, only_row
-from tests.support.triage import Scene, at_once, make_scene
+from tests.support.triage import Scene, at_once, make_scene, until_waiting
 
 Act = Callable[[Scene, Actor], Awaitable[object]]
 
@@ -159,3 +162,25 @@ async def test_comments_at_once_are_all_kept_and_counted(res: Resources):
     await at_once(res, scene.issue, *(lambda: commenting(scene, bob) for _ in range(4)))
     assert len(await all_rows(res, Activity)) == 4
     assert (await only_row(res, Issue)).version == scene.issue.version + 4
+
+
+async def test_who_awaited_an_issue_that_is_merged_now_acts_on_where_it_went_but_waits_for_no_second_one(
+    res: Resources,
+):
+    scene = await make_scene(res)
+    target = await make_issue(res, scene.project)
+
+    async def acknowledge_while_it_is_merged() -> asyncio.Task[Issue]:
+        async with res.db.raw.acquire() as merging, merging.transaction():
+            await merging.execute("SELECT pg_advisory_xact_lock($1)", turn_of(scene.issue.id))
+            waiting = asyncio.create_task(acknowledge_issue(res, scene.actor, issue_id=scene.issue.id))
+            await until_waiting(merging, 1)
+            await merging.execute("UPDATE issue SET merged_into_id = $2 WHERE id = $1", scene.issue.id, target.id)
+        return waiting
+
+    async with res.db.raw.acquire() as somebody, somebody.transaction():
+        await somebody.execute("SELECT pg_advisory_xact_lock($1)", turn_of(target.id))
+        with pytest.raises(Conflict, match="just being merged"):
+            await (await acknowledge_while_it_is_merged())
+    await res.db.raw.execute("UPDATE issue SET merged_into_id = NULL")
+    assert (await (await acknowledge_while_it_is_merged())).id == target.id
