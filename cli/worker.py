@@ -1,6 +1,6 @@
 """`tocsin worker`: the worker alone."""
 
-import asyncio
+import uvloop
 
 from cli.configuration import read_settings_with_stores
 from cli.migrated import wait_migrated
@@ -13,7 +13,7 @@ def main() -> None:
     """Run the worker alone."""
     settings = read_settings_with_stores()
     log.configure(settings.log_level, settings.log_format)
-    asyncio.run(_work(settings))
+    uvloop.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
