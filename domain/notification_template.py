@@ -75,5 +75,13 @@ def check_lengths(channel: Channel, subject: str | None, text: str) -> None:
         raise InvalidInput("`subject` goes with EMAIL only.", ("subject",))
     if subject is not None and not 1 <= len(subject.strip()) <= LONGEST_SUBJECT_TEMPLATE:
         raise InvalidInput(f"`subject` must be 1 to {LONGEST_SUBJECT_TEMPLATE} characters.", ("subject",))
+    check_text(text, "text")
+
+
+def check_text(text: str, name: str) -> None:
+    """Return where the field of that name may have such a text.
+
+    Raises: InvalidInput.
+    """
     if not 1 <= len(text.strip()) <= LONGEST_TEXT_TEMPLATE or "\x00" in text:
-        raise InvalidInput(f"`text` must be 1 to {LONGEST_TEXT_TEMPLATE} characters.", ("text",))
+        raise InvalidInput(f"`{name}` must be 1 to {LONGEST_TEXT_TEMPLATE} characters.", (name,))

@@ -15,7 +15,8 @@ class AlertRule(SQLModel, table=True):
     """What calls for somebody besides what always does; of one project, or of each.
 
     `filter`, `recipients` and `active_hours` are as `domain/alert_rule` writes them. `next_check_at` is the timer of
-    what is looked at again and again; what happened before `since` is none of its business.
+    what is looked at again and again; what happened before `since` is none of its business. `template` is the text of
+    the messages that it causes.
     """
 
     __tablename__ = "alert_rule"
@@ -38,6 +39,7 @@ class AlertRule(SQLModel, table=True):
     channels: list[str] = Field(sa_column=texts())
     cooldown_s: int
     active_hours: dict[str, Any] | None = Field(default=None, sa_column=json())
+    template: str | None = None
     since: datetime = Field(sa_column=instant())
     next_check_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     created_at: datetime = Field(sa_column=instant())

@@ -300,11 +300,17 @@ async def _tell_recipients(case: _Case, rule: AlertRule, people: Sequence[Told])
     dedup, channels = f"rule:{rule.id}:{case.alert.id}", [*map(Channel, rule.channels)]
     for person in people:
         reason = f"{found} You are told because {person.why}."
-        await _tell(case, person.developer, reason, dedup=dedup, channels=channels)
+        await _tell(case, person.developer, reason, dedup=dedup, channels=channels, rule_id=rule.id)
 
 
 async def _tell(
-    case: _Case, recipient: Developer, reason: str, *, dedup: str | None = None, channels: Sequence[Channel] = ()
+    case: _Case,
+    recipient: Developer,
+    reason: str,
+    *,
+    dedup: str | None = None,
+    channels: Sequence[Channel] = (),
+    rule_id: UUID | None = None,
 ) -> None:
     await notify(
         case.held.res,
@@ -319,6 +325,7 @@ async def _tell(
         channels=channels,
         event_id=case.row.event_id,
         is_new=dedup is None,
+        rule_id=rule_id or case.row.rule_id,
     )
 
 

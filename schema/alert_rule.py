@@ -48,6 +48,9 @@ class AlertRule(Node):
     )
     cooldown: timedelta = strawberry.field(description="How long it is quiet about what it fired for.")
     active_hours: QuietHours | None = strawberry.field(description="When it may fire; null for always.")
+    template: str | None = strawberry.field(
+        description="The text of the messages that it causes; null for that of the template that fits, or the usual."
+    )
 
     @strawberry.field(description="The only project that it looks at; null for each.")
     async def project(self, info: Info) -> Project | None:
@@ -101,6 +104,7 @@ class AlertRule(Node):
             channels=[*map(Channel, row.channels)],
             cooldown=timedelta(seconds=row.cooldown_s),
             active_hours=QuietHours.of(hours) if hours else None,
+            template=row.template,
         )
 
 
@@ -183,6 +187,11 @@ class CreateAlertRuleInput:
     active_hours: QuietHoursInput | None = strawberry.field(
         default=None, description="When it may fire, in UTC unless a time zone is named; left out, always."
     )
+    template: str | None = strawberry.field(
+        default=None,
+        description="The text of the messages that it causes, by EMAIL, SLACK, SMS and TELEGRAM: a template of at most "
+        "4,000 characters, which goes before all others; left out, that of the template that fits, or the usual.",
+    )
 
     def settings(self) -> AlertRuleSettings:
         """What was given."""
@@ -197,6 +206,7 @@ class CreateAlertRuleInput:
             "channels": self.channels,
             "cooldown": self.cooldown,
             "active_hours": self.active_hours.read() if self.active_hours else None,
+            "template": self.template,
         }
 
 
@@ -219,6 +229,9 @@ class UpdateAlertRuleInput:
     active_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
         default=None, description="When it may fire; null for always."
     )
+    template: strawberry.Maybe[str | None] = strawberry.field(
+        default=None, description="The text of the messages that it causes; null for the text of others."
+    )
 
     def settings(self) -> AlertRuleSettings:
         """What was given."""
@@ -234,6 +247,8 @@ class UpdateAlertRuleInput:
         )
         if self.active_hours is not None:
             some["active_hours"] = self.active_hours.value.read() if self.active_hours.value else None
+        if self.template is not None:
+            some["template"] = self.template.value
         return {**some, **given_id("policy_id", self.policy_id, "EscalationPolicy", "policyId")}
 
 

@@ -12,6 +12,7 @@ from domain.bounds import ENVIRONMENT, ERROR_TYPE, SERVICE, TAG_KEY, TAG_VALUE
 from domain.contact import QuietHours, check_quiet_hours
 from domain.errors import InvalidInput
 from domain.notification import Channel
+from domain.notification_template import check_text
 from domain.policy import MOST_TARGETS, Target
 from domain.text import lines, one_line
 
@@ -38,6 +39,7 @@ class AlertRuleSettings(TypedDict, total=False):
     channels: list[Channel]
     cooldown: timedelta
     active_hours: QuietHours | None
+    template: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def check_settings(trigger: AlertTrigger, settings: AlertRuleSettings) -> AlertR
     checked = settings.copy()
     checked["name"] = one_line(settings["name"], "name")
     checked["filter"] = _check_filter(trigger, settings["filter"])
+    checked["template"] = _check_template(settings.get("template"))
     return checked
 
 
@@ -119,6 +122,14 @@ def _check_times(settings: AlertRuleSettings) -> None:
     hours = settings.get("active_hours")
     if hours is not None:
         check_quiet_hours(hours, "activeHours")
+
+
+def _check_template(text: str | None) -> str | None:
+    """It without blanks around it, which say nothing. Whether it can be read as a template is not asked."""
+    if text is None:
+        return None
+    check_text(text, "template")
+    return text.strip()
 
 
 def _check_filter(trigger: AlertTrigger, filter: RuleFilter) -> RuleFilter:

@@ -57,6 +57,7 @@ def settings_of(rule: AlertRule) -> AlertRuleSettings:
         "channels": [*map(Channel, rule.channels)],
         "cooldown": cooldown_of(rule),
         "active_hours": hours_of(rule),
+        "template": rule.template,
     }
 
 

@@ -19,6 +19,7 @@ from models import AlertRule, EscalationPolicy
 from resolvers.alert_rule.reading import hours_as_json, settings_of
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
+from resolvers.notification_template.words import check_template_of
 from resolvers.policy.known import check_targets
 from resolvers.project.named import project_id_of
 from resolvers.resources import Resources
@@ -36,6 +37,7 @@ _USUAL: AlertRuleSettings = {
     "channels": [],
     "cooldown": USUAL_COOLDOWN,
     "active_hours": None,
+    "template": None,
 }
 
 
@@ -52,7 +54,7 @@ async def create_alert_rule(
     Raises: PermissionDenied, InvalidInput, Conflict (the name is taken, or there are too many).
     """
     actor.require_everywhere(Scope.ADMIN)
-    checked = check_settings(trigger, {**_USUAL, **settings})
+    checked = _check(trigger, {**_USUAL, **settings})
     at = res.clock.now()
     async with res.db.transaction() as tx:
         if (await tx.session.exec(select(func.count()).select_from(AlertRule))).one() >= MOST_RULES:
@@ -84,7 +86,7 @@ async def update_alert_rule(
     at = res.clock.now()
     async with res.db.transaction() as tx:
         rule = await _lock(tx, rule_id)
-        checked = check_settings(rule.trigger, {**settings_of(rule), **settings})
+        checked = _check(rule.trigger, {**settings_of(rule), **settings})
         await _check_known(tx, checked)
         before = _facts(rule)
         for name, value in _columns(checked).items():
@@ -125,6 +127,17 @@ async def _lock(tx: Transaction, rule_id: UUID) -> AlertRule:
     return rule
 
 
+def _check(trigger: AlertTrigger, settings: AlertRuleSettings) -> AlertRuleSettings:
+    """The settings as they are stored, where they are all that a rule has, and its template is one.
+
+    Raises: InvalidInput.
+    """
+    checked = check_settings(trigger, settings)
+    if checked["template"] is not None:
+        check_template_of("template", checked["template"])
+    return checked
+
+
 async def _check_known(tx: Transaction, checked: AlertRuleSettings) -> None:
     """Return where all that it names is there.
 
@@ -155,6 +168,7 @@ def _columns(checked: AlertRuleSettings) -> dict[str, Any]:
         "channels": list(dict.fromkeys(checked["channels"])),
         "cooldown_s": round(checked["cooldown"].total_seconds()),
         "active_hours": hours_as_json(checked["active_hours"]),
+        "template": checked["template"],
     }
 
 
@@ -171,4 +185,5 @@ def _facts(rule: AlertRule) -> dict[str, Any]:
         "channels": rule.channels,
         "cooldownSeconds": rule.cooldown_s,
         "activeHours": rule.active_hours,
+        "template": rule.template,
     }

@@ -212,7 +212,7 @@ async def _put_policy(hand: _Hand, change: Change) -> None:
 
 
 async def _put_alert_rule(hand: _Hand, change: Change) -> None:
-    plain = ("is_enabled", "threshold", "window", "channels", "cooldown")
+    plain = ("is_enabled", "threshold", "window", "channels", "cooldown", "template")
     fields = {**_only(change.after, *plain), **_ids(hand, change, policy=Kind.POLICY)}
     if "recipients" in change.after:
         fields["recipients"] = hand.known.targets_of(change.after["recipients"])

@@ -308,6 +308,7 @@ class AlertRulePart(_Thing):
     channels: Channels = Field(default_factory=list)
     cooldown: timedelta = timedelta()
     active_hours: QuietHoursPart | None = None
+    template: str | None = None
 
     def references(self, path: str) -> Iterator[Reference]:
         """All that it names, and where."""

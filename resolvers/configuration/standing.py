@@ -243,6 +243,7 @@ def _alert_rule(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  
         "channels": settings["channels"],
         "cooldown": settings["cooldown"],
         "active_hours": asdict(hours) if hours else None,
+        "template": row.template,
     }
 
 

@@ -61,12 +61,14 @@ async def notify(
     is_new: bool = False,
     importance: Importance = Importance.NORMAL,
     channels: Sequence[Channel] = (),
+    rule_id: UUID | None = None,
 ) -> list[Notification]:
     """Leave a message by each way that the recipient is to be told, and that they were told on the timeline.
 
     It is done once per `dedup`; the rows are returned, the dashboard's last. The caller holds the issue's lock.
     `is_new`: nothing with that `dedup` can be there, which then is not asked.
     `channels`, where any are named, are all that it goes by, whatever the recipient's rules are.
+    `rule_id`: the alert rule that causes it, and may have words for it; left out, the one that called for the alert.
     `reason` is a sentence that tells the recipient why they got this; the stack is that of the event, or of the latest.
     What is held back is SUPPRESSED, and where nothing leaves, the timeline says that nobody was told.
     """
@@ -81,7 +83,8 @@ async def notify(
     key = await get_key(tx, ANSWERS) if alert else None
     going = [plan for plan in plans if plan.destination or plan.is_wish]
     ways = {plan.channel for plan in going}
-    said = await find_words(tx, ways, kind=kind, project_id=issue.project_id, content=content)
+    rule_id = rule_id or (alert.rule_id if alert else None)
+    said = await find_words(tx, ways, kind=kind, project_id=issue.project_id, content=content, rule_id=rule_id)
     values = [_values(res, occasion, plan, content, key, words=said.get(plan.channel) or Words()) for plan in going]
     rows, is_new = _add(res, tx, values) if is_new else await write_rows(res, tx, values)
     if is_new:

@@ -14,7 +14,7 @@ from core.template import BadTemplate, check_template, render_template
 from domain.errors import InvalidInput
 from domain.notification import Channel, NotificationKind, one_line
 from domain.notification_template import LONGEST_SUBJECT, LONGEST_TEXTS, VARIABLES, Place, choose_place
-from models import NotificationTemplate
+from models import AlertRule, NotificationTemplate
 from resolvers.notification.telling import HEADLINES, SAID
 
 _LONGEST_STACK = 4000
@@ -40,6 +40,16 @@ class Words:
         return f"{reason} In the usual words, since its template failed: {self.failed}" if self.failed else reason
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is rendered for a message: a subject, if any, and a text, and whose they are, by which name."""
+
+    id: UUID
+    subject: str | None
+    text: str
+    name: str = "text"
+
+
 async def find_words(
     tx: Transaction,
     channels: Collection[Channel],
@@ -47,26 +57,40 @@ async def find_words(
     kind: NotificationKind,
     project_id: UUID,
     content: Mapping[str, Any],
+    rule_id: UUID | None = None,
 ) -> dict[Channel, Words]:
-    """What a message of that kind and content says by each of these channels that has a template for it."""
-    if not LONGEST_TEXTS.keys() & set(channels):
+    """What a message of that kind and content says by each of these channels that has a template for it.
+
+    `rule_id`: the alert rule that causes it, whose text goes before all others. What there is is asked once a
+    transaction, however many messages are written in it.
+    """
+    ways = LONGEST_TEXTS.keys() & set(channels)
+    if not ways:
         return {}
-    ids = await tx.once("templates", lambda: _places(tx))
-    places = {channel: choose_place(list(ids), channel, kind, project_id) for channel in channels}
-    chosen = {channel: ids[place] for channel, place in places.items() if place is not None}
-    if not chosen:
-        return {}
-    query = select(NotificationTemplate).where(col(NotificationTemplate.id).in_(chosen.values()))
-    return {row.channel: _words(row, kind, content) for row in (await tx.session.exec(query)).all()}
+    ruled = (await tx.once("texts of rules", lambda: _texts_of_rules(tx))).get(rule_id) if rule_id else None
+    known = await tx.once("templates", lambda: _templates(tx))
+    places = {channel: choose_place(list(known), channel, kind, project_id) for channel in ways}
+    sources = {channel: _source(known[place] if place else None, ruled) for channel, place in places.items()}
+    return {channel: _words(channel, source, view_of(kind, content)) for channel, source in sources.items() if source}
 
 
-def make_words(channel: Channel, subject: str | None, text: str, view: Mapping[str, object]) -> Words:
-    """What a subject and a text say of these values, bounded for that channel.
+def _source(row: NotificationTemplate | None, ruled: tuple[UUID, str] | None) -> _Source | None:
+    """The text of the rule, if it has one, with the subject of the template that fits; else all of that."""
+    if ruled is not None:
+        rule_id, text = ruled
+        return _Source(rule_id, row.subject if row else None, text, "template")
+    return _Source(row.id, row.subject, row.text) if row else None
+
+
+def make_words(
+    channel: Channel, subject: str | None, text: str, view: Mapping[str, object], *, name: str = "text"
+) -> Words:
+    """What a subject and a text say of these values, bounded for that channel; `name`: of the field with the text.
 
     Raises: InvalidInput, at the one that cannot be rendered.
     """
     made = _rendered(subject, "subject", view, LONGEST_SUBJECT) if subject else None
-    said = _rendered(text, "text", view, LONGEST_TEXTS[channel])
+    said = _rendered(text, name, view, LONGEST_TEXTS[channel])
     return Words(one_line(made, LONGEST_SUBJECT) if made else None, said)
 
 
@@ -75,11 +99,19 @@ def check_words(subject: str | None, text: str) -> None:
 
     Raises: InvalidInput, at the one that is none.
     """
-    for name, source in (("subject", subject), ("text", text)):
-        try:
-            check_template(source or "", VARIABLES)
-        except BadTemplate as bad:
-            raise InvalidInput(f"`{name}` is no template. {bad}", (name,)) from bad
+    check_template_of("subject", subject or "")
+    check_template_of("text", text)
+
+
+def check_template_of(name: str, source: str) -> None:
+    """Return where the field of that name is a template that uses nothing but what a template may.
+
+    Raises: InvalidInput.
+    """
+    try:
+        check_template(source, VARIABLES)
+    except BadTemplate as bad:
+        raise InvalidInput(f"`{name}` is no template. {bad}", (name,)) from bad
 
 
 def view_of(kind: NotificationKind, content: Mapping[str, Any]) -> dict[str, object]:
@@ -111,11 +143,11 @@ def _stack(event: Mapping[str, Any]) -> list[str]:
     return [call["where"] for call in event.get("calls", ())] or list(event.get("lines", ()))
 
 
-def _words(row: NotificationTemplate, kind: NotificationKind, content: Mapping[str, Any]) -> Words:
+def _words(channel: Channel, source: _Source, view: Mapping[str, object]) -> Words:
     try:
-        return make_words(row.channel, row.subject, row.text, view_of(kind, content))
+        return make_words(channel, source.subject, source.text, view, name=source.name)
     except InvalidInput as failed:
-        _log.warning("notification template failed", template_id=str(row.id), why=failed.message)
+        _log.warning("notification template failed", id=str(source.id), channel=channel, why=failed.message)
         return Words(failed=one_line(failed.message, _LONGEST_WHY))
 
 
@@ -126,14 +158,16 @@ def _rendered(source: str, name: str, view: Mapping[str, object], longest: int) 
         raise InvalidInput(f"`{name}` cannot be rendered. {bad}", (name,)) from bad
 
 
-async def _places(tx: Transaction) -> dict[Place, UUID]:
-    """For what there are templates, without their texts: most installations have none, and ask this once a batch."""
-    its = NotificationTemplate
-    rows = (await tx.session.exec(select(its.id, its.channel, its.kind, its.project_id))).all()
-    return {
-        Place(Channel(channel), NotificationKind(kind) if kind else None, project_id): id
-        for id, channel, kind, project_id in rows
-    }
+async def _templates(tx: Transaction) -> dict[Place, NotificationTemplate]:
+    """All that there are, by what they are for: at most 200, and in most installations none."""
+    rows = (await tx.session.exec(select(NotificationTemplate))).all()
+    return {Place(row.channel, row.kind, row.project_id): row for row in rows}
+
+
+async def _texts_of_rules(tx: Transaction) -> dict[UUID, tuple[UUID, str]]:
+    """Each alert rule that has a text, with that: there are at most 200 rules."""
+    query = select(AlertRule.id, AlertRule.template).where(col(AlertRule.template).is_not(None))
+    return {id: (id, text) for id, text in (await tx.session.exec(query)).all() if text is not None}
 
 
 def _moment(at: str | datetime) -> str:

@@ -166,10 +166,13 @@ async def _set_up_policy(client: Client, mate_id: str, team_id: str) -> None:
 
 async def _set_up_alert_rules(client: Client, mate_id: str) -> None:
     many = {"trigger": "EVENT_COUNT", "threshold": 1, "window": "PT10M", "filter": {"services": ["checkout"]}}
-    made = await client.do("CreateAlertRule", name="Many", project="default", recipients=[mate_id], **many)
+    made = await client.do(
+        "CreateAlertRule", name="Many", project="default", recipients=[mate_id], template="{{ title }}", **many
+    )
     assert [point["count"] for point in (await client.run("TryAlertRule", id=made["id"]))["wouldHaveFired"]] == [2]
     changed = await client.do("UpdateAlertRule", alertRuleId=made["id"], threshold=1000, isEnabled=False)
-    assert (changed["threshold"], changed["window"]) == (1000, "PT10M")
+    assert (changed["threshold"], changed["window"], changed["template"]) == (1000, "PT10M", "{{ title }}")
+    assert (await client.do("UpdateAlertRule", alertRuleId=made["id"], template=None))["template"] is None
     (rule,) = await client.run("ListAlertRules", project="default")
     assert [recipient["name"] for recipient in rule["recipients"]] == ["Mate"]
     await client.do("DeleteAlertRule", alertRuleId=made["id"])

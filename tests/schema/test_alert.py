@@ -1,6 +1,7 @@
 from domain.access import Role
 from resolvers.resources import Resources
 from schema.node import global_id
+from tests.support.actors import acting
 from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
@@ -16,6 +17,10 @@ __typename
   escalations { level from { name } to { name } reason at }
 }
 """
+
+
+RULE = """mutation($input: CreateAlertRuleInput!) { createAlertRule(input: $input) {
+  ... on AlertRule { template } ... on Failure { code message path } } }"""
 
 
 def document(mutation: str) -> str:
@@ -53,6 +58,16 @@ async def test_an_alert_is_taken_escalated_and_resolved(res: Resources):
     assert (ended["status"], ended["resolvedAt"]) == ("RESOLVED", "2026-03-02T03:00:00Z")
     again = (await ask(res, scene.actor, document("resolveAlert"), input=given))["resolveAlert"]
     assert (again["code"], again["message"]) == ("CONFLICT", "This alert is over.")
+
+
+async def test_a_rule_says_its_words_and_refuses_those_that_are_none(res: Resources):
+    owner = acting(await make_developer(res, role=Role.OWNER))
+    given = {"name": "New", "trigger": "NEW_ISSUE"}
+    refused = (await ask(res, owner, RULE, input={**given, "template": "{{ titel }}"}))["createAlertRule"]
+    assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["input", "template"])
+    assert refused["message"] == "`template` is no template. There is no `titel` (line 1)."
+    made = (await ask(res, owner, RULE, input={**given, "template": "{{ title }}"}))["createAlertRule"]
+    assert made == {"template": "{{ title }}"}
 
 
 async def test_somebody_is_named_only_to_escalate_to(res: Resources):

@@ -48,7 +48,7 @@ NEUTRAL = {
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code", "url", "text", "notifyHandoff", "notifyAhead", "isSubscribed",
+    "code", "url", "text", "template", "notifyHandoff", "notifyAhead", "isSubscribed",
     "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}

@@ -48,6 +48,8 @@ def test_what_a_trigger_needs_is_enough(trigger, settings):
         (AlertTrigger.MANUAL, {}, "trigger"),
         (AlertTrigger.NEW_ISSUE, {"threshold": 3}, "threshold"),
         (AlertTrigger.REGRESSION, {"window": MINUTE}, "window"),
+        (AlertTrigger.NEW_ISSUE, {"template": ""}, "template"),
+        (AlertTrigger.NEW_ISSUE, {"template": "a" * 4001}, "template"),
         (AlertTrigger.EVENT_COUNT, {"threshold": 10}, "window"),
         (AlertTrigger.EVENT_COUNT, {"window": MINUTE}, "threshold"),
         (AlertTrigger.EVENT_COUNT, {"threshold": 0, "window": MINUTE}, "threshold"),

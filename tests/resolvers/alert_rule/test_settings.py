@@ -60,12 +60,26 @@ async def test_a_rule_is_made_changed_and_taken_away_and_each_is_audited(res: Re
             "recipients",
         ),
         ({"threshold": None}, "threshold"),
+        ({"template": " "}, "template"),
+        ({"template": "{{ titel }}"}, "template"),
+        ({"template": "{% for x in title %}{% endfor %}"}, "template"),
     ],
 )
 async def test_what_is_not_there_is_named(res: Resources, owner, facts, path):
     with pytest.raises(InvalidInput) as refused:
         await create_alert_rule(res, owner, **{"name": "Many", **COUNT, **facts})
     assert refused.value.path == (path,)
+
+
+async def test_words_of_its_own_are_set_kept_and_taken_away(res: Resources, owner):
+    rule = await create_alert_rule(res, owner, name="Many", template="{{ title }}!\n", **COUNT)
+    assert rule.template == "{{ title }}!"
+    assert (await update_alert_rule(res, owner, rule_id=rule.id, threshold=7)).template == "{{ title }}!"
+    with pytest.raises(InvalidInput, match="`template` is no template"):
+        await update_alert_rule(res, owner, rule_id=rule.id, template="{{ title")
+    assert (await update_alert_rule(res, owner, rule_id=rule.id, template=None)).template is None
+    entries = await all_rows(res, AuditEntry, AuditEntry.action == "updateAlertRule")
+    assert (entries[-1].before["template"], entries[-1].after["template"]) == ("{{ title }}!", None)
 
 
 async def test_a_name_is_one_rules(res: Resources, owner):

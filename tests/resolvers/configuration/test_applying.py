@@ -73,6 +73,7 @@ async def test_what_is_written_carelessly_changes_nothing_the_second_time(res: R
     rule = wanted["alertRules"][0]
     rule["channels"], rule["recipients"] = ["SMS", "EMAIL", "SMS"], rule["recipients"] * 2
     rule["filter"] = {"services": ["web ", "checkout"], "severities": ["HIGH", "LOW", "HIGH"]}
+    rule["template"] = "\n {{ title }}\n\nSee run book 7.\n\n"
     await put(wanted)
     assert await put(wanted) == []
 
@@ -84,17 +85,17 @@ async def test_only_what_differs_is_changed_and_what_is_not_said_stays(res: Reso
     del ada["timezone"]
     wanted["schedules"][0]["rotations"][0]["kind"] = "DAILY"
     wanted["policies"][0]["steps"].pop()
-    wanted["alertRules"][0]["threshold"] = 50
+    wanted["alertRules"][0] |= {"threshold": 50, "template": None}
     wanted["alertRules"].pop()
     assert await put(wanted) == [
         (Kind.DEVELOPER, "ada@example.com", ["max_load", "services"]),
         (Kind.SCHEDULE, "Checkout", ["rotations"]),
         (Kind.POLICY, "Checkout", ["steps"]),
-        (Kind.ALERT_RULE, "Checkout burns", ["threshold"]),
+        (Kind.ALERT_RULE, "Checkout burns", ["template", "threshold"]),
     ]
     assert (await only_row(res, Developer, Developer.email == "ada@example.com")).timezone == "Europe/Berlin"
     assert (await only_row(res, Rotation)).kind == "DAILY"
-    assert len(await all_rows(res, AlertRule)) == 2
+    assert [rule.template for rule in await all_rows(res, AlertRule)] == [None, None]
     assert await put(wanted) == []
 
 
