@@ -1,6 +1,9 @@
-"""What an administrator may set of a message's words: of which kind, by which channel, in which project."""
+"""What an administrator may set of a message's words: of which kind, by which channel, in which project.
 
-from collections.abc import Sequence
+This is the place for which kinds have templates, and what those may say; docs/notifications.md shows it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID
@@ -14,19 +17,64 @@ LONGEST_TEXT_TEMPLATE = 4000
 LONGEST_SUBJECT = 160
 # Those whose messages are words alone; the others have a form of their own.
 LONGEST_TEXTS = {Channel.EMAIL: 20_000, Channel.SLACK: 2_900, Channel.SMS: 240, Channel.TELEGRAM: 2_500}
-# Those about an issue; the others have a form of their own.
-KINDS = (
+ABOUT_ISSUES = (
     NotificationKind.NEW_ISSUE,
     NotificationKind.REGRESSION,
     NotificationKind.ASSIGNMENT,
     NotificationKind.ALERT,
     NotificationKind.ESCALATION,
 )
-# What a template may say: one text or number each; empty where it is not known. docs/notifications.md shows them.
-VARIABLES = (
-    "headline", "title", "message", "severity", "short_id", "url", "project", "service", "environment", "release",
-    "endpoint", "server", "culprit", "events", "users", "first_seen", "last_seen", "stack", "reason", "recipient",
+_COMMON = ("headline", "reason", "recipient", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What templates of a kind are: which values they may use, by which channels they go, if they are of a project.
+
+    Each value is a text or a number, empty where it is not known; a list is a text with a line for each.
+    """
+
+    variables: tuple[str, ...]
+    channels: Collection[Channel] = tuple(LONGEST_TEXTS)
+    is_of_project: bool = False
+
+
+_ISSUE = Form(
+    (
+        *_COMMON, "title", "message", "severity", "short_id", "project", "service", "environment", "release",
+        "endpoint", "server", "culprit", "events", "users", "first_seen", "last_seen", "stack",
+    ),
+    is_of_project=True,
 )  # fmt: skip
+# Tests and codes are none of an administrator's business.
+FORMS: Mapping[NotificationKind, Form] = {
+    **dict.fromkeys(ABOUT_ISSUES, _ISSUE),
+    NotificationKind.HANDOFF: Form(
+        (
+            *_COMMON, "text", "turn", "schedule", "starts", "ends", "before", "beside", "after", "alerts",
+            "alert_list", "left_list",
+        )
+    ),
+    NotificationKind.DAILY_SUMMARY: Form(
+        (
+            *_COMMON, "day", "events", "events_before", "change", "chart", "peak", "alerts", "alert_list", "new",
+            "new_list", "regressed", "regressed_list", "unresolved", "severity_list", "service_list", "on_call_list",
+        ),
+        channels=(Channel.EMAIL,),
+    ),
+    NotificationKind.WARNING: Form(
+        (*_COMMON, "wrong", "wrong_list", "over", "over_list", "lasting_list", "service_list", "issue_list"),
+        channels=(Channel.EMAIL,),
+    ),
+    NotificationKind.EVENTS_DROPPED: Form(
+        (*_COMMON, "project", "slug", "plan", "why", "hour", "until"), channels=(Channel.EMAIL,), is_of_project=True
+    ),
+}  # fmt: skip
+
+
+def form_of(kind: NotificationKind | None) -> Form:
+    """The form of templates of that kind, which has one; none stands for all kinds about issues."""
+    return _ISSUE if kind is None else FORMS[kind]
 
 
 class TemplateSettings(TypedDict, total=False):
@@ -44,26 +92,32 @@ class Place:
     kind: NotificationKind | None = None
     project_id: UUID | None = None
 
-    def fits(self, channel: Channel, kind: NotificationKind, project_id: UUID) -> bool:
-        """Whether a message of that kind, by that channel, in that project, is one of these."""
-        return self.channel is channel and self.kind in (None, kind) and self.project_id in (None, project_id)
+    def fits(self, channel: Channel, kind: NotificationKind, project_id: UUID | None) -> bool:
+        """Whether a message of that kind, by that channel, in that project or in none, is one of these."""
+        is_of_kind = kind in ABOUT_ISSUES if self.kind is None else self.kind is kind
+        return self.channel is channel and is_of_kind and self.project_id in (None, project_id)
 
 
-def choose_place(places: Sequence[Place], channel: Channel, kind: NotificationKind, project_id: UUID) -> Place | None:
+def choose_place(
+    places: Sequence[Place], channel: Channel, kind: NotificationKind, project_id: UUID | None
+) -> Place | None:
     """The one whose template a message has: of those that fit, the project's before all projects', then the kind's."""
     fitting = [place for place in places if place.fits(channel, kind, project_id)]
     return max(fitting, key=lambda place: (place.project_id is not None, place.kind is not None), default=None)
 
 
-def check_place(channel: Channel, kind: NotificationKind | None) -> None:
-    """Return where such messages can have a template.
+def check_place(channel: Channel, kind: NotificationKind | None, *, has_project: bool = False) -> None:
+    """Return where such messages can have a template, of a project if it is to be.
 
     Raises: InvalidInput.
     """
-    if channel not in LONGEST_TEXTS:
-        raise InvalidInput(f"`channel` must be one of {', '.join(LONGEST_TEXTS)}.", ("channel",))
-    if kind is not None and kind not in KINDS:
-        raise InvalidInput(f"`kind` must be one of {', '.join(KINDS)}.", ("kind",))
+    if kind is not None and kind not in FORMS:
+        raise InvalidInput(f"`kind` must be one of {', '.join(FORMS)}.", ("kind",))
+    form, of = form_of(kind), f" of {kind}" if kind else ""
+    if channel not in form.channels:
+        raise InvalidInput(f"`channel`{of} must be one of {', '.join(form.channels)}.", ("channel",))
+    if has_project and not form.is_of_project:
+        raise InvalidInput(f"`project` goes not with {kind}, which is of no project.", ("project",))
 
 
 def check_lengths(channel: Channel, subject: str | None, text: str) -> None:

@@ -17,8 +17,8 @@ from schema.project import Project
 
 
 @strawberry.type(
-    description="The words of messages about issues by one channel, in place of the usual ones. Of those that fit a "
-    "message, the project's goes before all projects', then the kind's before all kinds'."
+    description="The words of messages by one channel, in place of the usual ones. Of those that fit a message, the "
+    "project's goes before all projects', then the kind's before that of all kinds about issues."
 )
 class NotificationTemplate(Node):
     """The words of messages by one channel."""
@@ -58,8 +58,10 @@ class PreviewNotificationTemplateInput:
     channel: Channel = strawberry.field(description="EMAIL, SLACK, SMS or TELEGRAM.")
     text: str = strawberry.field(description="The text; at most 4,000 characters.")
     subject: str | None = strawberry.field(default=None, description="The subject of a mail; at most 500 characters.")
-    kind: NotificationKind | None = strawberry.field(default=None, description="As a message of which kind.")
-    issue_id: ID | None = strawberry.field(default=None, description="About this issue.")
+    kind: NotificationKind | None = strawberry.field(
+        default=None, description="As a message of which kind; left out, ALERT."
+    )
+    issue_id: ID | None = strawberry.field(default=None, description="About this issue, of a kind about issues.")
     notification_id: ID | None = strawberry.field(
         default=None, description="With what this notification knows; without it and an issue, a sample."
     )
@@ -109,9 +111,13 @@ class CreateNotificationTemplateInput:
     kind: NotificationKind | None = strawberry.field(
         default=None,
         description="NEW_ISSUE, REGRESSION, ASSIGNMENT, ALERT or ESCALATION; left out, all of these that have no "
-        "template of their own.",
+        "template of their own. Or HANDOFF; or, by EMAIL only, DAILY_SUMMARY, WARNING or EVENTS_DROPPED. What may be "
+        "said of each is in docs/notifications.md.",
     )
-    project: str | None = strawberry.field(default=None, description="The slug of its only project; left out, all.")
+    project: str | None = strawberry.field(
+        default=None,
+        description="The slug of its only project; left out, all. Not for HANDOFF, DAILY_SUMMARY and WARNING.",
+    )
 
 
 @strawberry.input(description="What is to change of a template; what is left out stays.")

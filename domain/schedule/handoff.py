@@ -1,6 +1,6 @@
 """What people are told when they come on call, before they do, and when they are relieved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,11 +35,12 @@ class HandOff:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message, and why its reader gets it."""
+    """A message, and why its reader gets it. `facts` are what it tells, each as a template has it."""
 
     subject: str
     text: str
     reason: str
+    facts: Mapping[str, str | int]
 
 
 def check_ahead(ahead: timedelta | None) -> timedelta | None:
@@ -66,22 +67,43 @@ def say_beginning(handoff: HandOff, timezone: str, *, at: datetime) -> Said:
         lines.append(f"With you: {_names(handoff.beside)}.")
     if handoff.end:
         lines.append(f"After you: {_names(handoff.after)}.")
-    return Said(subject, "\n".join([*lines, *_open(handoff)]), "It is your turn in the schedule.")
+    alerts, left = _alert_lines(handoff), _left_lines(handoff)
+    lines += [f"Open alerts: {handoff.alert_count or 'none'}.", *alerts, *left]
+    facts: dict[str, str | int] = {
+        "turn": "soon" if is_ahead else "now",
+        "schedule": handoff.schedule,
+        "starts": _moment(handoff.start, timezone),
+        "ends": _moment(handoff.end, timezone) if handoff.end else "",
+        "before": ", ".join(handoff.before),
+        "beside": ", ".join(handoff.beside),
+        "after": ", ".join(handoff.after),
+        "alerts": handoff.alert_count,
+        "alert_list": "\n".join(alerts),
+        "left_list": "\n".join(left),
+    }
+    return Said(subject, "\n".join(lines), "It is your turn in the schedule.", facts)
 
 
 def say_end(schedule: str, at: datetime, now: Sequence[str], timezone: str) -> Said:
     """What is said to whoever was on call until that instant, in their own time."""
     subject = f"You are no longer on call for {schedule}"
     text = f"{subject} since {_moment(at, timezone)}.\nNow on call: {_names(now)}."
-    return Said(subject, text, "Your turn in the schedule is over.")
+    facts: dict[str, str | int] = {
+        "turn": "over", "schedule": schedule, "ends": _moment(at, timezone), "after": ", ".join(now), "alerts": 0
+    }  # fmt: skip
+    return Said(subject, text, "Your turn in the schedule is over.", facts)
 
 
-def _open(handoff: HandOff) -> list[str]:
-    """What whoever comes takes over."""
+def _alert_lines(handoff: HandOff) -> list[str]:
+    """Some of the alerts that whoever comes takes over, and how many more."""
     shown = [f"- {alert}" for alert in handoff.alerts]
     more = handoff.alert_count - len(shown)
-    lines = [f"Open alerts: {handoff.alert_count or 'none'}.", *shown, *([f"- and {more} more"] if more > 0 else [])]
-    return [*lines, *(f"{name} has {count} unresolved issues." for name, count in handoff.left if count)]
+    return [*shown, *([f"- and {more} more"] if more > 0 else [])]
+
+
+def _left_lines(handoff: HandOff) -> list[str]:
+    """What those before leave."""
+    return [f"{name} has {count} unresolved issues." for name, count in handoff.left if count]
 
 
 def _names(people: Sequence[str]) -> str:

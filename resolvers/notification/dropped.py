@@ -4,21 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from jinja2.sandbox import SandboxedEnvironment
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db import Transaction
 from core.ids import uuid7
-from core.mail import Mail, domain_of
 from core.settings import Settings
 from domain.admission import DropReason
 from domain.messages import Job, wake
 from domain.notification import Channel, NotificationKind, NotificationStatus
 from models import Developer, Notification, Project
 from resolvers.notification.outbox import state
+from resolvers.notification_template.words import find_mail_words
 from resolvers.resources import Resources
 from resolvers.routing import fallback_owner
 
+_KIND = NotificationKind.EVENTS_DROPPED
+_REASON = "You answer for the project."
 _WHY = {
     DropReason.QUOTA: "Its quota of events an hour is used up; the next hour begins anew.",
     DropReason.SPIKE: "Far more events arrive than is usual for it; the rest is turned away until the next hour.",
@@ -36,16 +37,18 @@ async def tell_dropped(
     owner = await fallback_owner(tx, project_id=project_id)
     if project is None or owner is None:
         return
+    content = _content(res.settings, project, owner, hour, reason)
+    words = await find_mail_words(tx, _KIND, content, project_id=project_id)
     values = {
         "id": uuid7(res.clock.now()),
         "project_id": project_id,
-        "kind": NotificationKind.EVENTS_DROPPED,
+        "kind": _KIND,
         "channel": Channel.EMAIL,
         "recipient_id": owner.id,
         "destination": owner.email,
-        "subject": f"[{project.slug}] Events are turned away",
-        "content": _content(res.settings, project, owner, hour, reason),
-        "reason": "You answer for the project.",
+        "subject": words.subject or content["headline"],
+        "content": {**content, **words.content},
+        "reason": words.explained(_REASON),
         "idempotency_key": f"dropped:{project_id}:{hour.isoformat()}:{Channel.EMAIL}",
         "created_at": res.clock.now(),
         **state(res),
@@ -56,29 +59,13 @@ async def tell_dropped(
         tx.send(wake(Job.SEND_NOTIFICATIONS))
 
 
-def dropped_mail(settings: Settings, notification: Notification, environment: SandboxedEnvironment) -> Mail:
-    """The mail of such a notification."""
-    content, host = notification.content, domain_of(settings.mail_from)
-    return Mail(
-        sender=settings.mail_from,
-        recipient=notification.destination,
-        recipient_name=content["recipient"],
-        subject=notification.subject,
-        text=environment.get_template("dropped.txt.j2").render(content),
-        html=environment.get_template("dropped.html.j2").render(content),
-        message_id=f"notification-{notification.id}@{host}",
-        thread=f"dropped-{notification.project_id}@{host}",
-        at=notification.created_at,
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    )
-
-
 def _content(
     settings: Settings, project: Project, owner: Developer, hour: datetime, reason: DropReason
 ) -> dict[str, Any]:
     return {
-        "kind": NotificationKind.EVENTS_DROPPED,
-        "reason": "You answer for the project.",
+        "kind": _KIND,
+        "headline": f"[{project.slug}] Events are turned away",
+        "reason": _REASON,
         "recipient": owner.name,
         "project": project.name,
         "slug": project.slug,

@@ -1,8 +1,11 @@
 """A notification as a mail: rendered from what was written down with it, sent by the server of the settings."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
@@ -14,14 +17,24 @@ from domain.notification import NotificationKind, Outcome
 from domain.wording import counted
 from models import Notification
 from resolvers.notification.delivery import Send
-from resolvers.notification.dropped import dropped_mail
-from resolvers.notification.summary import summary_mail
+from resolvers.notification.summary import summary_view
 from resolvers.notification.telling import COLOURS, HEADLINES, SAID, others_of
 from resolvers.notification.unsubscribe_link import unsubscribing
-from resolvers.notification.warning import warning_mail
+from resolvers.notification.warning import warning_view
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARE_OF_LEASE = 2 / 3
+# What keeps holiday notices from answering (RFC 3834).
+_AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a mail that is about no issue is made: the name of its templates, its thread, and what it shows."""
+
+    name: str
+    thread: str
+    view: Mapping[str, Any]
 
 
 def mail_sender(settings: Settings) -> Send:
@@ -46,15 +59,9 @@ async def _no_server(_: Notification) -> Outcome:
 
 def make_mail(settings: Settings, notification: Notification) -> Mail:
     """The mail of a notification: the same whenever it is made, so that one sent twice is one to its reader."""
-    if notification.kind is NotificationKind.EVENTS_DROPPED:
-        return dropped_mail(settings, notification, _environment())
-    if notification.kind is NotificationKind.DAILY_SUMMARY:
-        return summary_mail(settings, notification, _environment())
-    if notification.kind is NotificationKind.WARNING:
-        return warning_mail(settings, notification, _environment())
     content, host = notification.content, domain_of(settings.mail_from)
-    if "text" in content:
-        return _plain_mail(settings, notification)
+    if "issue" not in content:
+        return _mail_about_no_issue(settings, notification)
     issue, others = content["issue"], others_of(content)
     view = {
         "answers": None,
@@ -64,6 +71,8 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
         "colour": COLOURS[Severity(issue["severity"])],
         "colours": COLOURS,
         "at": notification.created_at,
+        "title": issue["short_id"],
+        "url": issue["url"],
     }
     form = "said" if SAID in content else "issue"
     return Mail(
@@ -80,27 +89,39 @@ def make_mail(settings: Settings, notification: Notification) -> Mail:
     )
 
 
-def _plain_mail(settings: Settings, notification: Notification) -> Mail:
-    """The mail of a notification that is about no issue: a test, a code."""
-    content, host = notification.content, domain_of(settings.mail_from)
-    view = {**content, "subject": notification.subject}
+def _mail_about_no_issue(settings: Settings, notification: Notification) -> Mail:
+    content, host, form = notification.content, domain_of(settings.mail_from), _form(notification)
+    said = {"issue": None, "answers": None, "others": None, "colour": COLOURS[Severity.INFO]}
+    view = {**said, **form.view, "subject": notification.subject, "title": notification.subject}
+    name = "said" if SAID in content else form.name
     return Mail(
         sender=settings.mail_from,
         recipient=notification.destination,
         recipient_name=content["recipient"],
         subject=notification.subject,
-        text=_environment().get_template("plain.txt.j2").render(view),
-        html=_environment().get_template("plain.html.j2").render(view),
+        text=_environment().get_template(f"{name}.txt.j2").render(view),
+        html=_environment().get_template(f"{name}.html.j2").render(view),
         message_id=f"notification-{notification.id}@{host}",
-        thread=f"plain-{notification.recipient_id}@{host}",
+        thread=f"{form.thread}@{host}",
         at=notification.created_at,
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} | unsubscribing(content),
+        headers=_AUTOMATIC | unsubscribing(content),
     )
 
 
+def _form(notification: Notification) -> _Form:
+    content = notification.content
+    if notification.kind is NotificationKind.EVENTS_DROPPED:
+        return _Form("dropped", f"dropped-{notification.project_id}", content)
+    if notification.kind is NotificationKind.DAILY_SUMMARY:
+        return _Form("summary", f"summary-{notification.recipient_id}", summary_view(content))
+    if notification.kind is NotificationKind.WARNING:
+        return _Form("warning", f"warnings-{notification.recipient_id}", warning_view(content))
+    return _Form("plain", f"plain-{notification.recipient_id}", content)
+
+
 def _headers(short_id: str, severity: Severity) -> dict[str, str]:
-    """What lets programs file it, and keeps holiday notices from answering (RFC 3834)."""
-    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Tocsin-Issue": short_id}
+    """What lets programs file it, and keeps them from answering."""
+    headers = {**_AUTOMATIC, "X-Tocsin-Issue": short_id}
     return {**headers, "Importance": "high"} if severity is Severity.CRITICAL else headers
 
 

@@ -1,5 +1,6 @@
 """Telling somebody what is about no issue: by the same ways, rules and quiet hours as all else."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from core.db import Transaction
@@ -14,6 +15,7 @@ from resolvers.contact.person import read_person
 from resolvers.notification.outbox import planned_state, write_rows
 from resolvers.notification.ready import missing
 from resolvers.notification.unsubscribe_link import unsubscribe_facts
+from resolvers.notification_template.words import Words, find_words
 from resolvers.resources import Resources
 
 _LONGEST_SUBJECT = 160
@@ -30,19 +32,25 @@ async def tell(
     text: str,
     reason: str,
     dedup: str,
+    facts: Mapping[str, str | int],
 ) -> list[Notification]:
     """Leave a message by each way that the recipient is to be told of what is normal and of that severity.
 
-    It is done once per `dedup`; the rows are returned, the dashboard's last.
+    It is done once per `dedup`; the rows are returned, the dashboard's last. `facts` are what a template may say of it.
     """
     person, at = await read_person(tx, recipient), res.clock.now()
     matter = Matter(severity, kind)
     plans = choose(matter, person, at=at, missing=missing(res.settings))
+    headline = one_line(subject, _LONGEST_SUBJECT)
     content: dict[str, Any] = {
-        "text": text, "reason": reason, "recipient": recipient.name, "url": res.settings.base_url
+        "text": text, "reason": reason, "recipient": recipient.name, "url": res.settings.base_url,
+        "headline": headline, "facts": dict(facts),
     }  # fmt: skip
     wish = Unsubscription(recipient.id, kind, matter.is_essential)
     content["unsubscribe"] = await unsubscribe_facts(res, tx, wish)
+    going = [plan for plan in plans if plan.destination or plan.is_wish]
+    said = await find_words(tx, {plan.channel for plan in going}, kind=kind, project_id=None, content=content)
+    worded = [(plan, said.get(plan.channel) or Words()) for plan in going]
     values = [
         {
             "id": uuid7(at),
@@ -50,16 +58,15 @@ async def tell(
             "channel": plan.channel,
             "recipient_id": recipient.id,
             "destination": plan.destination or "",
-            "subject": one_line(subject, _LONGEST_SUBJECT),
-            "content": {**content, "by": plan.why, "is_delayed": plan.delay_s > 0},
+            "subject": words.subject or headline,
+            "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.delay_s > 0},
             "contact_method_id": plan.method_id,
             "idempotency_key": plan.key(f"{dedup}:{recipient.id}"),
             "attempt_count": 0,
             "created_at": at,
-            **planned_state(plan, reason, at),
+            **planned_state(plan, words.explained(reason), at),
         }
-        for plan in plans
-        if plan.destination or plan.is_wish
+        for plan, words in worded
     ]
     rows, _ = await write_rows(res, tx, values)
     if any(row.status is NotificationStatus.PENDING for row in rows):

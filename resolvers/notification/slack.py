@@ -67,8 +67,8 @@ def _blocks(told: Telling, status: AlertStatus) -> list[dict[str, Any] | None]:
 
 
 def _said(told: Telling, said: str) -> list[dict[str, Any] | None]:
-    """What a template made, and the link: Slack makes none of an address in a text of ours."""
-    link = f"\n\n<{told.url}|{_escaped(told.short_id or '')}>"
+    """What a template made, and the link to the issue: Slack makes none of an address in a text of ours."""
+    link = f"\n\n<{told.url}|{_escaped(told.short_id)}>" if told.short_id else ""
     return [_section(_escaped(said)[: _LONGEST_TEXT - len(link)] + link)]
 
 

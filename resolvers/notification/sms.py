@@ -52,9 +52,9 @@ def make_text(notification: Notification) -> str:
 
 
 def _words(told: Telling) -> str:
-    if told.short_id is None:
-        return " ".join([told.title, *told.lines])
-    return told.said or replace(told, others=None).line
+    if told.said:
+        return told.said
+    return replace(told, others=None).line if told.short_id else " ".join([told.title, *told.lines])
 
 
 def _how_to_answer(told: Telling) -> str:

@@ -5,38 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2.sandbox import SandboxedEnvironment
-
-from core.mail import Mail, domain_of
-from core.settings import Settings
 from domain.alert import AlertStatus
 from domain.event import Severity
 from domain.summary import bar_heights, change_in_words, hour_axis, sparkline
 from domain.wording import counted
-from models import Notification
 from resolvers.notification.telling import COLOURS, standing
-from resolvers.notification.unsubscribe_link import unsubscribing
 
 _PIXELS = 64
 _LABEL_EVERY = 6
-
-
-def summary_mail(settings: Settings, notification: Notification, environment: SandboxedEnvironment) -> Mail:
-    """The mail of such a notification."""
-    content, host = notification.content, domain_of(settings.mail_from)
-    view = _view(content)
-    return Mail(
-        sender=settings.mail_from,
-        recipient=notification.destination,
-        recipient_name=content["recipient"],
-        subject=notification.subject,
-        text=environment.get_template("summary.txt.j2").render(view),
-        html=environment.get_template("summary.html.j2").render(view),
-        message_id=f"notification-{notification.id}@{host}",
-        thread=f"summary-{notification.recipient_id}@{host}",
-        at=notification.created_at,
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} | unsubscribing(content),
-    )
 
 
 def summary_subject(content: Mapping[str, Any]) -> str:
@@ -57,7 +33,8 @@ def day_in_words(day: date | str) -> str:
     return f"{morning:%A} {morning.day} {morning:%B}"
 
 
-def _view(content: Mapping[str, Any]) -> dict[str, Any]:
+def summary_view(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept with a summary, and that in words, for a mail to show."""
     zone, hours = ZoneInfo(content["zone"]), content["hours"]
     seen = [row["severity"] for row in content["severities"]]
     return {

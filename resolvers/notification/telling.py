@@ -159,6 +159,7 @@ def _plain(notification: Notification) -> Telling:
         reason=content["reason"],
         url=content["url"],
         lines=tuple(text.splitlines()),
+        said=content.get(SAID),
     )
 
 

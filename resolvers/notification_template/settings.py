@@ -41,8 +41,8 @@ async def create_notification_template(
     Raises: PermissionDenied, InvalidInput, Conflict (there is one for these, or there are too many).
     """
     actor.require_everywhere(Scope.ADMIN)
-    check_place(channel, kind)
-    _check(channel, subject, text)
+    check_place(channel, kind, has_project=project is not None)
+    _check(channel, kind, subject, text)
     at = res.clock.now()
     async with res.db.transaction() as tx:
         if (await tx.session.exec(select(func.count()).select_from(NotificationTemplate))).one() >= MOST_TEMPLATES:
@@ -77,7 +77,7 @@ async def update_notification_template(
         row = await _lock(tx, template_id)
         before = _facts(row)
         row.subject, row.text = settings.get("subject", row.subject), settings.get("text", row.text)
-        _check(row.channel, row.subject, row.text)
+        _check(row.channel, row.kind, row.subject, row.text)
         tx.session.add(row)
         _audit_change(
             res, tx, actor, "updateNotificationTemplate",
@@ -102,9 +102,9 @@ async def delete_notification_template(res: Resources, actor: Actor, *, template
     return row
 
 
-def _check(channel: Channel, subject: str | None, text: str) -> None:
+def _check(channel: Channel, kind: NotificationKind | None, subject: str | None, text: str) -> None:
     check_lengths(channel, subject, text)
-    check_words(subject, text)
+    check_words(kind, subject, text)
 
 
 async def _lock(tx: Transaction, template_id: UUID) -> NotificationTemplate:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +12,11 @@ from core.db import Transaction
 from core.template import BadTemplate, check_template, render_template
 from domain.errors import InvalidInput
 from domain.notification import Channel, NotificationKind, one_line
-from domain.notification_template import LONGEST_SUBJECT, LONGEST_TEXTS, VARIABLES, Place, choose_place
+from domain.notification_template import LONGEST_SUBJECT, LONGEST_TEXTS, Place, choose_place, form_of
 from models import AlertRule, NotificationTemplate
-from resolvers.notification.telling import HEADLINES, SAID
+from resolvers.notification.telling import SAID
+from resolvers.notification_template.views import view_of
 
-_LONGEST_STACK = 4000
 _LONGEST_WHY = 120
 _log = structlog.get_logger()
 
@@ -55,7 +54,7 @@ async def find_words(
     channels: Collection[Channel],
     *,
     kind: NotificationKind,
-    project_id: UUID,
+    project_id: UUID | None,
     content: Mapping[str, Any],
     rule_id: UUID | None = None,
 ) -> dict[Channel, Words]:
@@ -72,6 +71,14 @@ async def find_words(
     places = {channel: choose_place(list(known), channel, kind, project_id) for channel in ways}
     sources = {channel: _source(known[place] if place else None, ruled) for channel, place in places.items()}
     return {channel: _words(channel, source, view_of(kind, content)) for channel, source in sources.items() if source}
+
+
+async def find_mail_words(
+    tx: Transaction, kind: NotificationKind, content: Mapping[str, Any], *, project_id: UUID | None = None
+) -> Words:
+    """What a mail of that kind and content says by its template; nothing where it has none."""
+    found = await find_words(tx, [Channel.EMAIL], kind=kind, project_id=project_id, content=content)
+    return found.get(Channel.EMAIL) or Words()
 
 
 def _source(row: NotificationTemplate | None, ruled: tuple[UUID, str] | None) -> _Source | None:
@@ -94,53 +101,26 @@ def make_words(
     return Words(one_line(made, LONGEST_SUBJECT) if made else None, said)
 
 
-def check_words(subject: str | None, text: str) -> None:
-    """Return where both are templates that use nothing but what a template may.
+def check_words(kind: NotificationKind | None, subject: str | None, text: str) -> None:
+    """Return where both are templates that use nothing but what a template of that kind may.
 
     Raises: InvalidInput, at the one that is none.
     """
-    check_template_of("subject", subject or "")
-    check_template_of("text", text)
+    check_template_of("subject", subject or "", kind)
+    check_template_of("text", text, kind)
 
 
-def check_template_of(name: str, source: str) -> None:
-    """Return where the field of that name is a template that uses nothing but what a template may.
+def check_template_of(name: str, source: str, kind: NotificationKind | None = None) -> None:
+    """Return where the field of that name is a template that uses nothing but what one of that kind may.
+
+    None stands for all kinds about issues.
 
     Raises: InvalidInput.
     """
     try:
-        check_template(source, VARIABLES)
+        check_template(source, form_of(kind).variables)
     except BadTemplate as bad:
         raise InvalidInput(f"`{name}` is no template. {bad}", (name,)) from bad
-
-
-def view_of(kind: NotificationKind, content: Mapping[str, Any]) -> dict[str, object]:
-    """The value of each of `VARIABLES`, from what is kept with a message about an issue."""
-    issue, event, counts = content["issue"], content.get("event") or {}, content["counts"]
-    known: dict[str, object] = {
-        "headline": HEADLINES[kind],
-        "title": issue["title"],
-        "message": event.get("message") or issue["message"],
-        "severity": str(issue["severity"]),
-        "short_id": issue["short_id"],
-        "url": issue["url"],
-        "project": content["project"],
-        "service": issue["service"],
-        "culprit": issue["culprit"],
-        "events": counts["events"],
-        "users": counts["users"],
-        "first_seen": _moment(counts["first_seen_at"]),
-        "last_seen": _moment(counts["last_seen_at"]),
-        "stack": "\n".join(_stack(event))[:_LONGEST_STACK],
-        "reason": content["reason"],
-        "recipient": content["recipient"],
-    }
-    known |= {name: event.get(name) for name in ("environment", "release", "endpoint", "server")}
-    return {name: "" if known[name] is None else known[name] for name in VARIABLES}
-
-
-def _stack(event: Mapping[str, Any]) -> list[str]:
-    return [call["where"] for call in event.get("calls", ())] or list(event.get("lines", ()))
 
 
 def _words(channel: Channel, source: _Source, view: Mapping[str, object]) -> Words:
@@ -168,9 +148,3 @@ async def _texts_of_rules(tx: Transaction) -> dict[UUID, tuple[UUID, str]]:
     """Each alert rule that has a text, with that: there are at most 200 rules."""
     query = select(AlertRule.id, AlertRule.template).where(col(AlertRule.template).is_not(None))
     return {id: (id, text) for id, text in (await tx.session.exec(query)).all() if text is not None}
-
-
-def _moment(at: str | datetime) -> str:
-    """An instant for people, to the minute."""
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

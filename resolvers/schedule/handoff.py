@@ -176,6 +176,7 @@ async def _tell(res: Resources, tx: Transaction, person: Developer, said: Said, 
         text=said.text,
         reason=said.reason,
         dedup=dedup,
+        facts=said.facts,
     )
 
 

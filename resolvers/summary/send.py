@@ -22,6 +22,7 @@ from resolvers.contact.person import read_person
 from resolvers.notification.outbox import state
 from resolvers.notification.summary import summary_subject
 from resolvers.notification.unsubscribe_link import unsubscribe_facts
+from resolvers.notification_template.words import Words, find_mail_words
 from resolvers.resources import Resources
 from resolvers.summary.figures import Figures, read_figures
 from resolvers.summary.on_call import read_on_call
@@ -80,8 +81,8 @@ async def _serve(res: Resources, reader: Reader, known: dict[Any, Figures]) -> b
         if not await _is_first(res, tx, reader, is_told=is_told) or not is_told:
             return False
         link = await unsubscribe_facts(res, tx, Unsubscription(developer.id, _KIND, is_essential=False))
-        content = {**figures.content, "on_call": on_call, "unsubscribe": link}
-        tx.session.add(_row(res, developer, reader, content))
+        content = _content(res, developer, reader, {**figures.content, "on_call": on_call, "unsubscribe": link})
+        tx.session.add(_row(res, developer, reader, content, await find_mail_words(tx, _KIND, content)))
         tx.send(wake(Job.SEND_NOTIFICATIONS))
     return True
 
@@ -100,8 +101,7 @@ async def _is_first(res: Resources, tx: Transaction, reader: Reader, *, is_told:
     return (await tx.session.exec(first)).first() is not None
 
 
-def _row(res: Resources, developer: Developer, reader: Reader, figures: dict[str, Any]) -> Notification:
-    at = res.clock.now()
+def _content(res: Resources, developer: Developer, reader: Reader, figures: dict[str, Any]) -> dict[str, Any]:
     reason = (
         f"A summary of the day and night goes to everybody at {res.settings.summary_at} by their own clocks"
         f" ({developer.timezone}), but to those whose notification rules leave mail out."
@@ -115,15 +115,20 @@ def _row(res: Resources, developer: Developer, reader: Reader, figures: dict[str
         "zone": developer.timezone,
         "day": reader.morning.day,
     }
+    return {**content, "headline": one_line(summary_subject(content), _LONGEST_SUBJECT)}
+
+
+def _row(res: Resources, developer: Developer, reader: Reader, content: dict[str, Any], words: Words) -> Notification:
+    at = res.clock.now()
     values = {
         "id": uuid7(at),
         "kind": _KIND,
         "channel": Channel.EMAIL,
         "recipient_id": developer.id,
         "destination": developer.email,
-        "subject": one_line(summary_subject(content), _LONGEST_SUBJECT),
-        "content": content,
-        "reason": reason,
+        "subject": words.subject or content["headline"],
+        "content": {**content, **words.content},
+        "reason": words.explained(content["reason"]),
         "idempotency_key": f"summary:{developer.id}:{reader.morning.day}",
         "created_at": at,
         **state(res),

@@ -17,6 +17,7 @@ from domain.warning import Stands, Verdict, judge
 from models import Developer, Notification, StandingWarning
 from resolvers.escalation.warning import administrators
 from resolvers.notification.outbox import state
+from resolvers.notification_template.words import find_mail_words
 from resolvers.resources import Resources
 
 _TURN = 0x70C55
@@ -59,7 +60,7 @@ async def tell_administrators(
         await _remember(tx, verdict, now)
         content = {**(facts or {}), **_content(res, by_name, wrong, known, verdict)}
         people = await administrators(tx)
-        tx.session.add_all([_row(res, person, content) for person in people])
+        tx.session.add_all([await _row(res, tx, person, content) for person in people])
         tx.send(wake(Job.SEND_NOTIFICATIONS))
     return len(people)
 
@@ -81,19 +82,22 @@ async def _remember(tx: Transaction, verdict: Verdict, now: datetime) -> None:
 def _content(
     res: Resources,
     by_name: Mapping[str, Watched],
-    wrong: Sequence[str],
+    all_wrong: Sequence[str],
     known: Mapping[str, Stands],
     verdict: Verdict,
 ) -> dict[str, Any]:
     told = (*verdict.new, *verdict.again)
-    others = [name for name in wrong if name not in told]
+    others = [name for name in all_wrong if name not in told]
+    wrong = [_entry(by_name[name], known.get(name)) for name in told]
+    over = [_entry(by_name[name], known[name]) for name in verdict.over]
     return {
         "kind": NotificationKind.WARNING,
         "reason": _REASON,
         "url": res.settings.base_url,
-        "wrong": [_entry(by_name[name], known.get(name)) for name in told],
+        "headline": one_line(_subject(wrong, over), _LONGEST_SUBJECT),
+        "wrong": wrong,
         "lasting": [_entry(by_name[name], known[name]) for name in others],
-        "over": [_entry(by_name[name], known[name]) for name in verdict.over],
+        "over": over,
     }
 
 
@@ -102,17 +106,19 @@ def _entry(one: Watched, stands: Stands | None) -> dict[str, Any]:
     return {"title": one.title, "words": one.words, "advice": one.advice, "since": since}
 
 
-def _row(res: Resources, person: Developer, content: Mapping[str, Any]) -> Notification:
+async def _row(res: Resources, tx: Transaction, person: Developer, facts: Mapping[str, Any]) -> Notification:
     id, at = uuid7(res.clock.now()), res.clock.now()
+    content = {**facts, "recipient": person.name}
+    words = await find_mail_words(tx, NotificationKind.WARNING, content)
     values = {
         "id": id,
         "kind": NotificationKind.WARNING,
         "channel": Channel.EMAIL,
         "recipient_id": person.id,
         "destination": person.email,
-        "subject": one_line(_subject(content), _LONGEST_SUBJECT),
-        "content": {**content, "recipient": person.name},
-        "reason": _REASON,
+        "subject": words.subject or content["headline"],
+        "content": {**content, **words.content},
+        "reason": words.explained(_REASON),
         "idempotency_key": f"warning:{id}",
         "created_at": at,
         **state(res),
@@ -120,8 +126,7 @@ def _row(res: Resources, person: Developer, content: Mapping[str, Any]) -> Notif
     return Notification(**values)
 
 
-def _subject(content: Mapping[str, Any]) -> str:
-    wrong, over = content["wrong"], content["over"]
+def _subject(wrong: Sequence[Mapping[str, Any]], over: Sequence[Mapping[str, Any]]) -> str:
     first = f"{wrong[0]['title']}: {wrong[0]['words']}" if wrong else f"Over: {over[0]['title']}"
     more = len(wrong or over) - 1
     return f"[Tocsin] {first}" + (f", and {more} more" if more else "")

@@ -63,6 +63,7 @@ LOOPS: dict[str, str] = {
     "resolvers/schedule/handoff.py:_tell_coming": "those who come on call, each of whom gets a message",
     "resolvers/schedule/handoff.py:_tell_gone": "those who went, each of whom gets a message",
     "resolvers/schedule/importing.py:refresh_calendars": "calendars, each of which is a request to its server",
+    "resolvers/warning/tell.py:tell_administrators": "administrators; what templates there are is asked once",
     "resolvers/stats.py:answer_questions": "one for each figure in the document",
     "resolvers/alert_rule/checking.py:_check": "what a rule fires for, each in a transaction of its own",
     "resolvers/alert_rule/counting.py:_by_service": "services that have enough events to be looked at closely",

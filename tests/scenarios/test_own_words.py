@@ -54,3 +54,35 @@ async def test_the_words_of_an_alert_rule_are_read_by_all_whom_its_alert_reaches
         assert subject == "[CRITICAL] CHECKOUT-1 ValueError: bad total"
         assert text.startswith(f"{begins}\nRun book: https://wiki.example.com/7\n")
         assert "Acknowledge:  https://tocsin.example.com/answer/" in text
+
+
+async def test_the_words_of_hand_offs_and_summaries_are_read_too(night: Night):
+    ada = await _ada(night)
+    for importance, channel in (("NORMAL", "SMS"), ("NORMAL", "EMAIL")):
+        await night.do(
+            "CreateNotificationRule", developerId=ada, importance=importance, channel=channel, minSeverity="LOW"
+        )
+    for channel, kind, text in (
+        ("SMS", "HANDOFF", "{{ schedule }} is yours, {{ recipient }}. {{ alerts }} alerts."),
+        ("EMAIL", "HANDOFF", "{{ text }}\n\nRun books: https://wiki.example.com"),
+        ("EMAIL", "DAILY_SUMMARY", "{{ day }}: {{ events }} events, {{ new }} new.\n{{ chart }}\n{{ new_list }}"),
+    ):
+        await night.do("CreateNotificationTemplate", channel=channel, kind=kind, text=text)
+    night.begin()
+    schedule = await night.do("CreateSchedule", name="Checkout", timezone="Europe/Berlin", services=["checkout"])
+    starts = (night.clock.now() + timedelta(minutes=1)).isoformat()
+    await night.do(
+        "CreateRotation", scheduleId=schedule["id"], name="Days", kind="DAILY", startsAt=starts, participantIds=[ada]
+    )
+    error = {"service": "checkout", "errorType": "ValueError", "message": "bad total", "severity": "LOW"}
+    await night.ask("LogError", credential=night.credentials.ingest_key, input=error)
+    await night.at(*(night.clock.now() + timedelta(minutes=minutes) for minutes in (2, 5 * 60 + 1)))
+    told = {(one.way, one.words.splitlines()[0]): one.words for one in night.said if one.to == "Ada"}
+    handoff, text, summary = told.values()
+    assert text == "Checkout is yours, Ada. 0 alerts."
+    assert "You are on call for Checkout now" in handoff
+    assert "\n\nRun books: https://wiki.example.com\n" in handoff
+    assert "Why you got this: It is your turn in the schedule." in handoff
+    assert "\n\nMonday 2 March: 1 events, 1 new.\n" in summary
+    assert "[LOW] CHECKOUT-1 ValueError: bad total (checkout, seen 1 time) https://tocsin.example.com/" in summary
+    assert "By the hour on your clocks" not in summary

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import InvalidInput
+from domain.notification import NotificationKind
+from domain.notification_template import form_of
 from domain.schedule.handoff import HandOff, check_ahead, say_beginning, say_end
 from tests.support.clock import START
 
@@ -26,6 +28,18 @@ def test_who_comes_is_told_until_when_with_whom_and_what_waits():
         "- and 2 more",
         "Bob has 4 unresolved issues.",
     ]
+
+
+def test_what_is_told_is_known_to_templates():
+    comes = say_beginning(HandOff("Pay", START, START + DAY, before=["Bob"], left=[("Bob", 4)]), "UTC", at=START)
+    soon = say_beginning(HandOff("Pay", START, None), "UTC", at=START - DAY)
+    over = say_end("Pay", START, ["Ann", "Bob"], "UTC")
+    known = {"text", "headline", "reason", "recipient", "url"}
+    assert set(comes.facts) | known == set(form_of(NotificationKind.HANDOFF).variables)
+    assert [said.facts["turn"] for said in (comes, soon, over)] == ["now", "soon", "over"]
+    assert (comes.facts["ends"], soon.facts["ends"]) == ("Tue 2026-03-03 03:00 (UTC)", "")
+    assert (comes.facts["before"], comes.facts["left_list"]) == ("Bob", "Bob has 4 unresolved issues.")
+    assert (over.facts["after"], over.facts["alerts"]) == ("Ann, Bob", 0)
 
 
 def test_who_comes_later_is_told_when():

@@ -52,6 +52,11 @@ async def test_a_template_is_made_changed_and_taken_away_and_each_is_audited(res
         ({"project": "nowhere"}, "project"),
         ({"channel": Channel.WEBHOOK}, "channel"),
         ({"kind": NotificationKind.TEST}, "kind"),
+        ({"kind": NotificationKind.HANDOFF}, "text"),
+        ({"kind": NotificationKind.HANDOFF, "text": "{{ turn }}", "subject": "{{ title }}"}, "subject"),
+        ({"kind": NotificationKind.WARNING, "text": "{{ wrong }}", "channel": Channel.SMS}, "channel"),
+        ({"kind": NotificationKind.WARNING, "text": "{{ wrong }}", "project": "nowhere"}, "project"),
+        ({"text": "{{ turn }}"}, "text"),
         ({"subject": "{{ titel }}"}, "subject"),
         ({"text": "{% for x in title %}{% endfor %}"}, "text"),
         ({"text": ""}, "text"),
@@ -67,6 +72,10 @@ async def test_a_change_is_checked_as_a_new_one_is(res: Resources, owner):
     row = await make_template(res, channel=Channel.SMS)
     with pytest.raises(InvalidInput, match="no template"):
         await update_notification_template(res, owner, template_id=row.id, text="{{ titel }}")
+    handoff = await make_template(res, kind=NotificationKind.HANDOFF)
+    assert (await update_notification_template(res, owner, template_id=handoff.id, text="{{ turn }}")).kind == "HANDOFF"
+    with pytest.raises(InvalidInput, match="no template"):
+        await update_notification_template(res, owner, template_id=handoff.id, text="{{ title }}")
     with pytest.raises(InvalidInput, match="EMAIL only"):
         await update_notification_template(res, owner, template_id=row.id, subject="{{ title }}")
 
