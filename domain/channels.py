@@ -7,8 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.contact import Importance, QuietHours, is_quiet
+from domain.digest import digest_at, digest_name
 from domain.event import Severity
-from domain.notification import Channel, NotificationKind
+from domain.notification import ABOUT_ISSUES, Channel, NotificationKind
 
 DASHBOARD = "dashboard"
 NO_METHOD = "no verified contact method for it"
@@ -39,13 +40,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which channel, from which severity, after what delay, outside which quiet hours."""
+    """Which channel, from which severity, after what delay, gathered for how long, outside which quiet hours."""
 
     importance: Importance
     channel: Channel
     min_severity: Severity
     delay: timedelta = timedelta()
     quiet_hours: QuietHours | None = None
+    digest_every: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +67,32 @@ class Person:
 class Matter:
     """What is told: how bad it is, what kind of message, and which of a person's lists counts.
 
-    `channels`, where any are named, are all that it goes by.
+    `channels`, where any are named, are all that it goes by. `can_wait`: it may be gathered for a digest.
     """
 
     severity: Severity
     kind: NotificationKind
     importance: Importance = Importance.NORMAL
     channels: tuple[Channel, ...] = ()
+    can_wait: bool = True
 
     @property
     def is_essential(self) -> bool:
         """Whether somebody must act on it, so that nobody unsubscribes from it."""
         return self.importance is Importance.IMPORTANT or self.severity is Severity.CRITICAL
 
+    @property
+    def may_be_gathered(self) -> bool:
+        """Whether it may wait for a digest: never what somebody must act on, nor what has a form of its own."""
+        return self.can_wait and not self.is_essential and self.kind in ABOUT_ISSUES
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One message by one way, or why there is none (`held`). `delay_s` tells repeated messages by one way apart."""
+    """One message by one way, or why there is none (`held`). `delay_s` tells repeated messages by one way apart.
+
+    `digest`: what people call the digest for which it is gathered, where it is for one.
+    """
 
     channel: Channel
     destination: str | None
@@ -91,6 +102,12 @@ class Planned:
     delay_s: int = 0
     held: str | None = None
     is_wish: bool = False
+    digest: str | None = None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether it waits on purpose, so that it need not leave once somebody has the alert."""
+        return self.delay_s > 0 or self.digest is not None
 
     def key(self, about: str) -> str:
         """What tells the message from all others about the same matter."""
@@ -132,13 +149,14 @@ def _defaults(matter: Matter) -> list[Rule]:
 
 
 def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wish: bool) -> list[Planned]:
-    not_before, seconds = at + rule.delay, round(rule.delay.total_seconds())
+    not_before, digest = _leaving(rule, matter, person, at + rule.delay)
     plan = Planned(
         rule.channel,
         None,
         not_before,
         _why(matter, is_wish=is_wish),
-        delay_s=seconds,
+        delay_s=round(rule.delay.total_seconds()),
+        digest=digest,
         is_wish=is_wish,
         held=_why_held(rule, matter, person, not_before),
     )
@@ -146,6 +164,14 @@ def _by_rule(rule: Rule, matter: Matter, person: Person, at: datetime, *, is_wis
     if not ways:
         return [replace(plan, held=NO_METHOD)]
     return [replace(plan, destination=way.value, method_id=way.method_id) for way in ways]
+
+
+def _leaving(rule: Rule, matter: Matter, person: Person, at: datetime) -> tuple[datetime, str | None]:
+    """When it leaves that is to leave then at the earliest, and with which digest, if with any."""
+    if rule.digest_every is None or not matter.may_be_gathered:
+        return at, None
+    end = digest_at(rule.digest_every, person.timezone, at, rule.quiet_hours)
+    return end, digest_name(end, person.timezone)
 
 
 def _why(matter: Matter, *, is_wish: bool) -> str:
@@ -164,11 +190,15 @@ def _why_held(rule: Rule, matter: Matter, person: Person, at: datetime) -> str |
 
 
 def _each_once(plans: Sequence[Planned]) -> list[Planned]:
-    """The plans, those of the same way at the same time once; one that leaves before one that is held back."""
+    """The plans, those of the same way at the same time once; one that leaves before one that is held back.
+
+    What leaves by itself is not in a digest besides, and of two digests it is in the one that ends first.
+    """
     by_way: dict[tuple[Channel, str | None, int], Planned] = {}
     for plan in plans:
         key = (plan.channel, plan.destination, plan.delay_s)
-        if key not in by_way or by_way[key].held:
+        known = by_way.get(key)
+        if known is None or known.held or (not plan.held and plan.not_before < known.not_before):
             by_way[key] = plan
     return list(by_way.values())
 

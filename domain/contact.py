@@ -75,6 +75,7 @@ class RuleSettings(TypedDict, total=False):
     min_severity: Severity
     delay: timedelta
     quiet_hours: QuietHours | None
+    digest_every: timedelta | None
 
 
 def check_value(channel: Channel, text: str) -> str:

@@ -16,6 +16,7 @@ _MOST_DOUBLINGS = 30
 _LONGEST_SUBJECT = 160
 _MOST_DIGITS = 9
 _SERVER_ERRORS = 500
+_ENDS = {AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED}
 _MENDABLE = frozenset({401, 403, 408, 409, 423, 425, 429})
 
 
@@ -55,6 +56,16 @@ class NotificationKind(StrEnum):
     TEST = "TEST"
     EVENTS_DROPPED = "EVENTS_DROPPED"
     WARNING = "WARNING"
+
+
+# Those about an issue; the others have a form of their own.
+ABOUT_ISSUES = (
+    NotificationKind.NEW_ISSUE,
+    NotificationKind.REGRESSION,
+    NotificationKind.ASSIGNMENT,
+    NotificationKind.ALERT,
+    NotificationKind.ESCALATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +134,20 @@ def is_worth_another_try(status: int) -> bool:
 
 
 def is_outdated(
-    status: AlertStatus | None, taken_at: datetime | None, *, written_at: datetime, was_delayed: bool
+    status: AlertStatus | None,
+    taken_at: datetime | None,
+    *,
+    kind: NotificationKind,
+    written_at: datetime,
+    was_delayed: bool,
 ) -> bool:
     """Whether a message that waited on purpose needs not be sent any more, since somebody took the alert meanwhile.
 
-    One that was written to whoever had it already, as a reminder is, is still wanted.
+    One that was written to whoever had it already, as a reminder is, is still wanted; and so is that an issue is
+    somebody's now, until it is resolved.
     """
-    has_it = status in (AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED)
+    ends = {AlertStatus.RESOLVED} if kind is NotificationKind.ASSIGNMENT else _ENDS
+    has_it = status in ends
     return was_delayed and has_it and (taken_at is None or taken_at >= written_at)
 
 

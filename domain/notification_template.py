@@ -9,7 +9,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import InvalidInput
-from domain.notification import Channel, NotificationKind
+from domain.notification import ABOUT_ISSUES, Channel, NotificationKind
 
 MOST_TEMPLATES = 200
 LONGEST_SUBJECT_TEMPLATE = 500
@@ -17,13 +17,6 @@ LONGEST_TEXT_TEMPLATE = 4000
 LONGEST_SUBJECT = 160
 # Those whose messages are words alone; the others have a form of their own.
 LONGEST_TEXTS = {Channel.EMAIL: 20_000, Channel.SLACK: 2_900, Channel.SMS: 240, Channel.TELEGRAM: 2_500}
-ABOUT_ISSUES = (
-    NotificationKind.NEW_ISSUE,
-    NotificationKind.REGRESSION,
-    NotificationKind.ASSIGNMENT,
-    NotificationKind.ALERT,
-    NotificationKind.ESCALATION,
-)
 _COMMON = ("headline", "reason", "recipient", "url")
 
 

@@ -43,15 +43,16 @@ LIMITS: Mapping[Channel, Sequence[Limit]] = {
 }
 LOOK_BACK: timedelta = max(limit.within for limits in LIMITS.values() for limit in limits)
 # A machine wants each message by itself.
-_BUNDLED = frozenset({Channel.SMS, Channel.EMAIL, Channel.SLACK, Channel.TELEGRAM})
+BUNDLED = frozenset({Channel.SMS, Channel.EMAIL, Channel.SLACK, Channel.TELEGRAM})
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """A notification whose time has come, as far as the choice depends on it; `urgency` grows with the severity.
 
-    `has_waited`: it was kept waiting here before, since too much had been sent. What is about no issue (a test, a
-    summary) comes seldom by its nature, and has a form of its own: it is not throttled, and not bundled.
+    `has_waited`: it was kept waiting here before, since too much had been sent. `is_gathered`: it waited for the digest
+    that ends now. What is about no issue (a test, a summary) comes seldom by its nature, and has a form of its own: it
+    is not throttled, and not bundled.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class Due:
     attempts: int = 0
     has_waited: bool = False
     has_issue: bool = True
+    is_gathered: bool = False
 
     @property
     def is_throttled(self) -> bool:
@@ -217,11 +219,12 @@ def _of_place(
 ) -> tuple[list[_Unit], dict[UUID, datetime]]:
     """What may leave for one place, and until when the others wait."""
     ordered = sorted(waiting, key=lambda one: (-one.urgency, one.id))
-    is_bundled, spent, served_at = place[0] in _BUNDLED and factor > 0, list(sent), _served(sent)
+    is_bundled, spent, served_at = place[0] in BUNDLED and factor > 0, list(sent), _served(sent)
     is_turn = is_bundled and any(one.has_waited for one in ordered)
+    digest = [one for one in ordered if one.is_gathered] if place[0] in BUNDLED and not is_turn else []
     units: list[_Unit] = []
     later: dict[UUID, datetime] = {}
-    for one in ordered:
+    for one in [one for one in ordered if not one.is_gathered] if digest else ordered:
         free = free_at(place[0], spent, urgency=one.urgency, at=at, factor=factor)
         if free > at:
             later[one.id] = free
@@ -232,6 +235,13 @@ def _of_place(
         # Where nothing was sent, nothing was kept waiting.
         units.append(_Unit(one, not spent, served_at, () if is_bundled and sent and not units else None))
         spent.append(Sent(at, one.urgency))
+    if digest:
+        lead, *others = digest
+        free = free_at(place[0], spent, urgency=lead.urgency, at=at, factor=factor)
+        if free > at:
+            later |= {one.id: free for one in digest}
+        else:
+            units.append(_Unit(lead, not spent, served_at, tuple(one.id for one in others)))
     return units, later
 
 

@@ -35,12 +35,15 @@ class ContactMethod(SQLModel, table=True):
 
 
 class NotificationRule(SQLModel, table=True):
-    """Which channel, from which severity, after what delay, outside which quiet hours."""
+    """Which channel, from which severity, after what delay, gathered for how long, outside which quiet hours."""
 
     __tablename__ = "notification_rule"
     __table_args__ = (
         Index("notification_rule_developer", "developer_id", "id"),
         CheckConstraint("delay_s BETWEEN 0 AND 86400", name="delay"),
+        CheckConstraint(
+            "digest_s IS NULL OR (digest_s BETWEEN 300 AND 86400 AND importance = 'NORMAL')", name="digest"
+        ),
         CheckConstraint("(quiet_start IS NULL) = (quiet_end IS NULL)", name="quiet_hours"),
     )
 
@@ -50,6 +53,7 @@ class NotificationRule(SQLModel, table=True):
     channel: Channel = Field(sa_column=enum_column(Channel))
     min_severity: Severity = Field(sa_column=enum_column(Severity))
     delay_s: int = 0
+    digest_s: int | None = None
     quiet_start: str | None = None
     quiet_end: str | None = None
     quiet_timezone: str | None = None

@@ -16,7 +16,8 @@ class Notification(SQLModel, table=True):
     """One message. `next_attempt_at` is the timer, `lease_until` says how long a worker holds it.
 
     `urgency` grows with the severity. `tried_at` is when its latest try began. `throttled_until`: it was kept waiting
-    until then, since too much was sent there. `carrier_id`: it travels in the message of that one, and shares its fate.
+    until then, since too much was sent there. `digest_at`: it was gathered for the digest that leaves then.
+    `carrier_id`: it travels in the message of that one, and shares its fate.
 
     `receipt` is what the recipient's server calls a message that can be changed there, `shown_status` is where it says
     the alert stands, and before `refresh_at` nobody tries to change that.
@@ -42,6 +43,13 @@ class Notification(SQLModel, table=True):
             postgresql_where=text("tried_at IS NOT NULL AND carrier_id IS NULL"),
         ),
         Index("notification_throttled", "channel", "destination", postgresql_where=text("throttled_until IS NOT NULL")),
+        # What is gathered for a place, until it leaves.
+        Index(
+            "notification_digest",
+            "channel",
+            "destination",
+            postgresql_where=text("digest_at IS NOT NULL AND next_attempt_at IS NOT NULL"),
+        ),
         Index("notification_carrier", "carrier_id", postgresql_where=text("carrier_id IS NOT NULL")),
         Index("notification_changeable", "alert_id", postgresql_where=text("receipt IS NOT NULL")),
     )
@@ -63,6 +71,7 @@ class Notification(SQLModel, table=True):
     urgency: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0"))
     tried_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     throttled_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    digest_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     carrier_id: UUID | None = Field(default=None, foreign_key="notification.id")
     attempt_count: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))

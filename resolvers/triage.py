@@ -278,10 +278,10 @@ async def _fall_back(case: _Case, why: str) -> None:
     if fallen:
         reason = f"{fallen.does}, since {why}"
         await give_issue(held.res, held.tx, held.actor, case.issue, fallen.developer, reason=reason)
-        await _tell(case, fallen.developer, f"You {fallen.do}, and {why}.")
+        await _tell(case, fallen.developer, f"You {fallen.do}, and {why}.", can_wait=False)
         return
     for admin in await administrators(held.tx):
-        await _tell(case, admin, f"You are an administrator, and {why}; the issue is nobody's.")
+        await _tell(case, admin, f"You are an administrator, and {why}; the issue is nobody's.", can_wait=False)
 
 
 async def _next_best(case: _Case) -> _Fallen | None:
@@ -311,6 +311,7 @@ async def _tell(
     dedup: str | None = None,
     channels: Sequence[Channel] = (),
     rule_id: UUID | None = None,
+    can_wait: bool = True,
 ) -> None:
     await notify(
         case.held.res,
@@ -323,6 +324,7 @@ async def _tell(
         dedup=dedup or f"triage:{case.row.id}",
         importance=Importance.IMPORTANT if case.issue.severity.rank >= Severity.HIGH.rank else Importance.NORMAL,
         channels=channels,
+        can_wait=can_wait,
         event_id=case.row.event_id,
         is_new=dedup is None,
         rule_id=rule_id or case.row.rule_id,

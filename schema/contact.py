@@ -11,7 +11,7 @@ from domain.contact import Importance, RuleSettings, shown
 from domain.event import Severity
 from domain.notification import Channel
 from resolvers.contact import methods, rules, verify
-from resolvers.contact.person import read_quiet_hours
+from resolvers.contact.person import read_digest, read_quiet_hours
 from schema.argument import Input
 from schema.changes import given
 from schema.context import Info
@@ -55,15 +55,20 @@ class QuietHours:
         return cls(start=quiet.start, end=quiet.end, timezone=quiet.timezone, except_critical=quiet.except_critical)
 
 
-@strawberry.type(description="Which channel, from which severity, after what delay, outside which quiet hours.")
+@strawberry.type(
+    description="Which channel, from which severity, after what delay, gathered for how long, but not in quiet hours."
+)
 class NotificationRule(Node):
-    """Which channel, from which severity, after what delay, outside which quiet hours."""
+    """Which channel, from which severity, after what delay, gathered for how long, outside which quiet hours."""
 
     importance: Importance = strawberry.field(description="Which of the two lists it is in.")
     channel: Channel = strawberry.field(description="By which way.")
     min_severity: Severity = strawberry.field(description="From which severity on.")
     delay: timedelta = strawberry.field(description="How long after; nothing comes if somebody has the alert by then.")
     quiet_hours: QuietHours | None = strawberry.field(description="When not; null for never.")
+    digest_every: timedelta | None = strawberry.field(
+        description="For how long what it brings is gathered, to leave as one message; null: each leaves at once."
+    )
 
     @classmethod
     def from_row(cls, row: models.NotificationRule) -> Self:
@@ -76,6 +81,7 @@ class NotificationRule(Node):
             min_severity=row.min_severity,
             delay=timedelta(seconds=row.delay_s),
             quiet_hours=QuietHours.of(quiet) if quiet else None,
+            digest_every=read_digest(row),
         )
 
 
@@ -146,6 +152,11 @@ class CreateNotificationRuleInput:
     )
     delay: timedelta = strawberry.field(default=timedelta(), description="How long after, at most a day.")
     quiet_hours: QuietHoursInput | None = strawberry.field(default=None, description="When not.")
+    digest_every: timedelta | None = strawberry.field(
+        default=None,
+        description="Gather what it brings, but what is CRITICAL, into one message at the end of each such span, "
+        "counted from 08:00 by the developer's clock: from PT5M to P1D, in minutes, dividing a day. NORMAL only.",
+    )
     developer_id: ID | None = strawberry.field(default=None, description="Whose; left out, yours. Needs ADMIN.")
 
 
@@ -161,6 +172,9 @@ class UpdateNotificationRuleInput:
     quiet_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
         default=None, description="When not; null for never."
     )
+    digest_every: strawberry.Maybe[timedelta | None] = strawberry.field(
+        default=None, description="For how long what it brings is gathered; null: each leaves at once."
+    )
 
     def settings(self) -> RuleSettings:
         """What was given."""
@@ -169,6 +183,8 @@ class UpdateNotificationRuleInput:
         )
         if self.quiet_hours is not None:
             some["quiet_hours"] = self.quiet_hours.value.read() if self.quiet_hours.value else None
+        if self.digest_every is not None:
+            some["digest_every"] = self.digest_every.value
         return some
 
 
@@ -274,6 +290,7 @@ class ContactMutation:
             importance=input.importance,
             delay=input.delay,
             quiet_hours=input.quiet_hours.read() if input.quiet_hours else None,
+            digest_every=input.digest_every,
             developer_id=read_id(input.developer_id, "Developer", "developerId") if input.developer_id else None,
         )
         return NotificationRule.from_row(row)

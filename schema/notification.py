@@ -86,7 +86,9 @@ class Notification(Node):
         row = await info.context.loaders.alert_by_id.load(self.alert_id) if self.alert_id else None
         return Alert.from_row(row) if row else None
 
-    @strawberry.field(description="The one in whose message it travelled, where much was sent there; null: by itself.")
+    @strawberry.field(
+        description="The one in whose message it travelled, in a digest or where much was sent there; null: by itself."
+    )
     async def carrier(self, info: Info) -> Annotated["Notification", strawberry.lazy("schema.notification")] | None:
         """The one in whose message it travelled."""
         row = await info.context.loaders.notification_by_id.load(self.carrier_id) if self.carrier_id else None

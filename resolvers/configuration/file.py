@@ -108,6 +108,7 @@ class NotificationRulePart(_Part):
     importance: Importance = Importance.NORMAL
     delay: timedelta = timedelta()
     quiet_hours: QuietHoursPart | None = None
+    digest_every: timedelta | None = None
 
 
 class DeveloperPart(_Thing):

@@ -30,7 +30,7 @@ from models import (
 )
 from resolvers.alert_rule.reading import filter_of, settings_of
 from resolvers.configuration.file import KINDS
-from resolvers.contact.person import read_quiet_hours
+from resolvers.contact.person import read_digest, read_quiet_hours
 from resolvers.resources import Resources
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -153,6 +153,7 @@ def _notification_rule(row: NotificationRule) -> Fields:
         "importance": row.importance,
         "delay": timedelta(seconds=row.delay_s),
         "quiet_hours": asdict(quiet) if quiet else None,
+        "digest_every": read_digest(row),
     }
 
 

@@ -62,7 +62,14 @@ def usable_methods(*developer_ids: UUID | None) -> SelectOfScalar[ContactMethod]
 
 def read_rule(row: NotificationRule) -> Rule:
     """The rule of a row."""
-    return Rule(row.importance, row.channel, row.min_severity, timedelta(seconds=row.delay_s), read_quiet_hours(row))
+    return Rule(
+        row.importance,
+        row.channel,
+        row.min_severity,
+        timedelta(seconds=row.delay_s),
+        read_quiet_hours(row),
+        read_digest(row),
+    )
 
 
 def read_quiet_hours(row: NotificationRule) -> QuietHours | None:
@@ -70,6 +77,11 @@ def read_quiet_hours(row: NotificationRule) -> QuietHours | None:
     if row.quiet_start is None or row.quiet_end is None:
         return None
     return QuietHours(row.quiet_start, row.quiet_end, row.quiet_timezone, row.quiet_except_critical)
+
+
+def read_digest(row: NotificationRule) -> timedelta | None:
+    """For how long a row gathers what it brings, if it does."""
+    return None if row.digest_s is None else timedelta(seconds=row.digest_s)
 
 
 def _is_own(method: ContactMethod, developer: Developer) -> bool:

@@ -11,13 +11,14 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.contact import MOST_RULES, Importance, QuietHours, RuleSettings, check_rule
+from domain.digest import check_digest
 from domain.errors import Conflict, NotFound
 from domain.event import Severity
 from domain.notification import Channel
 from models import NotificationRule
 from resolvers.audit import record_audit, record_change
 from resolvers.contact.charge import is_in_charge, lock_developer
-from resolvers.contact.person import read_quiet_hours
+from resolvers.contact.person import read_digest, read_quiet_hours
 from resolvers.resources import Resources
 
 _KIND = "NotificationRule"
@@ -33,6 +34,7 @@ async def create_notification_rule(
     importance: Importance = Importance.NORMAL,
     delay: timedelta = timedelta(),
     quiet_hours: QuietHours | None = None,
+    digest_every: timedelta | None = None,
     developer_id: UUID | None = None,
 ) -> NotificationRule:
     """Leave a new rule of the actor's developer, or with ADMIN of another.
@@ -42,8 +44,9 @@ async def create_notification_rule(
     actor.require(Scope.TRIAGE)
     settings: RuleSettings = {
         "channel": channel, "min_severity": min_severity, "importance": importance, "delay": delay,
-        "quiet_hours": quiet_hours,
+        "quiet_hours": quiet_hours, "digest_every": digest_every,
     }  # fmt: skip
+    check_digest(digest_every, importance, channel)
     checked, at = check_rule(settings), res.clock.now()
     async with res.db.transaction() as tx:
         developer = await lock_developer(tx, actor, developer_id)
@@ -70,6 +73,7 @@ async def update_notification_rule(
         before = _facts(rule)
         for name, value in _columns(checked).items():
             setattr(rule, name, value)
+        check_digest(read_digest(rule), rule.importance, rule.channel)
         tx.session.add(rule)
         record_change(
             res,
@@ -116,6 +120,9 @@ def _columns(settings: RuleSettings) -> dict[str, Any]:
     }
     if "delay" in settings:
         columns["delay_s"] = round(settings["delay"].total_seconds())
+    if "digest_every" in settings:
+        every = settings["digest_every"]
+        columns["digest_s"] = None if every is None else round(every.total_seconds())
     if "quiet_hours" in settings:
         quiet = settings["quiet_hours"] or _NONE_QUIET
         columns |= {
@@ -135,6 +142,7 @@ def _facts(rule: NotificationRule) -> dict[str, Any]:
         "channel": rule.channel,
         "minSeverity": rule.min_severity,
         "delaySeconds": rule.delay_s,
+        "digestSeconds": rule.digest_s,
         "quietHours": quiet and f"{quiet.start}-{quiet.end} {quiet.timezone or ''}".strip(),
         "exceptCritical": rule.quiet_except_critical,
     }

@@ -26,6 +26,7 @@ async def warn_administrators(held: Hold, alert: Alert, what: str) -> None:
             recipient=person,
             reason=f"{what} You answer for the project, or for everything, and can mend who is on call.",
             dedup=f"warning:{alert.id}:{alert.level}",
+            can_wait=False,
         )
 
 

@@ -1,12 +1,15 @@
 """One message for all that waited for a place: the most urgent in full, and what else there is in a few words.
 
+It waited since too much was sent there, or was gathered for a digest that ends now.
+
 Each notification stays a row of its own. While it travels in the message of another, its carrier, it has no timer:
 it is sent, tried again and given up with its carrier.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +21,8 @@ from core.db import Transaction
 from domain.alert import AlertStatus
 from domain.notification import NotificationStatus, is_outdated
 from domain.throttle import severity_of
-from models import Alert, Notification
-from resolvers.notification.waiting import TAKEN_AT, hold_back_outdated
+from models import Alert, Issue, Notification
+from resolvers.notification.waiting import ITS_ALERT, ITS_ISSUE, STATUS, TAKEN_AT, hold_back_outdated
 
 OTHERS = "others"
 MOST_SHOWN = 10
@@ -40,23 +43,29 @@ class _Other:
     id: UUID
 
 
-async def bundle(tx: Transaction, rows: Sequence[Notification], named: Mapping[UUID, Sequence[UUID]]) -> None:
-    """Leave with each of these, which are claimed, all that was kept waiting for its place, and those named for it.
+async def bundle(
+    tx: Transaction, rows: Sequence[Notification], named: Mapping[UUID, Sequence[UUID]], at: datetime
+) -> None:
+    """Leave with each of these, which are claimed, those named for it, and with one of them all that waited.
 
-    What somebody has meanwhile is held back for good instead.
+    That is what was kept waiting for its place, and was gathered for a digest there that has ended by `at`. What
+    somebody has meanwhile is held back for good instead.
     """
     if not rows:
         return
     await tx.session.flush()
-    leads = {(str(row.channel), row.destination): row for row in rows}
+    # Of two for one place, the digest has the rest.
+    in_order = sorted(rows, key=lambda row: row.digest_at is not None)
+    leads = {(str(row.channel), row.destination): row.id for row in in_order}
+    lead_of = {id: row.id for row in rows for id in named[row.id]}
     joined: defaultdict[UUID, list[_Other]] = defaultdict(list)
     outdated: dict[UUID, AlertStatus] = {}
-    ids = [id for row in rows for id in named[row.id]]
-    for id, channel, destination, urgency, written_at, status, taken_at in await _find(tx, list(leads), ids):
-        if is_outdated(status, taken_at, written_at=written_at, was_delayed=True):
+    for id, channel, destination, kind, urgency, written_at, status, taken_at in await _find(tx, leads, lead_of, at):
+        if is_outdated(status, taken_at, kind=kind, written_at=written_at, was_delayed=True):
             outdated[id] = status
         else:
-            joined[leads[str(channel), destination].id].append(_Other(-urgency, id))
+            lead_id = lead_of.get(id) or leads[str(channel), destination]
+            joined[lead_id].append(_Other(-urgency, id))
     await hold_back_outdated(tx, outdated)
     if not joined:
         return
@@ -78,24 +87,29 @@ async def carry(tx: Transaction, carrier_ids: Sequence[UUID]) -> None:
     await tx.session.exec(going.values(status=NotificationStatus.SENDING, attempt_count=tried))
 
 
-async def _find(tx: Transaction, places: Sequence[tuple[str, str]], ids: Sequence[UUID]) -> Sequence[Any]:
-    """What was kept waiting for these places, and these, with where their alerts stand; locked, but who has them."""
+async def _find(
+    tx: Transaction, places: Collection[tuple[str, str]], ids: Collection[UUID], at: datetime
+) -> Sequence[Any]:
+    """What waited for these places, and these, with where their alerts stand; locked, but who has them."""
     its = Notification
     place = tuple_(cast(col(its.channel), Text), col(its.destination))
     waits = and_(col(its.throttled_until).is_not(None), place.in_(places))
+    is_gathered = and_(col(its.digest_at).is_not(None), col(its.next_attempt_at) <= at, place.in_(places))
     query = (
         select_columns(
             col(its.id),
             col(its.channel),
             col(its.destination),
+            col(its.kind),
             col(its.urgency),
             col(its.created_at),
-            col(Alert.status),
+            STATUS,
             TAKEN_AT,
         )
-        .outerjoin(Alert, col(Alert.id) == col(its.alert_id))
+        .outerjoin(Alert, ITS_ALERT)
+        .outerjoin(Issue, ITS_ISSUE)
         .where(
-            or_(waits, col(its.id).in_(ids)),
+            or_(waits, is_gathered, col(its.id).in_(ids)),
             col(its.status) == NotificationStatus.PENDING,
             col(its.attempt_count) == 0,
             col(its.carrier_id).is_(None),
@@ -116,6 +130,7 @@ async def _tell_of(tx: Transaction, bundles: Sequence[tuple[Notification, Sequen
             **carrier.content,
             OTHERS: {
                 "count": len(others),
+                "is_digest": carrier.digest_at is not None,
                 "by_severity": [[severity_of(urgency), counts[urgency]] for urgency in sorted(counts, reverse=True)],
                 "shown": [_in_short(by_id[other.id]) for other in others[:MOST_SHOWN]],
             },

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, text, tuple_
+from sqlalchemy import ColumnElement, Text, case, cast, func, or_, text, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
@@ -19,9 +19,9 @@ from core.ids import uuid7
 from domain.alert import AlertStatus
 from domain.notification import NotificationStatus, Outcome, is_given_up, is_outdated
 from domain.throttle import LOOK_BACK, Due, Place, Room, Sent, choose, most_that_count
-from models import Alert, DeliveryAttempt, Notification
+from models import Alert, DeliveryAttempt, Issue, Notification
 from resolvers.notification.bundle import OTHERS, bundle, carry
-from resolvers.notification.waiting import TAKEN_AT, hold_back_outdated
+from resolvers.notification.waiting import ITS_ALERT, ITS_ISSUE, STATUS, TAKEN_AT, hold_back_outdated
 from resolvers.resources import Resources
 
 LOST = "The worker that was sending it went away."
@@ -71,7 +71,8 @@ async def claim_due(res: Resources, *, room: Room) -> Claimed:
     """Take what is due and there is room for, as `domain/throttle.py` chooses; nobody else has it now.
 
     What is too much for its place is left due later, and what waited for its place goes along with the next message
-    there. Of all that waited, what somebody has meanwhile is held back for good, and not taken.
+    there. What was gathered for a digest leaves together once that ends, and not before. Of all that waited, what
+    somebody has meanwhile is held back for good, and not taken.
     """
     at = res.clock.now()
     if room.total <= 0:
@@ -84,7 +85,7 @@ async def claim_due(res: Resources, *, room: Room) -> Claimed:
         chosen = choose(due, sent, room, at=at, factor=factor)
         claims = [_claim(res, tx, row, at) for row in await _lock(tx, chosen.now, at)]
         leads = [claim.notification for claim in claims if claim.notification.id in chosen.bundles]
-        await bundle(tx, leads, chosen.bundles)
+        await bundle(tx, leads, chosen.bundles, at)
         await carry(tx, [claim.notification.id for claim in claims if OTHERS in claim.notification.content])
         await _put_off(tx, chosen.later)
     return Claimed(claims, has_more and bool(claims or chosen.later))
@@ -103,12 +104,14 @@ async def _find_due(tx: Transaction, room: Room, at: datetime) -> tuple[list[Due
             col(its.attempt_count),
             col(its.throttled_until).is_not(None),
             col(its.issue_id).is_not(None),
+            col(its.digest_at).is_not(None),
             col(its.created_at),
             _was_delayed(),
-            col(Alert.status),
+            STATUS,
             TAKEN_AT,
         )
-        .outerjoin(Alert, col(Alert.id) == col(its.alert_id))
+        .outerjoin(Alert, ITS_ALERT)
+        .outerjoin(Issue, ITS_ISSUE)
         .where(col(its.next_attempt_at) <= at, *_has_room(room))
         .order_by(col(its.urgency).desc(), col(its.next_attempt_at), col(its.id))
         .limit(_MOST_LOOKED_AT)
@@ -116,24 +119,24 @@ async def _find_due(tx: Transaction, room: Room, at: datetime) -> tuple[list[Due
     found = (await (await tx.session.connection()).execute(query)).all()
     due: list[Due] = []
     outdated: dict[UUID, AlertStatus] = {}
-    for id, channel, destination, *facts, written_at, delayed, status, taken_at in found:
-        if is_outdated(status, taken_at, written_at=written_at, was_delayed=delayed):
+    for id, channel, destination, kind, *facts, written_at, delayed, status, taken_at in found:
+        if is_outdated(status, taken_at, kind=kind, written_at=written_at, was_delayed=delayed):
             outdated[id] = status
         else:
-            due.append(Due(id, (channel, destination), *facts))
+            due.append(Due(id, (channel, destination), kind, *facts))
     await hold_back_outdated(tx, outdated)
     return due, len(found) == _MOST_LOOKED_AT
 
 
 def _was_delayed() -> ColumnElement[bool]:
-    """Whether it waited on purpose until now, by a rule or since too much was sent; what was tried is tried to its end.
+    """Whether it waited on purpose until now, by a rule, for a digest or since too much was sent.
 
-    The content is looked at only where it may say so: it is large.
+    What was tried is tried to its end. The content is looked at only where it may say so: it is large.
     """
     its = Notification
     return case(
         (col(its.attempt_count) > 0, False),
-        (col(its.throttled_until).is_not(None), True),
+        (or_(col(its.throttled_until).is_not(None), col(its.digest_at).is_not(None)), True),
         (col(its.next_attempt_at) > col(its.created_at), col(its.content)["is_delayed"].as_boolean().is_(True)),
         else_=False,
     )

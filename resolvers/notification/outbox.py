@@ -62,6 +62,7 @@ async def notify(
     importance: Importance = Importance.NORMAL,
     channels: Sequence[Channel] = (),
     rule_id: UUID | None = None,
+    can_wait: bool = True,
 ) -> list[Notification]:
     """Leave a message by each way that the recipient is to be told, and that they were told on the timeline.
 
@@ -69,12 +70,13 @@ async def notify(
     `is_new`: nothing with that `dedup` can be there, which then is not asked.
     `channels`, where any are named, are all that it goes by, whatever the recipient's rules are.
     `rule_id`: the alert rule that causes it, and may have words for it; left out, the one that called for the alert.
+    `can_wait`: it may be gathered for a digest, where their rules say so.
     `reason` is a sentence that tells the recipient why they got this; the stack is that of the event, or of the latest.
     What is held back is SUPPRESSED, and where nothing leaves, the timeline says that nobody was told.
     """
     occasion = _Occasion(kind, issue, alert, recipient, reason, dedup)
     person = await read_person(tx, recipient)
-    matter = Matter(issue.severity, kind, importance, tuple(channels))
+    matter = Matter(issue.severity, kind, importance, tuple(channels), can_wait)
     plans = choose(matter, person, at=res.clock.now(), missing=missing(res.settings))
     content = await snapshot(res, tx, kind=kind, issue=issue, reason=reason, event_id=event_id)
     content |= {"recipient": recipient.name, "alert": {"id": str(alert.id)} if alert else None}
@@ -143,7 +145,7 @@ def _values(
         "recipient_id": occasion.recipient.id,
         "destination": plan.destination or "",
         "subject": words.subject or subject(issue.severity, issue.short_id, issue.title),
-        "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.delay_s > 0, "answers": answers},
+        "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.is_delayed, "answers": answers},
         "issue_id": issue.id,
         "alert_id": occasion.alert.id if occasion.alert else None,
         "contact_method_id": plan.method_id,
@@ -157,14 +159,15 @@ def _values(
 
 def planned_state(plan: Planned, reason: str, at: datetime) -> dict[str, Any]:
     """What a new notification stands at: due then, held back with the reason, or on the dashboard already."""
+    stands = {"reason": reason, "next_attempt_at": None, "sent_at": None, "digest_at": None}
     if plan.held:
-        held = f"Held back: {plan.held}."
-        return {"status": NotificationStatus.SUPPRESSED, "reason": held, "next_attempt_at": None, "sent_at": None}
+        return {**stands, "status": NotificationStatus.SUPPRESSED, "reason": f"Held back: {plan.held}."}
     if plan.channel is Channel.DASHBOARD:
-        status, due_at, sent_at = NotificationStatus.SENT, None, at
-    else:
-        status, due_at, sent_at = NotificationStatus.PENDING, plan.not_before, None
-    return {"status": status, "reason": reason, "next_attempt_at": due_at, "sent_at": sent_at}
+        return {**stands, "status": NotificationStatus.SENT, "sent_at": at}
+    due = {**stands, "status": NotificationStatus.PENDING, "next_attempt_at": plan.not_before}
+    if plan.digest is None:
+        return due
+    return {**due, "reason": f"{reason} For the digest of {plan.digest}.", "digest_at": plan.not_before}
 
 
 def state(res: Resources) -> dict[str, Any]:

@@ -59,7 +59,7 @@ async def tell(
             "recipient_id": recipient.id,
             "destination": plan.destination or "",
             "subject": words.subject or headline,
-            "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.delay_s > 0},
+            "content": {**content, **words.content, "by": plan.why, "is_delayed": plan.is_delayed},
             "contact_method_id": plan.method_id,
             "idempotency_key": plan.key(f"{dedup}:{recipient.id}"),
             "attempt_count": 0,

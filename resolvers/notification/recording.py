@@ -36,7 +36,8 @@ WITH tried AS (
                  AND notification.lease_until = tried.lease_until
   RETURNING notification.id, project_id, issue_id, recipient_id
 ), carried AS (
-  UPDATE notification SET status = 'SENT', sent_at = $10, reason = reason || $11
+  UPDATE notification SET status = 'SENT', sent_at = $10,
+                          reason = CASE WHEN digest_at IS NULL THEN reason || $11 ELSE reason END
     FROM sent WHERE carrier_id = sent.id AND status = 'SENDING'
   RETURNING notification.id, notification.project_id, notification.issue_id, notification.recipient_id
 ), told AS (

@@ -31,7 +31,7 @@ async def retry_notification(res: Resources, actor: Actor, *, notification_id: U
         before = _facts(row)
         refuse_retry(row.status, row.channel)
         row.status, row.attempt_count, row.next_attempt_at = NotificationStatus.PENDING, 0, res.clock.now()
-        row.carrier_id = row.throttled_until = row.sent_at = None
+        row.carrier_id = row.throttled_until = row.digest_at = row.sent_at = None
         await _readdress(tx, row)
         row.reason = row.content["reason"]
         tx.session.add(row)

@@ -87,7 +87,7 @@ def _usual(told: Telling) -> list[dict[str, Any] | None]:
 def _more(others: Others) -> list[dict[str, Any]]:
     """What else happened there, each with its link and a button."""
     rest = f" … and {others.left_out} more." if others.left_out else ""
-    head = _section(f"*{others.words.capitalize()}* ({others.severities}), in one message since much was sent here:")
+    head = _section(f"*{others.words.capitalize()}* ({others.severities}), {others.why}:")
     lines = [_section(_line(one)) | _accessory(one.alert_id) for one in others.shown]
     return [head, *lines, *([_section(rest)] if rest else [])]
 

@@ -52,11 +52,17 @@ class Others:
     count: int
     by_severity: tuple[tuple[str, int], ...]
     shown: tuple[Other, ...]
+    is_digest: bool = False
 
     @property
     def words(self) -> str:
         """How many more, in words."""
         return f"and {self.count} more"
+
+    @property
+    def why(self) -> str:
+        """Why they come in one message, in words."""
+        return "in your digest" if self.is_digest else "in one message since much was sent here lately"
 
     @property
     def severities(self) -> str:
@@ -137,7 +143,12 @@ def others_of(content: Mapping[str, Any]) -> Others | None:
         )
         for other in others["shown"]
     ]
-    return Others(others["count"], tuple((name, count) for name, count in others["by_severity"]), tuple(shown))
+    return Others(
+        others["count"],
+        tuple((name, count) for name, count in others["by_severity"]),
+        tuple(shown),
+        others.get("is_digest", False),
+    )
 
 
 def standing(status: AlertStatus) -> str:

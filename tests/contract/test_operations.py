@@ -230,6 +230,10 @@ async def _say_how_to_be_told(client: Client) -> None:
     assert not (await client.do("UpdateContactMethod", **method, isEnabled=False))["isEnabled"]
     await client.do("DeleteContactMethod", **method)
     rule = await client.do("CreateNotificationRule", channel="EMAIL", minSeverity="LOW")
+    digest = await client.do("CreateNotificationRule", channel="EMAIL", minSeverity="LOW", digestEvery="PT1H")
+    assert digest["digestEvery"] == "PT1H"
+    changed = {"notificationRuleId": digest["id"], "digestEvery": None}
+    assert (await client.do("UpdateNotificationRule", **changed))["digestEvery"] is None
     changed = {"notificationRuleId": rule["id"], "quietHours": {"start": "22:00", "end": "07:00"}}
     assert (await client.do("UpdateNotificationRule", **changed))["quietHours"]["exceptCritical"]
     await client.do("DeleteNotificationRule", notificationRuleId=rule["id"])

@@ -132,6 +132,60 @@ def test_without_a_mail_server_nobody_pretends():
     assert held(plan(Severity.CRITICAL, ways=(MAIL,), lacks=(Channel.EMAIL,)))["EMAIL"] == "no EMAIL"
 
 
+HOUR = timedelta(hours=1)
+HALF_PAST = START + HOUR / 2
+
+
+def leaves(plans: list[Planned]) -> list[tuple[str, datetime, str | None]]:
+    return [
+        (str(plan.channel), plan.not_before, plan.digest) for plan in plans if plan.channel is not Channel.DASHBOARD
+    ]
+
+
+def test_what_a_rule_gathers_leaves_as_the_span_ends():
+    hourly = rule(Channel.EMAIL, digest_every=HOUR)
+    (planned, _) = plan(Severity.HIGH, hourly, at=HALF_PAST)
+    assert (planned.not_before, planned.digest, planned.is_delayed) == (START + HOUR, "04:00 (UTC)", True)
+
+
+@pytest.mark.parametrize(
+    ("matter", "channels"),
+    [
+        (Matter(Severity.CRITICAL, NEW), "EMAIL"),
+        (Matter(Severity.HIGH, NEW, can_wait=False), "EMAIL"),
+        (Matter(Severity.HIGH, NotificationKind.HANDOFF), "EMAIL"),
+        (Matter(Severity.HIGH, NEW, channels=(Channel.SMS,)), "SMS"),
+    ],
+)
+def test_what_must_not_wait_is_in_no_digest(matter, channels):
+    person = Person("UTC", ALL, [rule(Channel.EMAIL, digest_every=HOUR)])
+    plans = choose(matter, person, at=HALF_PAST, missing=lambda *_: None)
+    assert leaves(plans) == [(channels, HALF_PAST, None)]
+
+
+def test_a_delay_is_waited_first_and_a_digest_that_would_end_in_quiet_hours_ends_with_them():
+    late = rule(Channel.EMAIL, digest_every=HOUR, delay=40 * HOUR / 60)
+    assert leaves(plan(Severity.HIGH, late, at=HALF_PAST)) == [("EMAIL", START + 2 * HOUR, "05:00 (UTC)")]
+    quiet = rule(Channel.EMAIL, digest_every=HOUR, quiet_hours=STRICT)
+    assert leaves(plan(Severity.HIGH, quiet, at=HALF_PAST)) == [("EMAIL", START + 4 * HOUR, "07:00 (UTC)")]
+    assert held(plan(Severity.CRITICAL, rule(Channel.SLACK, digest_every=HOUR, quiet_hours=STRICT))) == {"SLACK": QUIET}
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_leaves_by_itself_is_in_no_digest_besides_and_of_two_it_is_in_the_sooner(turn):
+    rules = [rule(Channel.EMAIL, Severity.HIGH), rule(Channel.EMAIL, digest_every=HOUR)][::turn]
+    assert leaves(plan(Severity.HIGH, *rules, at=HALF_PAST)) == [("EMAIL", HALF_PAST, None)]
+    assert leaves(plan(Severity.LOW, *rules, at=HALF_PAST)) == [("EMAIL", START + HOUR, "04:00 (UTC)")]
+    spans = [rule(Channel.EMAIL, digest_every=HOUR), rule(Channel.EMAIL, digest_every=24 * HOUR)][::turn]
+    assert leaves(plan(Severity.LOW, *spans, at=HALF_PAST)) == [("EMAIL", START + HOUR, "04:00 (UTC)")]
+
+
+def test_who_wants_no_mail_of_a_kind_has_none_in_a_digest_either():
+    person = Person("UTC", ALL, [rule(Channel.EMAIL, digest_every=HOUR)], frozenset({NEW}))
+    plans = choose(Matter(Severity.HIGH, NEW), person, at=START, missing=lambda *_: None)
+    assert held(plans) == {"EMAIL": "they unsubscribed from mail of this kind"}
+
+
 quiet_hours = st.none() | st.sampled_from([NIGHT, STRICT])
 some_rules = st.builds(
     Rule,
@@ -140,6 +194,7 @@ some_rules = st.builds(
     st.sampled_from(Severity),
     st.timedeltas(timedelta(), timedelta(days=1)),
     quiet_hours,
+    st.none() | st.sampled_from([timedelta(minutes=5), HOUR, 24 * HOUR]),
 )
 
 
@@ -149,6 +204,8 @@ def test_whatever_the_rules_the_dashboard_has_it_once_and_what_is_critical_leave
     plans = plan(severity, *rules, importance=importance, at=at)
     assert leaving(plans).count("DASHBOARD") == 1
     assert severity is not Severity.CRITICAL or len(leaving(plans)) > 1
+    may_wait = importance is Importance.NORMAL and severity is not Severity.CRITICAL
+    assert may_wait or not any(one.digest for one in plans)
     assert all(one.not_before >= at for one in plans)
     ways = [(one.channel, one.destination, one.delay_s) for one in plans if not one.held]
     assert len(ways) == len(set(ways))

@@ -9,6 +9,7 @@ from domain.errors import Conflict
 from domain.event import Severity
 from domain.notification import (
     Channel,
+    NotificationKind,
     NotificationStatus,
     is_given_up,
     is_outdated,
@@ -72,7 +73,7 @@ def test_a_status_says_whether_trying_again_can_help(status, again):
 
 
 def test_only_what_waited_on_purpose_can_be_outdated():
-    written = {"written_at": START}
+    written = {"kind": NotificationKind.ALERT, "written_at": START}
     statuses = (None, *AlertStatus)
     assert [is_outdated(one, START, **written, was_delayed=True) for one in statuses] == [False, False, True, True]
     assert not is_outdated(AlertStatus.RESOLVED, START, **written, was_delayed=False)
@@ -80,8 +81,15 @@ def test_only_what_waited_on_purpose_can_be_outdated():
 
 def test_a_reminder_to_whoever_has_the_alert_is_not_outdated_by_that():
     before = START - timedelta(microseconds=1)
-    assert not is_outdated(AlertStatus.ACKNOWLEDGED, before, written_at=START, was_delayed=True)
-    assert is_outdated(AlertStatus.ACKNOWLEDGED, START, written_at=before, was_delayed=True)
+    waited = {"kind": NotificationKind.ALERT, "was_delayed": True}
+    assert not is_outdated(AlertStatus.ACKNOWLEDGED, before, written_at=START, **waited)
+    assert is_outdated(AlertStatus.ACKNOWLEDGED, START, written_at=before, **waited)
+
+
+def test_that_an_issue_is_somebodys_now_is_wanted_until_it_is_resolved():
+    given = {"kind": NotificationKind.ASSIGNMENT, "written_at": START, "was_delayed": True}
+    assert not is_outdated(AlertStatus.ACKNOWLEDGED, START, **given)
+    assert is_outdated(AlertStatus.RESOLVED, START, **given)
 
 
 def test_a_message_that_kills_its_worker_is_let_off_longer_than_one_that_is_refused():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -124,6 +125,33 @@ def test_without_limits_nothing_waits_and_nothing_is_bundled():
     many = [due(has_waited=waited) for waited in (True, False, False)]
     chosen = choose(many, {ADA: ago(SECOND)}, room(), at=START, factor=0)
     assert (set(chosen.now), chosen.bundles, chosen.later) == ({one.id for one in many}, {}, {})
+
+
+def test_a_digest_leaves_in_one_the_worst_in_front_and_what_is_due_by_itself_leaves_so():
+    gathered = [due(urgency=urgency, is_gathered=True) for urgency in (LOW, HIGH, LOW)]
+    fresh = due((Channel.EMAIL, "ada@example.com"), urgency=LOW)
+    mails = [replace(one, place=fresh.place) for one in gathered]
+    worst, *others = mails[1], mails[0], mails[2]
+    for factor in (1, 0):
+        chosen = choose([*mails, fresh], {}, room(), at=START, factor=factor)
+        assert set(now(chosen)) == {fresh.id, worst.id}
+        assert (chosen.bundles, chosen.later) == ({worst.id: tuple(one.id for one in others)}, {})
+
+
+def test_a_digest_waits_as_one_where_too_much_was_sent_and_then_leaves_with_all_that_waited():
+    gathered = [due(is_gathered=True) for _ in range(2)]
+    chosen = choose(gathered, {ADA: ago(SECOND)}, room(), at=START)
+    assert (now(chosen), chosen.later) == ([], {one.id: START + 59 * SECOND for one in gathered})
+    waited = [replace(one, has_waited=True) for one in gathered]
+    other = due(has_waited=True)
+    chosen = choose([*waited, other], {ADA: ago(MINUTE)}, room(), at=START)
+    assert chosen.bundles == {waited[0].id: (waited[1].id, other.id)}
+
+
+def test_a_digest_counts_as_one_message():
+    text, *gathered = due(), due(is_gathered=True), due(is_gathered=True)
+    chosen = choose([text, *gathered], {}, room(), at=START)
+    assert (now(chosen), set(chosen.later)) == ([text.id], {one.id for one in gathered})
 
 
 def test_the_order_is_first_then_tests_then_severity_then_age_then_who_was_served_longest_ago():

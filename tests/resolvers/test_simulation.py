@@ -89,6 +89,14 @@ async def test_a_delay_of_ones_own_is_shown(mailing: Resources, simulate):
     assert {one[0] for one in await simulate() if one[1] == 0} == {10}
 
 
+async def test_what_would_be_gathered_for_a_digest_is_shown_at_its_end(mailing: Resources, simulate):
+    _, ada = await make_on_call(mailing, name="Ada")
+    await make_alert_rule(mailing, ada)
+    await make_rule(mailing, ada, channel=Channel.EMAIL, digest_s=3600)
+    half_past = mailing.clock.now() + timedelta(minutes=30)
+    assert (30, 0, "Ada", Channel.EMAIL, None) in await simulate(severity=Severity.MEDIUM, at=half_past)
+
+
 async def test_where_nobody_would_be_told_it_says_why(mailing: Resources, simulate):
     await make_project(mailing)
     ((_, _, nobody, channel, warning),) = await simulate(Severity.LOW)

@@ -44,7 +44,7 @@ NEUTRAL = {
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
     "orderBy", "job", "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
     "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
-    "maxEvents", "username", "ipAddress", "delay", "channels", "repeat",
+    "maxEvents", "username", "ipAddress", "delay", "digestEvery", "channels", "repeat",
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
     "at",
     "importance", "exceptCritical", "value", "isEnabled",

@@ -6,17 +6,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.clock import ManualClock
+from domain.access import Role
 from domain.alert import AlertTrigger
 from domain.contact import QuietHours
 from domain.event import Severity
 from domain.notification import Channel, NotificationKind
-from models import Alert, AlertRuleFiring, Issue, Notification, Project, Triage
+from models import Alert, AlertRule, AlertRuleFiring, Issue, Notification, Project, Triage
 from resolvers.alert_rule.reading import hours_as_json
 from resolvers.issue.resolve import resolve_issue
 from resolvers.resources import Resources
 from resolvers.triage import take_triage
 from tests.support.actors import acting
 from tests.support.factories.alert_rule import make_alert_rule
+from tests.support.factories.contact import make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
@@ -104,6 +106,28 @@ async def test_a_rule_goes_by_its_channels_alone(writing: Resources):
     assert await told(writing) == []
     text = await only_row(writing, Notification, Notification.channel == Channel.SMS)
     assert "no verified contact method" in text.reason
+
+
+async def test_what_a_rule_calls_for_is_gathered_unless_the_rule_names_channels(writing: Resources, clock: ManualClock):
+    project, ada = await make_on_call(writing, name="Ada")
+    await make_rule(writing, ada, Channel.EMAIL, digest_s=86_400)
+    rule = await make_alert_rule(writing, ada)
+    await happen(writing, project)
+    assert (await told(writing))[0].next_attempt_at > clock.now()
+    async with writing.db.transaction() as tx:
+        await tx.session.delete(await tx.session.get_one(AlertRule, rule.id))
+    await make_alert_rule(writing, ada, channels=[Channel.EMAIL])
+    await happen(writing, project, errorType="KeyError")
+    assert (await told(writing))[1].next_attempt_at == clock.now()
+
+
+async def test_that_nobody_on_call_was_told_waits_for_no_digest(writing: Resources, clock: ManualClock):
+    owner = await make_developer(writing, role=Role.OWNER)
+    await make_rule(writing, owner, Channel.EMAIL, digest_s=86_400)
+    await make_alert_rule(writing)
+    await happen(writing, await make_project(writing))
+    (mail,) = await told(writing)
+    assert (mail.recipient_id, mail.next_attempt_at) == (owner.id, clock.now())
 
 
 async def test_a_rule_that_reaches_nobody_lets_routing_choose(writing: Resources):

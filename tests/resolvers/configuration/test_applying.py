@@ -124,6 +124,11 @@ async def test_rules_of_a_person_are_all_and_ways_are_added_to_those_they_have(r
     part["notificationRules"] = part["notificationRules"][1:]
     assert await put(wanted) == [(Kind.DEVELOPER, "ada@example.com", ["notification_rules"])]
     assert (await only_row(res, NotificationRule)).channel == "SMS"
+    digest = {"channel": "EMAIL", "minSeverity": "LOW", "digestEvery": "PT1H"}
+    part["notificationRules"] = [digest]
+    assert await put(wanted) == [(Kind.DEVELOPER, "ada@example.com", ["notification_rules"])]
+    assert (await only_row(res, NotificationRule)).digest_s == 3600
+    assert await put(wanted) == []
     part["contactMethods"].append({"channel": "SMS", "value": "+4915100000000"})
     assert await put(wanted) == [(Kind.DEVELOPER, "ada@example.com", ["contact_methods"])]
     assert len(await all_rows(res, ContactMethod)) == 3

@@ -49,6 +49,9 @@ async def test_a_rule_is_made_changed_and_taken_away_and_each_is_audited(res: Re
     [
         ({"channel": Channel.DASHBOARD}, "channel"),
         ({"delay": timedelta(days=2)}, "delay"),
+        ({"digest_every": timedelta(hours=7)}, "digestEvery"),
+        ({"digest_every": timedelta(hours=1), "importance": Importance.IMPORTANT}, "digestEvery"),
+        ({"digest_every": timedelta(hours=1), "channel": Channel.WEBHOOK}, "digestEvery"),
         ({"quiet_hours": QuietHours("25:00", "07:00")}, "quietHours.start"),
         ({"quiet_hours": QuietHours("07:00", "07:00")}, "quietHours.end"),
         ({"quiet_hours": QuietHours("22:00", "07:00", "Mars")}, "quietHours.timezone"),
@@ -59,6 +62,23 @@ async def test_what_is_wrong_is_named(res: Resources, settings, path):
     with pytest.raises(InvalidInput) as refused:
         await create_notification_rule(res, actor, **{"channel": Channel.SMS, "min_severity": Severity.LOW, **settings})
     assert ".".join(refused.value.path) == path
+
+
+@pytest.mark.parametrize("change", [{"importance": Importance.IMPORTANT}, {"channel": Channel.PAGERDUTY}])
+async def test_a_rule_that_gathers_cannot_become_one_that_must_not(res: Resources, change):
+    actor = acting(await make_developer(res))
+    rule = await create_notification_rule(
+        res, actor, channel=Channel.SMS, min_severity=Severity.LOW, digest_every=timedelta(hours=1)
+    )
+    assert rule.digest_s == 3600
+    with pytest.raises(InvalidInput) as refused:
+        await update_notification_rule(res, actor, rule_id=rule.id, **change)
+    assert refused.value.path == ("digestEvery",)
+    assert (await only_row(res, NotificationRule)).channel is Channel.SMS
+    await update_notification_rule(res, actor, rule_id=rule.id, digest_every=None, **change)
+    assert (await only_row(res, NotificationRule)).digest_s is None
+    (entry,) = await all_rows(res, AuditEntry, AuditEntry.action == "updateNotificationRule")
+    assert entry.before["digestSeconds"] == 3600
 
 
 async def test_people_set_their_own_and_administrators_everybodys(res: Resources):

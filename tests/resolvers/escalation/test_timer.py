@@ -22,6 +22,7 @@ from resolvers.resources import Resources
 from resolvers.triage import take_triage
 from tests.support.actors import acting
 from tests.support.factories.alert import make_alert
+from tests.support.factories.contact import make_rule
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_issue
 from tests.support.factories.policy import a_step, make_policy
@@ -87,6 +88,17 @@ async def test_an_alert_climbs_step_by_step_and_round_again_to_its_end(mailing: 
     alert = await only_row(mailing, Alert)
     assert (alert.status, alert.level, alert.next_escalation_at) == (AlertStatus.TRIGGERED, 4, None)
     assert "is at its end" in (await all_rows(mailing, Activity, Activity.kind == ActivityKind.NOBODY_NOTIFIED))[0].note
+
+
+async def test_that_an_alert_is_at_its_end_waits_for_no_digest(mailing: Resources, clock: ManualClock):
+    project, _ = await make_on_call(mailing, name="Ada")
+    root = await make_developer(mailing, role=Role.OWNER, name="Root")
+    await make_rule(mailing, root, Channel.EMAIL, digest_s=86_400)
+    await make_policy(mailing, a_step(5, root), repeat=0, name="Shop")
+    await ring(mailing, project)
+    assert await later(mailing, clock, 5) == ["Ada", "Root"]
+    assert await later(mailing, clock, 10) == ["Ada", "Root", "Root"]
+    assert (await mails(mailing))[-1].next_attempt_at == clock.now()
 
 
 async def test_who_is_told_reads_why(mailing: Resources, clock: ManualClock):
