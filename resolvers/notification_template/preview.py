@@ -8,9 +8,9 @@ from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput, NotFound
 from domain.event import Severity
-from domain.notification import Channel, NotificationKind, NotificationStatus
+from domain.notification import ABOUT_ISSUES, Channel, NotificationKind, NotificationStatus
 from domain.notification import subject as usual_subject
-from domain.notification_template import ABOUT_ISSUES, FORMS, check_lengths, check_place
+from domain.notification_template import FORMS, check_lengths, check_place
 from models import Notification
 from resolvers.issue.loaders import issues_by_id
 from resolvers.notification.content import snapshot

@@ -1,5 +1,6 @@
 """What is gathered for a digest: it leaves in one at its time, not before, and each row is accounted for."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from models import Activity, DeliveryAttempt, Issue, Notification
 from resolvers.notification.listing import attempts_by_notification_id
 from resolvers.notification.retry import retry_notification
 from resolvers.resources import Resources
+from tests.support.graphql import counted_statements
 from tests.support.mailbox import Mailbox, body, send_due, take_due
 from tests.support.reader import Reader, sit_down
 from tests.support.rows import all_rows, only_row
@@ -136,6 +138,30 @@ async def test_all_that_was_gathered_comes_in_one_however_much_it_is(
     (mail,) = mailbox.mails
     assert mail["Subject"].endswith("Many (and 299 more)")
     assert await reader.statuses() == {"SENT": 300}
+
+
+async def test_however_many_workers_look_at_once_it_comes_once(reader: Reader, mailbox: Mailbox, clock: ManualClock):
+    await reader.tell("One", "Two", "Three")
+    await clock.advance(HOUR)
+    await asyncio.gather(*(send_due(reader.res) for _ in range(4)))
+    assert len(mailbox.mails) == 1
+    assert await reader.statuses() == {"SENT": 3}
+
+
+async def test_a_large_digest_takes_no_more_statements_than_a_small_one(
+    reader: Reader, mailbox: Mailbox, clock: ManualClock
+):
+    counts = []
+    for count in (2, 20):
+        await reader.tell(*map(str, range(count)))
+        await clock.advance(HOUR)
+        with counted_statements(reader.res) as statements:
+            await take_due(reader.res)
+        counts.append(len(statements))
+        await clock.advance(timedelta(seconds=reader.res.settings.notification_lease_s))
+        await send_due(reader.res)
+    assert len(mailbox.mails) == 2
+    assert counts[0] == counts[1]
 
 
 async def test_a_digest_for_a_place_that_had_too_much_waits_with_the_rest(
