@@ -27,6 +27,8 @@ class _Unreadable(Exception):
 
 def main() -> None:
     """Answer what is asked."""
+    sys.stdout.write("\n")  # it has begun
+    sys.stdout.flush()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     asked = json.loads(head)
     resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))

@@ -1,13 +1,11 @@
 """The entries of a calendar that somebody else wrote, read in a process of their own: it may be hostile."""
 
-import asyncio
 import json
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.settings import ROOT
+from core.child import ChildLost, ask_child
 
 MOST_S = 5
 
@@ -45,24 +43,11 @@ async def read_events(content: bytes, *, since: datetime, until: datetime, zone:
 
 
 async def _ask(asked: bytes) -> dict[str, Any]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "core.icalendar_child"),
-        env={"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
     try:
-        async with asyncio.timeout(4 * MOST_S):  # it counts its own time, and others may be at work here
-            said, _ = await process.communicate(asked)
-    except TimeoutError:
-        said = b""
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode or not said:
-        raise CalendarUnreadable(f"took more than {MOST_S} seconds, or too much memory, to be read")
+        # It counts its own time, and others may be at work here.
+        said = await ask_child("core.icalendar_child", asked, most_s=4 * MOST_S)
+    except ChildLost as lost:
+        raise CalendarUnreadable(f"took more than {MOST_S} seconds, or too much memory, to be read") from lost
     answer: dict[str, Any] = json.loads(said)
     return answer
 
