@@ -8,9 +8,12 @@ RUN useradd --system --uid 8470 --no-create-home --home-dir /nonexistent tocsin 
 
 WORKDIR /tocsin
 
-COPY requirements/runtime.txt requirements/runtime.txt
+# apprise: with what the channel APPRISE needs.
+ARG REQUIREMENTS=runtime
+
+COPY requirements/${REQUIREMENTS}.txt requirements/
 RUN python -m venv .venv \
- && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps --requirement requirements/runtime.txt \
+ && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps --requirement "requirements/${REQUIREMENTS}.txt" \
  && ln -s /tocsin/bin/tocsin /usr/local/bin/tocsin
 
 COPY . .

@@ -52,8 +52,10 @@ docs: dev ## Write what the documents show of the code: settings, commands, exam
 
 pins: dev ## Pin what pyproject.toml names, by hash (ARGS=--upgrade for the newest)
 	$(BIN)/uv pip compile pyproject.toml $(PIN_OPTIONS) $(ARGS) --output-file requirements/runtime.txt
-	$(BIN)/uv pip compile pyproject.toml $(PIN_OPTIONS) $(ARGS) --group dev --constraint requirements/runtime.txt \
-	  --output-file requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml $(PIN_OPTIONS) $(ARGS) --extra apprise --constraint requirements/runtime.txt \
+	  --output-file requirements/apprise.txt
+	$(BIN)/uv pip compile pyproject.toml $(PIN_OPTIONS) $(ARGS) --extra apprise --group dev \
+	  --constraint requirements/apprise.txt --output-file requirements/dev.txt
 
 PIN_OPTIONS := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.apprise import check_apprise_url, shown_apprise_url
 from domain.developer import check_email
 from domain.errors import Conflict, InvalidInput
 from domain.event import Severity
@@ -91,6 +92,8 @@ def check_value(channel: Channel, text: str) -> str:
 
 def shown(channel: Channel, value: str) -> str:
     """The value as it may be shown: whoever knows the whole of a webhook's address or a routing key can use it."""
+    if channel is Channel.APPRISE:
+        return shown_apprise_url(value)
     tail = f"…{value[-_SHOWN:]}"
     if not _is_url(value):
         return tail if channel is Channel.PAGERDUTY else value
@@ -220,4 +223,5 @@ _CHECKS: Mapping[Channel, Callable[[str], str]] = {
     Channel.WEBHOOK: _url,
     Channel.TELEGRAM: _telegram,
     Channel.PAGERDUTY: _routing_key,
+    Channel.APPRISE: check_apprise_url,
 }

@@ -30,6 +30,7 @@ class Channel(StrEnum):
     DASHBOARD = "DASHBOARD"
     TELEGRAM = "TELEGRAM"
     PAGERDUTY = "PAGERDUTY"
+    APPRISE = "APPRISE"
 
 
 class NotificationStatus(StrEnum):

@@ -16,7 +16,13 @@ LONGEST_SUBJECT_TEMPLATE = 500
 LONGEST_TEXT_TEMPLATE = 4000
 LONGEST_SUBJECT = 160
 # Those whose messages are words alone; the others have a form of their own.
-LONGEST_TEXTS = {Channel.EMAIL: 20_000, Channel.SLACK: 2_900, Channel.SMS: 240, Channel.TELEGRAM: 2_500}
+LONGEST_TEXTS = {
+    Channel.EMAIL: 20_000,
+    Channel.SLACK: 2_900,
+    Channel.SMS: 240,
+    Channel.TELEGRAM: 2_500,
+    Channel.APPRISE: 2_500,
+}
 _COMMON = ("headline", "reason", "recipient", "url")
 
 

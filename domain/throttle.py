@@ -37,13 +37,15 @@ LIMITS: Mapping[Channel, Sequence[Limit]] = {
     # Slack takes about one a second for a channel, Telegram 20 a minute for a group; people read less.
     Channel.SLACK: (Limit(10, _MINUTE),),
     Channel.TELEGRAM: (Limit(10, _MINUTE),),
+    # Whatever it is, it is read by people, or has a channel of its own.
+    Channel.APPRISE: (Limit(10, _MINUTE),),
     # Machines read everything; PagerDuty takes 120 a minute for a key.
     Channel.PAGERDUTY: (Limit(100, _MINUTE),),
     Channel.WEBHOOK: (Limit(600, _MINUTE),),
 }
 LOOK_BACK: timedelta = max(limit.within for limits in LIMITS.values() for limit in limits)
 # A machine wants each message by itself.
-BUNDLED = frozenset({Channel.SMS, Channel.EMAIL, Channel.SLACK, Channel.TELEGRAM})
+BUNDLED = frozenset({Channel.SMS, Channel.EMAIL, Channel.SLACK, Channel.TELEGRAM, Channel.APPRISE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ class CreateContactMethodInput:
     channel: Channel = strawberry.field(description="By which way; the dashboard needs none.")
     value: str = strawberry.field(
         description="EMAIL: an address. SMS: +4915112345678. SLACK: U… or C… for the bot, or the URL of an incoming "
-        "webhook. WEBHOOK: a URL. TELEGRAM: the number of a chat or @name. PAGERDUTY: a routing key."
+        "webhook. WEBHOOK: a URL. TELEGRAM: the number of a chat or @name. PAGERDUTY: a routing key. APPRISE: an "
+        "address of one of its services, such as ntfys://ntfy.example.com/topic."
     )
     developer_id: ID | None = strawberry.field(default=None, description="Whose; left out, yours. Needs ADMIN.")
 

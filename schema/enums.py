@@ -145,6 +145,7 @@ _expose(
         Channel.DASHBOARD: "Inside Tocsin only.",
         Channel.TELEGRAM: "Telegram.",
         Channel.PAGERDUTY: "PagerDuty.",
+        Channel.APPRISE: "One of the many services that Apprise knows.",
     },
 )
 _expose(

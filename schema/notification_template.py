@@ -55,7 +55,7 @@ class NotificationPreview:
 class PreviewNotificationTemplateInput:
     """A template to be shown."""
 
-    channel: Channel = strawberry.field(description="EMAIL, SLACK, SMS or TELEGRAM.")
+    channel: Channel = strawberry.field(description="EMAIL, SLACK, SMS, TELEGRAM or APPRISE.")
     text: str = strawberry.field(description="The text; at most 4,000 characters.")
     subject: str | None = strawberry.field(default=None, description="The subject of a mail; at most 500 characters.")
     kind: NotificationKind | None = strawberry.field(
@@ -103,7 +103,7 @@ class NotificationTemplateQuery:
 class CreateNotificationTemplateInput:
     """A new template of messages."""
 
-    channel: Channel = strawberry.field(description="EMAIL, SLACK, SMS or TELEGRAM.")
+    channel: Channel = strawberry.field(description="EMAIL, SLACK, SMS, TELEGRAM or APPRISE.")
     text: str = strawberry.field(description="The text; at most 4,000 characters.")
     subject: str | None = strawberry.field(
         default=None, description="The subject of a mail, at most 500 characters; left out, the usual one."

@@ -12,13 +12,14 @@ from core.db import Transaction
 from core.ids import uuid7
 from domain.access import Actor, Scope
 from domain.contact import MOST_METHODS, check_value, shown
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, InvalidInput, NotFound
 from domain.notification import Channel
 from domain.signature import SECRET_PREFIX
 from models import ContactMethod
 from resolvers.audit import record_audit, record_change
 from resolvers.conflicts import flush_unique
 from resolvers.contact.charge import is_in_charge, lock_developer
+from resolvers.notification.ready import missing
 from resolvers.resources import Resources
 
 _RANDOM_BYTES = 32
@@ -38,10 +39,13 @@ async def create_contact_method(
 ) -> NewMethod:
     """Leave a new contact method of the actor's developer, or with ADMIN of another; not of use until it is verified.
 
-    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is there already, too many).
+    Raises: PermissionDenied, NotFound, InvalidInput (also where Apprise is not installed), Conflict (it is there
+    already, too many).
     """
     actor.require(Scope.TRIAGE)
     value, at = check_value(channel, value), res.clock.now()
+    if channel is Channel.APPRISE and (lacking := missing(res.settings)(channel, value)):
+        raise InvalidInput(f"`channel`: {lacking}.", ("channel",))
     secret = SECRET_PREFIX + token_urlsafe(_RANDOM_BYTES) if channel is Channel.WEBHOOK else None
     async with res.db.transaction() as tx:
         developer = await lock_developer(tx, actor, developer_id)

@@ -1,9 +1,14 @@
 """What this server lacks to send by a channel, so that it is said before and not tried in vain."""
 
+from core.apprise import is_installed
 from core.settings import Settings
 from domain.channels import Missing
 from domain.notification import Channel
 
+NO_APPRISE = (
+    "Apprise is not installed on this server (bin/prepare apprise, or the build argument REQUIREMENTS=apprise of the "
+    "container, installs it)"
+)
 NO_MAIL = "no mail server is set (TOCSIN_SMTP_URL)"
 
 
@@ -19,6 +24,8 @@ def missing(settings: Settings) -> Missing:
     def say(channel: Channel, destination: str) -> str | None:
         if channel is Channel.SLACK and is_incoming_webhook(destination):
             return None
+        if channel is Channel.APPRISE:
+            return None if is_installed() else NO_APPRISE
         return lacking.get(channel)
 
     return say

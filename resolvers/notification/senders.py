@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.settings import Settings
 from domain.notification import Channel, Outcome
 from models import Notification
+from resolvers.notification.apprise import apprise_sender
 from resolvers.notification.delivery import Send
 from resolvers.notification.door import Refresh, open_door
 from resolvers.notification.mail import mail_sender
@@ -30,6 +31,7 @@ def senders(res: Resources) -> Mapping[Channel, Send]:
         Channel.WEBHOOK: webhook_sender(door, res.db),
         Channel.TELEGRAM: telegram_sender(door),
         Channel.PAGERDUTY: pagerduty_sender(door),
+        Channel.APPRISE: apprise_sender(res.settings, res.clock),
     }
     return {channel: _guarded(res.settings, channel, send) for channel, send in by_channel.items()}
 
@@ -47,7 +49,9 @@ def _guarded(settings: Settings, channel: Channel, send: Send) -> Send:
     async def send_if_ready(notification: Notification) -> Outcome:
         lacking = say(channel, notification.destination)
         if lacking is not None:
-            return Outcome(succeeded=False, detail=f"{lacking[0].upper()}{lacking[1:]}.")
+            # What is not installed is not there by the next try; what is not set may be.
+            detail, is_final = f"{lacking[0].upper()}{lacking[1:]}.", channel is Channel.APPRISE
+            return Outcome(succeeded=False, detail=detail, is_final=is_final)
         return await send(notification)
 
     return send_if_ready

@@ -13,6 +13,7 @@ from domain.notification import subject as usual_subject
 from domain.notification_template import FORMS, check_lengths, check_place
 from models import Notification
 from resolvers.issue.loaders import issues_by_id
+from resolvers.notification.apprise import make_body
 from resolvers.notification.content import snapshot
 from resolvers.notification.listing import notifications_by_id
 from resolvers.notification.mail import make_mail
@@ -83,6 +84,8 @@ def _shown(res: Resources, message: Notification) -> Preview:
     told = telling(message)
     if message.channel is Channel.TELEGRAM:
         return Preview(make_html(told))
+    if message.channel is Channel.APPRISE:
+        return Preview(make_body(told))
     return Preview(told.said or "")
 
 

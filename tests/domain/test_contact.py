@@ -38,6 +38,7 @@ HOOK = "https://hooks.slack.com/services/T000/B000/secretsecretAbCd"
         (Channel.TELEGRAM, "-1001234567890", "-1001234567890"),
         (Channel.TELEGRAM, "@our_channel", "@our_channel"),
         (Channel.PAGERDUTY, f" {KEY}", KEY),
+        (Channel.APPRISE, "ntfys://ntfy.example.com/topic ", "ntfys://ntfy.example.com/topic"),
     ],
 )
 def test_what_a_channel_can_lead_to_is_taken(channel: Channel, given: str, stored: str):
@@ -59,6 +60,7 @@ def test_what_a_channel_can_lead_to_is_taken(channel: Channel, given: str, store
         (Channel.WEBHOOK, "https://example.com/" + "x" * 2000),
         (Channel.TELEGRAM, "ada"),
         (Channel.PAGERDUTY, KEY[1:]),
+        (Channel.APPRISE, "syslog://"),
     ],
 )
 def test_what_leads_nowhere_is_refused_and_named(channel: Channel, given: str):
@@ -83,6 +85,7 @@ def test_the_dashboard_has_no_contact_method():
         (Channel.WEBHOOK, "https://ann:secret@hooks.example.com/in", "https://hooks.example.com/…"),
         (Channel.WEBHOOK, "https://hooks.example.com/?key=0123456789abcdef", "https://hooks.example.com/…cdef"),
         (Channel.PAGERDUTY, KEY, "…c3d4"),
+        (Channel.APPRISE, "discord://123456789012/AbCdEfGhIjKl-WxYz", "discord://…WxYz"),
     ],
 )
 def test_what_is_a_secret_is_never_shown_whole(channel: Channel, value: str, said: str):

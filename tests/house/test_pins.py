@@ -12,6 +12,7 @@ from tests.support.source import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME = PROJECT["project"]["dependencies"]
+APPRISE = RUNTIME + PROJECT["project"]["optional-dependencies"]["apprise"]
 PIN = re.compile(r"^([a-z0-9-]+)==\S+(?: ;.*)? \\$", re.MULTILINE)
 
 
@@ -24,14 +25,23 @@ def test_the_installer_decides_nothing(path):
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"), [("runtime", RUNTIME), ("dev", RUNTIME + PROJECT["dependency-groups"]["dev"])]
+    ("name", "asked"),
+    [("runtime", RUNTIME), ("apprise", APPRISE), ("dev", APPRISE + PROJECT["dependency-groups"]["dev"])],
 )
 def test_everything_that_is_needed_is_pinned(name, asked):
     pinned = set(PIN.findall((ROOT / "requirements" / f"{name}.txt").read_text()))
     assert _needed(asked) - pinned == set()
 
 
-@pytest.mark.parametrize("name", ["runtime", "dev"])
+@pytest.mark.parametrize(("less", "more"), [("runtime", "apprise"), ("apprise", "dev")])
+def test_what_holds_more_pins_the_rest_alike(less, more):
+    def pins(name):
+        return set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / "requirements" / f"{name}.txt").read_text(), re.MULTILINE))
+
+    assert pins(less) - pins(more) == set()
+
+
+@pytest.mark.parametrize("name", ["runtime", "apprise", "dev"])
 def test_pins_name_no_host(name):
     assert "://" not in (ROOT / "requirements" / f"{name}.txt").read_text()
 

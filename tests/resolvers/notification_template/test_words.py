@@ -136,6 +136,7 @@ async def admin(mailing: Resources):
         (Channel.SLACK, "SHOP-7 in Shop"),
         (Channel.SMS, "SHOP-7 in Shop Reply A 7"),
         (Channel.TELEGRAM, "SHOP-7 in Shop"),
+        (Channel.APPRISE, "SHOP-7 in Shop\n\nWhy you got this"),
     ],
 )
 async def test_a_preview_shows_a_sample(mailing: Resources, admin, channel, begins):

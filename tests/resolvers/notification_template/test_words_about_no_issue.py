@@ -9,8 +9,8 @@ from domain.access import Role
 from domain.admission import DropReason
 from domain.errors import InvalidInput
 from domain.event import Severity
-from domain.notification import Channel, NotificationKind, NotificationStatus
-from domain.notification_template import ABOUT_ISSUES, FORMS
+from domain.notification import ABOUT_ISSUES, Channel, NotificationKind, NotificationStatus
+from domain.notification_template import FORMS
 from models import Notification
 from resolvers.notification.dropped import tell_dropped
 from resolvers.notification.mail import make_mail
