@@ -13,7 +13,9 @@ from cli.document import read_document
 from cli.problem import Problem
 from domain.access import Actor
 from domain.configuration import Change
+from domain.contact import shown
 from domain.errors import DomainError
+from domain.notification import Channel
 from domain.wording import span_in_words
 from resolvers.configuration.applying import Plan, apply_configuration, changed_fields, plan_configuration
 from resolvers.configuration.file import ConfigurationFile, read_configuration
@@ -96,6 +98,8 @@ def _said(value: Any) -> str:
             said = f"{value:%Y-%m-%d %H:%M} UTC"
         case (kind, name) if isinstance(value, tuple):
             said = f"{str(kind).lower()} {name}"
+        case {"channel": channel, "value": str(place)}:
+            said = f"(channel {channel}, value {shown(Channel(channel), place)})"
         case dict():
             held = ((name, part) for name, part in value.items() if part not in (None, [], {}))
             said = "(" + ", ".join(f"{name.replace('_', ' ')} {_said(part)}" for name, part in held) + ")"

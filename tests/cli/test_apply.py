@@ -29,6 +29,14 @@ async def test_a_plan_is_shown_then_done_and_then_there_is_nothing_to_do(res: Re
     assert (again.returncode, again.stdout) == (0, "Nothing to do: all 11 are as the file says.\n")
 
 
+async def test_a_plan_shows_no_secret(res: Resources, database_url, redis_url, tmp_path):
+    file = tmp_path / "people.yaml"
+    ways = "{channel: WEBHOOK, value: 'https://hooks.example.com/0123456789abcdef-WxYz'}, {channel: APPRISE, value: 'json://a:secret@b/'}"
+    file.write_text(f"developers: [{{email: ada@example.com, name: Ada, contactMethods: [{ways}]}}]")
+    said = tocsin("apply", str(file), "--plan", database_url=database_url, redis_url=redis_url).stdout
+    assert "(channel WEBHOOK, value https://hooks.example.com/…WxYz), (channel APPRISE, value json://…)" in said
+
+
 async def test_each_thing_that_is_wrong_is_a_line_with_its_place(res: Resources, database_url, redis_url, tmp_path):
     file = tmp_path / "wrong.yaml"
     file.write_text("teams: [{slug: shop}]\npolicies: [{name: a, steps: 3}]")
