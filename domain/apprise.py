@@ -54,7 +54,8 @@ def check_apprise_url(text: str) -> str:
 def shown_apprise_url(value: str) -> str:
     """The address as it may be shown: what a secret is and what a host differs from service to service."""
     scheme, _, rest = value.partition("://")
-    return f"{scheme.lower()}://…{rest[-_SHOWN:] if len(rest) > _LONG_ENOUGH else ''}"
+    last = _BETWEEN.split(rest)[-1]
+    return f"{scheme.lower()}://…{last[-_SHOWN:] if len(last) > _LONG_ENOUGH else ''}"
 
 
 def without_parts(text: str, url: str) -> str:

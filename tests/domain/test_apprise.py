@@ -39,6 +39,8 @@ def test_any_other_is_refused_and_named(url: str, why: str):
     [
         ("discord://123456789012/AbCdEfGhIjKl-WxYz", "discord://…WxYz"),
         ("NTFY://topic", "ntfy://…"),
+        ("gotify://gotify.internal.example.com/a-token", "gotify://…"),
+        ("json://h.example.com/0123456789abcdef0?user=ann", "json://…"),
         ("json://ann:secret@host", "json://…"),
     ],
 )

@@ -9,6 +9,7 @@ from core.settings import ROOT
 from domain.access import Role, system
 from domain.configuration import Kind
 from domain.errors import Conflict, InvalidInput, PermissionDenied
+from domain.notification import Channel
 from models import (
     AlertRule,
     AuditEntry,
@@ -63,6 +64,15 @@ async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources,
     assert (again.changes, again.unchanged) == ([], 11)
     await put(wanted)
     assert len(await all_rows(res, AuditEntry)) == entries
+
+
+async def test_a_way_by_apprise_is_made_and_once_more_changes_nothing(res: Resources, wanted, put):
+    wanted["developers"][1]["contactMethods"].append({"channel": "APPRISE", "value": " ntfys://ntfy.example.com/topic"})
+    await put(wanted)
+    assert [row.value for row in await all_rows(res, ContactMethod, ContactMethod.channel == Channel.APPRISE)] == [
+        "ntfys://ntfy.example.com/topic"
+    ]
+    assert (await plan_configuration(res, system(), read_configuration(wanted))).changes == []
 
 
 async def test_what_is_written_carelessly_changes_nothing_the_second_time(res: Resources, wanted, put):

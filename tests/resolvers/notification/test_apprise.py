@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 
 from core.clock import ManualClock
+from domain.access import Role
 from domain.errors import Conflict, InvalidInput
+from domain.event import Severity
 from domain.notification import Channel, NotificationKind, NotificationStatus
 from models import AuditEntry, ContactMethod, DeliveryAttempt, Issue, Notification
 from resolvers.contact.methods import create_contact_method
@@ -19,15 +21,18 @@ from resolvers.notification.outbox import notify
 from resolvers.notification.ready import NO_APPRISE
 from resolvers.notification.senders import senders
 from resolvers.resources import Resources, open_resources
+from resolvers.simulation import simulate_alert
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.db import make_settings
+from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.notification_template import make_template
 from tests.support.factories.project import make_project
 from tests.support.mailbox import send_due
+from tests.support.on_call import make_on_call
 from tests.support.receivers import Receiver, Reply, open_receiver
 from tests.support.rows import all_rows, only_row
 
@@ -148,6 +153,17 @@ async def test_a_template_gives_it_its_words(res: Resources, receiver: Receiver)
     await send_due(res)
     said = f"{row.content['issue']['title']} is on fire\n\nWhy you got this: You have it."
     assert receiver.requests[0].json["message"] == said
+
+
+async def test_a_rule_that_names_the_channel_tells_by_it_and_a_simulation_says_so(res: Resources):
+    _, ada = await make_on_call(res, name="Ada")
+    await make_contact(res, ada, Channel.APPRISE, value=f"ntfy://{TOKEN}")
+    await make_alert_rule(res, ada, channels=["APPRISE"])
+    actor = acting(await make_developer(res, role=Role.OWNER))
+    found = await simulate_alert(res, actor, service="checkout", severity=Severity.HIGH)
+    assert (Channel.APPRISE, f"ntfy://{TOKEN}", None) in [
+        (one.channel, one.destination, one.warning) for one in found if one.developer_id == ada.id
+    ]
 
 
 async def test_an_address_is_a_secret_and_of_use_once_its_code_was_given_back(res: Resources, receiver: Receiver):
