@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -11,6 +12,7 @@ import pytest
 
 from core.apprise import Kind, Message, Told, is_installed, tell
 from domain.apprise import SCHEMES
+from tests.support.certificates import make_certificate
 from tests.support.receivers import Receiver, Reply, json_reply, open_receiver
 
 MESSAGE = Message("[HIGH] SHOP-7 bad total", "In <b> & c\nsecond line", Kind.FAILURE)
@@ -52,6 +54,15 @@ async def test_no_redirect_is_followed_though_the_address_asks_for_it(receiver: 
         receiver.reply = Reply(307, {"Location": f"{inner.url}/secret"}, b"")
         came = await telling(f"json://127.0.0.1:{receiver.port}/in?redirect=yes")
         assert (came.is_taken, came.status, len(receiver.requests), inner.requests) == (False, 307, 1, [])
+
+
+async def test_a_server_proves_by_tls_who_it_is_though_the_address_waives_it(tmp_path: Path):
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(make_certificate("localhost", tmp_path))
+    async with open_receiver(serving) as receiver:
+        came = await telling(f"jsons://localhost:{receiver.port}/in?verify=no")
+        assert (came.is_taken, receiver.requests) == (False, [])
+        assert "CERTIFICATE_VERIFY_FAILED" in came.said
 
 
 async def test_an_answer_without_end_is_cut(receiver: Receiver):

@@ -1,17 +1,12 @@
 import ssl
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from core.addresses import Allowed
 from core.outbound import MOST_BYTES, Outbound, OutboundFailed, OutboundRefused
-from tests.support.clock import START
+from tests.support.certificates import make_certificate
 from tests.support.receivers import Receiver, Reply, open_receiver
 
 LOOPBACK = Allowed.read(["127.0.0.1"])
@@ -118,7 +113,7 @@ async def test_no_proxy_of_the_environment_is_asked(receiver: Receiver, monkeypa
 
 
 async def test_by_tls_the_server_proves_to_be_the_named_host(tmp_path: Path):
-    certificate = _certificate("hooks.example.com", tmp_path)
+    certificate = make_certificate("hooks.example.com", tmp_path)
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate)
     named: list[str | None] = []
@@ -130,25 +125,3 @@ async def test_by_tls_the_server_proves_to_be_the_named_host(tmp_path: Path):
         with pytest.raises(OutboundFailed, match=r"certificate is not valid for 'other\.example\.com'"):
             await ask(outbound, f"https://other.example.com:{receiver.port}/")
     assert named == ["hooks.example.com", "other.example.com"]
-
-
-def _certificate(host: str, folder: Path) -> Path:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(START - timedelta(days=3650))
-        .not_valid_after(START + timedelta(days=3650))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    )
-    made = builder.sign(key, hashes.SHA256())
-    path = folder / "certificate.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
