@@ -189,8 +189,9 @@ class CreateAlertRuleInput:
     )
     template: str | None = strawberry.field(
         default=None,
-        description="The text of the messages that it causes, by EMAIL, SLACK, SMS and TELEGRAM: a template of at most "
-        "4,000 characters, which goes before all others; left out, that of the template that fits, or the usual.",
+        description="The text of the messages that it causes, by EMAIL, SLACK, SMS, TELEGRAM and APPRISE: a template "
+        "of at most 4,000 characters, which goes before all others; left out, that of the template that fits, or the "
+        "usual.",
     )
 
     def settings(self) -> AlertRuleSettings:

@@ -13,7 +13,7 @@ from resolvers.resources import Resources
 async def comment_on_issue(res: Resources, actor: Actor, *, issue_id: UUID, body: str) -> Activity:
     """Leave the comment on the issue's timeline.
 
-    Raises: PermissionDenied, NotFound, InvalidInput.
+    Raises: PermissionDenied, NotFound, InvalidInput, Conflict (it is being merged).
     """
     actor.require(Scope.TRIAGE)
     words = read_words(body, "body", COMMENT)
