@@ -169,7 +169,8 @@ async def _set_up_alert_rules(client: Client, mate_id: str) -> None:
     made = await client.do(
         "CreateAlertRule", name="Many", project="default", recipients=[mate_id], template="{{ title }}", **many
     )
-    assert [point["count"] for point in (await client.run("TryAlertRule", id=made["id"]))["wouldHaveFired"]] == [2]
+    (fired,) = (await client.run("TryAlertRule", id=made["id"]))["wouldHaveFired"]
+    assert fired["count"] in (1, 2)  # of two events, between which a step of the replay may lie
     changed = await client.do("UpdateAlertRule", alertRuleId=made["id"], threshold=1000, isEnabled=False)
     assert (changed["threshold"], changed["window"], changed["template"]) == (1000, "PT10M", "{{ title }}")
     assert (await client.do("UpdateAlertRule", alertRuleId=made["id"], template=None))["template"] is None
