@@ -109,34 +109,25 @@ def test_a_part_that_is_killed_is_started_again_and_that_is_said(ready, part, na
     assert ready.parts()[part].pid != before.pid
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_in_order_and_keeps_the_data(number):
+def test_however_it_ends_nothing_runs_on_and_the_next_start_has_the_data():
     with open_directory() as directory:
         first = Up(directory / "var")
         first.wait_started()
+        credentials = first.credentials()
+        port = httpx.URL(credentials["graphql_url"]).port
         parts = first.parts()
         assert set(parts) == {"api", "worker", "valkey-server", "postgres"}
-        credentials = first.credentials()
-        assert first.end(number) == 0
-        assert [name for name, process in parts.items() if process.is_running()] == []
-        assert "The data is kept" in first.lines[-1]
-        again = Up(directory / "var", port=httpx.URL(credentials["graphql_url"]).port)
-        again.wait_started()
-        assert again.credentials() == credentials
-        assert again.end(number) == 0
-
-
-def test_a_kill_takes_every_part_along_and_the_next_start_works():
-    with open_directory() as directory:
-        first = Up(directory / "var")
-        first.wait_started()
-        parts = list(first.parts().values())
         assert first.end(signal.SIGKILL) == -signal.SIGKILL
-        _, alive = psutil.wait_procs(parts, timeout=40)
+        _, alive = psutil.wait_procs(parts.values(), timeout=40)
         assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
-        again = Up(directory / "var")
-        again.wait_started()
-        assert again.end(signal.SIGTERM) == 0
+        for number in (signal.SIGINT, signal.SIGTERM):
+            again = Up(directory / "var", port=port)
+            again.wait_started()
+            assert again.credentials() == credentials
+            parts = again.parts()
+            assert again.end(number) == 0
+            assert [name for name, process in parts.items() if process.is_running()] == []
+            assert "The data is kept" in again.lines[-1]
 
 
 def test_with_both_stores_given_nothing_embedded_starts(servers, database_url, redis_url, tmp_path):
