@@ -24,7 +24,7 @@ _FEED_LAG = Gauge("tocsin_feed_lag_seconds", "How far readers of the feed are be
 _SPOOLED = Gauge("tocsin_spool_waiting_events", "Events that wait in the spool for PostgreSQL.")
 _SPOOLED_BYTES = Gauge("tocsin_spool_waiting_bytes", "Bytes that they take there.")
 _DEAD = Gauge("tocsin_dead_letters", "Events that left the spool and could not be stored.")
-_JOB = Gauge("tocsin_scheduled_job_is_well", "Whether a job of the calendar went well and was not missed.", ("job",))
+_JOB = Gauge("tocsin_scheduled_job_is_well", "Whether a job of the timetable went well and was not missed.", ("job",))
 _OVERDUE = Gauge("tocsin_overdue", "What was due more than five minutes ago and is not done.", ("work",))
 _UNAVAILABLE = 503
 
@@ -64,7 +64,7 @@ async def metrics(request: Request) -> Response:
     _DEAD.set(spool.get("deadLetters", 0))
     for work in Work:
         _OVERDUE.labels(work).set(parts["overdue"].facts.get(work, {}).get("count", 0))
-    for job, state in parts["calendar"].facts.get("jobs", {}).items():
+    for job, state in parts["timetable"].facts.get("jobs", {}).items():
         _JOB.labels(job).set(state["problem"] is None)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -10,8 +10,8 @@ from cli.installation import find_running
 from cli.problem import Problem
 from core.settings import Settings, unknown_variables
 from domain import developer, project
-from domain.calendar import read_calendar
 from domain.errors import InvalidInput
+from domain.timetable import read_timetable
 
 _WRONG_SETTINGS = 2
 
@@ -37,11 +37,11 @@ class _Allowed(Settings):
         with _refusals():
             return project.check_settings({"slug": value})["slug"]
 
-    @field_validator("calendar")
+    @field_validator("timetable")
     @classmethod
-    def _calendar(cls, value: str | None) -> str | None:
+    def _timetable(cls, value: str | None) -> str | None:
         with _refusals():
-            read_calendar(value)
+            read_timetable(value)
         return value
 
 

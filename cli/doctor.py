@@ -8,10 +8,10 @@ import typer
 
 from cli.checks import Finding
 from cli.checks.archive import check_archive
-from cli.checks.calendar import check_calendar
 from cli.checks.database import check_database
 from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
+from cli.checks.timetable import check_timetable
 from cli.checks.valkey import check_valkey
 from cli.configuration import read_settings
 from cli.installation import Running, find_running
@@ -43,7 +43,7 @@ async def _check(settings: Settings) -> AsyncIterator[Finding]:
     if database_url := settings.database_url or (running and running.database_url):
         async for finding in check_database(database_url, SystemClock()):
             yield finding
-        async for finding in check_calendar(database_url, settings.calendar, SystemClock()):
+        async for finding in check_timetable(database_url, settings.timetable, SystemClock()):
             yield finding
     if redis_url := settings.redis_url or (running and running.redis_url):
         async for finding in check_valkey(redis_url):

@@ -1,4 +1,4 @@
-"""`tocsin run`: what the worker does by the calendar, by hand."""
+"""`tocsin run`: what the worker does by the timetable, by hand."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,18 +8,18 @@ import typer
 
 from cli.administration import administer
 from domain.access import Actor
-from domain.calendar import RunStatus, find_job
 from domain.errors import Conflict
-from resolvers.calendar.run import Ran, run_job
-from resolvers.calendar.states import JobState, list_scheduled_jobs
+from domain.timetable import RunStatus, find_job
 from resolvers.resources import Resources
+from resolvers.timetable.run import Ran, run_job
+from resolvers.timetable.states import JobState, list_scheduled_jobs
 from tasks.jobs import WORK
 
 
 def main(
     job: Annotated[str | None, typer.Argument(help="Which; without it they are listed.")] = None,
 ) -> None:
-    """Do a scheduled job now, whatever the calendar says; without a name, list them with their last run."""
+    """Do a scheduled job now, whatever the timetable says; without a name, list them with their last run."""
     if job is None:
         for line in administer(_list):
             print(line)

@@ -194,7 +194,7 @@ class Settings(BaseSettings):
     acknowledgement_answer_s: float = Field(
         1_800, ge=60, le=864_000, description="Seconds they have to answer, before the alert rings again."
     )
-    calendar: str | None = Field(
+    timetable: str | None = Field(
         None,
         description="When scheduled jobs are done, where not by default: `NAME=MINUTES HOURS` (UTC), several separated "
         "by `;`. See [scheduled work](scheduled-work.md).",

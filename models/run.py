@@ -1,4 +1,4 @@
-"""Runs of what is done by the calendar: when, by whom, and what came of each."""
+"""Runs of what is done by the timetable: when, by whom, and what came of each."""
 
 from datetime import datetime
 from typing import Any
@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from domain.calendar import RunStatus
+from domain.timetable import RunStatus
 from models.columns import enum_column, instant, json
 
 
 class ScheduledRun(SQLModel, table=True):
-    """One run of a job; `due_at` is the time of the calendar that it is for, none where it was begun by hand.
+    """One run of a job; `due_at` is the time of the timetable that it is for, none where it was begun by hand.
 
     `worker` is the host and the process; `error` one line.
     """

@@ -16,9 +16,9 @@ from core.away import AWAY
 from models.migrate import newest_revision
 from resolvers.archive.confirmed import erasures_wait
 from resolvers.archive.outcome import outcomes
-from resolvers.calendar.states import job_states
 from resolvers.heartbeat import last_beats
 from resolvers.resources import Resources
+from resolvers.timetable.states import job_states
 from resolvers.warning.overdue import find_overdue
 
 _PATIENCE_S = 2.0
@@ -46,7 +46,7 @@ async def check_parts(res: Resources) -> dict[str, Check]:
         "feed": (False, _feed),
         "worker": (False, _worker),
         "archive": (False, _archive),
-        "calendar": (False, _calendar),
+        "timetable": (False, _timetable),
         "overdue": (False, _overdue),
         "machine": (False, _machine),
     }
@@ -148,7 +148,7 @@ async def _archive(res: Resources) -> tuple[bool, dict[str, Any]]:
     return all(row.failure is None for row in found), {"isSet": True, **facts}
 
 
-async def _calendar(res: Resources) -> tuple[bool, dict[str, Any]]:
+async def _timetable(res: Resources) -> tuple[bool, dict[str, Any]]:
     states = await job_states(res)
     jobs = {
         state.job: {

@@ -8,7 +8,6 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import Role, Scope
 from domain.alert import AlertStatus, AlertTrigger
-from domain.calendar import RunStatus
 from domain.contact import Importance
 from domain.event import Severity
 from domain.feed import StreamResetReason
@@ -20,6 +19,7 @@ from domain.project import Plan
 from domain.report import IngestOutcome, IngestSource
 from domain.schedule.definition import RotationKind
 from domain.stats import Bucket
+from domain.timetable import RunStatus
 from schema.failure import FailureCode
 
 

@@ -1,4 +1,4 @@
-"""How work that is done by the calendar looks from outside."""
+"""How work that is done by the timetable looks from outside."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -7,10 +7,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 import models
-from domain.calendar import RunStatus
 from domain.page import page_request
-from resolvers.calendar import states
-from resolvers.calendar.listing import list_runs
+from domain.timetable import RunStatus
+from resolvers.timetable import states
+from resolvers.timetable.listing import list_runs
 from schema.connection import After, Connection, Size, connection
 from schema.context import Info
 
@@ -20,7 +20,7 @@ class ScheduledRun:
     """One run of a scheduled job."""
 
     job: str = strawberry.field(description="The name of the job.")
-    due_at: datetime | None = strawberry.field(description="The time of the calendar that it was for; null: by hand.")
+    due_at: datetime | None = strawberry.field(description="The time of the timetable that it was for; null: by hand.")
     status: RunStatus = strawberry.field(description="Where it stands.")
     started_at: datetime = strawberry.field(description="When it began.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it is under way.")
@@ -41,9 +41,9 @@ class ScheduledRun:
         )
 
 
-@strawberry.type(description="Work that is done by the calendar, or by hand with `tocsin run`.")
+@strawberry.type(description="Work that is done by the timetable, or by hand with `tocsin run`.")
 class ScheduledJob:
-    """Work that is done by the calendar."""
+    """Work that is done by the timetable."""
 
     name: str = strawberry.field(description="Its name.")
     times: str | None = strawberry.field(description="When it is done: minutes and hours, UTC; null where it is off.")
@@ -67,9 +67,9 @@ class ScheduledJob:
 class ScheduledWorkQuery:
     """Questions about scheduled work."""
 
-    @strawberry.field(description="All that is done by the calendar, when, and how it went last.")
+    @strawberry.field(description="All that is done by the timetable, when, and how it went last.")
     async def scheduled_jobs(self, info: Info) -> list[ScheduledJob] | None:
-        """All that is done by the calendar."""
+        """All that is done by the timetable."""
         found = await states.list_scheduled_jobs(info.context.resources, info.context.actor)
         return [ScheduledJob.from_state(state) for state in found]
 

@@ -1,11 +1,10 @@
-"""What each job of the calendar does, and how much of it there was to do."""
+"""What each job of the timetable does, and how much of it there was to do."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from domain.calendar import ScheduledJob
+from domain.timetable import ScheduledJob
 from resolvers.archive.behind import is_behind
 from resolvers.archive.outcome import RUN
-from resolvers.calendar.run import JobFailed, Work, prune_runs
 from resolvers.discarded import prune_discarded
 from resolvers.dropped import prune_dropped
 from resolvers.escalation.timer import escalate_due
@@ -18,6 +17,7 @@ from resolvers.resources import Resources
 from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
+from resolvers.timetable.run import JobFailed, Work, prune_runs
 from resolvers.triage import take_triage
 from resolvers.warning.audit import audit
 from resolvers.warning.thresholds import check_thresholds

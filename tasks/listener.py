@@ -1,4 +1,4 @@
-"""Hearing wake-ups, those by the calendar too, while Valkey is there: arq's worker ends with it, and is begun anew."""
+"""Hearing wake-ups, those by the timetable too, while Valkey is there: arq's worker ends with it, and is begun anew."""
 
 import asyncio
 from contextlib import aclosing
@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from core.ending import end
 from core.queue import QUEUE, decode, encode, open_pool
 from resolvers.resources import Resources
-from tasks.registry import HANDLERS, WAKE, calendar
+from tasks.registry import HANDLERS, WAKE, timetable
 
 _log = structlog.get_logger()
 _POLL_S = 0.1
@@ -29,7 +29,7 @@ async def listen(res: Resources, wake: asyncio.Event) -> None:
                 await pool.ping()
                 wait_s = _AGAIN_S
                 wake.set()
-                await _work(pool, res.settings.calendar, {WAKE: wake})
+                await _work(pool, res.settings.timetable, {WAKE: wake})
         except (RedisError, OSError) as error:
             _log.warning("wake-ups lost, polling goes on", error=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the wake-ups must not end with one bad day
@@ -45,7 +45,7 @@ async def _work(pool: ArqRedis, times: str | None, ctx: dict[str, object]) -> No
     """
     worker = Worker(
         [func(handler, name=job) for job, handler in HANDLERS.items()],
-        cron_jobs=calendar(times),
+        cron_jobs=timetable(times),
         queue_name=QUEUE,
         redis_pool=pool,
         handle_signals=False,

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
 
-from domain.calendar import read_calendar
 from domain.messages import Job
+from domain.timetable import read_timetable
 
 Context: TypeAlias = dict[str, Any]
 WAKE = "wake"
@@ -27,10 +27,10 @@ HANDLERS: Mapping[Job, WorkerCoroutine] = {
 }
 
 
-def calendar(text: str | None) -> list[CronJob]:
-    """A wake-up at each time of the calendar that the text says; without it the poll finds the job a second later."""
+def timetable(text: str | None) -> list[CronJob]:
+    """A wake-up at each time of the timetable that the text says; without it the poll finds the job a second later."""
     return [
         cron(look_now, name=job, hour=set(times.hours), minute=set(times.minutes))
-        for job, times in read_calendar(text).items()
+        for job, times in read_timetable(text).items()
         if times is not None
     ]

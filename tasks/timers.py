@@ -1,4 +1,4 @@
-"""The loop that needs PostgreSQL alone: judging what was left, climbing, keeping the calendar; sending is beside it."""
+"""The loop that needs PostgreSQL alone: judging what was left, climbing, the timetable; sending is beside it."""
 
 import asyncio
 from contextlib import suppress
@@ -23,9 +23,9 @@ from resolvers.schedule.recording import record_shifts
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
 from tasks.besides import Besides
-from tasks.calendar import Calendar
 from tasks.dispatch import Dispatcher
 from tasks.jobs import WORK
+from tasks.timetable import Timetable
 
 _log = structlog.get_logger()
 POLL_S = 1.0
@@ -36,7 +36,7 @@ class Timers:
     """Turns as soon as it is woken, and at least once a second: the poll is also the sweep for what a crash left."""
 
     def __init__(self, res: Resources, dispatcher: Dispatcher, wake: asyncio.Event) -> None:
-        self.calendar = Calendar(res, WORK)
+        self.timetable = Timetable(res, WORK)
         self._res = res
         self._dispatcher = dispatcher
         self._wake = wake
@@ -61,7 +61,7 @@ class Timers:
                 _log.exception("turn failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
-        await self.calendar.stop()
+        await self.timetable.stop()
         await self._archive.stop()
         for work in self._besides:
             await work.stop()
@@ -83,7 +83,7 @@ class Timers:
             _log.info("alerts climbed", count=climbed)
             self._wake.set()
             self._dispatcher.wake()
-        await self.calendar.start_due()
+        await self.timetable.start_due()
         now = self._res.clock.now()
         if self._unhurried_at is None or now - self._unhurried_at >= _UNHURRIED:
             await self._do_unhurried()

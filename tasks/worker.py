@@ -19,7 +19,7 @@ _HANG_UP_S = 2.0
 
 
 async def run(settings: Settings) -> None:
-    """Judge, send and keep the calendar until SIGTERM or SIGINT, then finish what is being sent.
+    """Judge, send and keep the timetable until SIGTERM or SIGINT, then finish what is being sent.
 
     Raises: OSError, asyncpg.PostgresError when PostgreSQL cannot be reached at the start.
     """

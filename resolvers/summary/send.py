@@ -17,7 +17,6 @@ from domain.summary import wants_summary
 from domain.unsubscribe import Unsubscription
 from models import DailySummary, Developer, Notification
 from resolvers.answer.give import actor_of
-from resolvers.calendar.run import JobFailed
 from resolvers.contact.person import read_person
 from resolvers.notification.outbox import state
 from resolvers.notification.summary import summary_subject
@@ -27,6 +26,7 @@ from resolvers.resources import Resources
 from resolvers.summary.figures import Figures, read_figures
 from resolvers.summary.on_call import read_on_call
 from resolvers.summary.readers import Reader, due_readers
+from resolvers.timetable.run import JobFailed
 
 _log = structlog.get_logger()
 _LONGEST_SUBJECT = 160

@@ -7,11 +7,11 @@ import structlog
 
 from core.addresses import Allowed
 from core.outbound import Outbound, OutboundFailed, OutboundRefused
-from domain.calendar import ScheduledJob
+from domain.timetable import ScheduledJob
 from domain.wording import counted
-from resolvers.calendar.run import JobFailed
-from resolvers.calendar.states import JobState, job_states
 from resolvers.resources import Resources
+from resolvers.timetable.run import JobFailed
+from resolvers.timetable.states import JobState, job_states
 from resolvers.warning.overdue import OVERDUE_AFTER, Overdue, Work, find_overdue
 from resolvers.warning.tell import Watched, tell_administrators
 

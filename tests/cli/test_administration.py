@@ -8,13 +8,13 @@ import pytest
 from cli.part import environment_with
 from core.settings import ROOT
 from domain.access import ActorKind, Role, Scope
-from domain.calendar import RunStatus, ScheduledJob
+from domain.timetable import RunStatus, ScheduledJob
 from models import ScheduledRun
 from resolvers.access import authenticate
-from resolvers.calendar.run import run_job
 from resolvers.dead_letter_rows import bury, unread
 from resolvers.project.listing import list_projects
 from resolvers.resources import Resources
+from resolvers.timetable.run import run_job
 from tests.support.actors import acting
 from tests.support.factories.audit import audit_trail
 from tests.support.factories.developer import make_developer

@@ -38,7 +38,7 @@ def test_what_the_product_does_not_allow_is_named_beside_what_cannot_be_read(mon
         "TOCSIN_OWNER_NAME": "\t",
         "TOCSIN_REDIS_URL": "redis://here:port",
         "TOCSIN_PORT": "many",
-        "TOCSIN_CALENDAR": "prune_run=5 *",
+        "TOCSIN_TIMETABLE": "prune_run=5 *",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)

@@ -9,18 +9,18 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from cli.checks.calendar import check_calendar
 from cli.checks.database import check_database
 from cli.checks.machine import check_machine
 from cli.checks.mail import check_mail
+from cli.checks.timetable import check_timetable
 from cli.checks.valkey import check_valkey
 from cli.installation import Running, hold
 from cli.problem import Problem
 from core.clock import ManualClock, SystemClock
 from core.settings import ROOT, Settings
-from domain.calendar import ScheduledJob
-from resolvers.calendar.run import run_job
+from domain.timetable import ScheduledJob
 from resolvers.resources import Resources
+from resolvers.timetable.run import run_job
 from tests.support.db import on_database
 from tests.support.jobs import Chore
 from tests.support.places import open_directory
@@ -53,16 +53,16 @@ async def test_a_database_that_was_never_migrated_fails(servers):
 
 
 async def test_scheduled_work_that_failed_is_warned_of(res: Resources, database_url):
-    assert await _levels(check_calendar(database_url, None, SystemClock())) == {"Scheduled work": "ok"}
+    assert await _levels(check_timetable(database_url, None, SystemClock())) == {"Scheduled work": "ok"}
     await run_job(res, ScheduledJob.PRUNE_RUNS, Chore(ValueError("no")))
-    (finding,) = [finding async for finding in check_calendar(database_url, None, ManualClock(res.clock.now()))]
+    (finding,) = [finding async for finding in check_timetable(database_url, None, ManualClock(res.clock.now()))]
     assert finding.level == "warn"
     assert "prune_runs failed at 2026-03-02 03:00 UTC: ValueError: no" in finding.words
 
 
 async def test_scheduled_work_of_no_database_is_not_looked_at(servers):
     for url in (f"postgresql://a@{NOBODY_LISTENS}/b", on_database(servers.database_url, "tocsin")):
-        assert await _levels(check_calendar(url, None, SystemClock())) == {}
+        assert await _levels(check_timetable(url, None, SystemClock())) == {}
 
 
 async def test_a_transaction_left_open_is_warned_of(database_url):

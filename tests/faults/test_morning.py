@@ -9,8 +9,8 @@ import pytest
 from core.clock import ManualClock, SystemClock
 from core.ids import uuid7
 from domain.access import Role
-from domain.calendar import RunStatus, ScheduledJob
 from domain.notification import NotificationKind, NotificationStatus
+from domain.timetable import RunStatus, ScheduledJob
 from models import Notification, ScheduledRun
 from resolvers.resources import Resources, open_resources
 from tests.support.db import make_settings
@@ -49,7 +49,7 @@ async def test_everybody_has_one_summary_though_the_worker_was_killed(
     now = SystemClock().now()
     quarter = f"{now:%H}:{now.minute // 15 * 15:02}"
     settings = make_settings(
-        database_url, redis_url, smtp_url=mailbox.url, summary_at=quarter, notification_lease_s=2, calendar=ALONE
+        database_url, redis_url, smtp_url=mailbox.url, summary_at=quarter, notification_lease_s=2, timetable=ALONE
     )
     async with open_resources(settings, clock) as res:
         await leave_a_morning(res, now)

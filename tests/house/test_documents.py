@@ -11,7 +11,7 @@ from api import health, socket
 from cli.__main__ import COMMANDS
 from cli.reference import commands_help, documents, renewed, settings_table
 from core.settings import ROOT, Settings
-from domain.calendar import DEFAULTS
+from domain.timetable import DEFAULTS
 from schema.errors import CODES, HANDLERS
 from schema.export import sdl
 from schema.failure import FailureCode
@@ -111,7 +111,7 @@ def test_every_metric_is_shown():
     assert shown == {metric.name + "_total" * (metric.type == "counter") for metric in ours}
 
 
-def test_everything_that_is_done_by_the_calendar_is_shown_with_its_times():
+def test_everything_that_is_done_by_the_timetable_is_shown_with_its_times():
     rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", text("docs/scheduled-work.md"), re.MULTILINE)
     assert dict(rows) == DEFAULTS
 

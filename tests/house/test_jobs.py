@@ -1,10 +1,10 @@
-"""Every wake-up has somebody who hears it, and everything by the calendar is known."""
+"""Every wake-up has somebody who hears it, and everything by the timetable is known."""
 
 import ast
 from collections.abc import Iterator
 
 from domain.messages import Job
-from tasks.registry import HANDLERS, calendar
+from tasks.registry import HANDLERS, timetable
 from tests.support.source import modules
 
 
@@ -16,8 +16,8 @@ def test_every_job_is_sent_by_somebody():
     assert set(_sent()) == {job.name for job in Job}
 
 
-def test_a_name_of_the_calendar_is_given_once_and_is_no_job():
-    names = [job.name for job in calendar(None)]
+def test_a_name_of_the_timetable_is_given_once_and_is_no_job():
+    names = [job.name for job in timetable(None)]
     assert len(set(names)) == len(names)
     assert set(names) & {job.value for job in Job} == set()
 

@@ -1,4 +1,4 @@
-"""Work that a test hands to the calendar."""
+"""Work that a test hands to the timetable."""
 
 import asyncio
 from collections.abc import Mapping

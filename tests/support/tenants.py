@@ -14,15 +14,14 @@ from sqlmodel import SQLModel, select
 import models
 from core.ids import uuid7
 from domain.access import ActorKind, Role, system
-from domain.calendar import ScheduledJob
 from domain.discarded import counted
 from domain.feedback import Feedback
 from domain.issue import ActivityKind, Resolution
 from domain.notification import Channel, Outcome
 from domain.ownership import OwnershipRule
 from domain.policy import Target, TargetKind
+from domain.timetable import ScheduledJob
 from resolvers.access import authenticate
-from resolvers.calendar.run import run_job
 from resolvers.developer.time_off import create_time_off
 from resolvers.discarded import add_discarded
 from resolvers.erasure.request import erase_person
@@ -38,6 +37,7 @@ from resolvers.schedule.imported import create_imported_calendar
 from resolvers.schedule.override import create_override
 from resolvers.schedule.rotation import update_rotation
 from resolvers.sourcemap.upload import upload_source_map
+from resolvers.timetable.run import run_job
 from resolvers.triage import take_triage
 from schema.node import global_id
 from tasks.jobs import WORK

@@ -9,14 +9,14 @@ from pathlib import Path
 from core.clock import ManualClock
 from core.settings import ROOT
 from domain.access import system
-from domain.calendar import ScheduledJob
+from domain.timetable import ScheduledJob
 from models import Erasure, Event, Project
 from resolvers.archive.run import archive_expired
-from resolvers.calendar.run import run_job
 from resolvers.erasure.request import erase_person
 from resolvers.health import check_parts
 from resolvers.partitions import drop_partitions
 from resolvers.resources import Resources
+from resolvers.timetable.run import run_job
 from tasks.archiving import ArchiveErasures, run_archive
 from tasks.dispatch import Dispatcher
 from tasks.jobs import WORK
@@ -30,13 +30,13 @@ from tests.tasks.test_jobs import partitions
 ADMIN = system("test")
 
 
-async def do_by_calendar(res: Resources, name: str) -> None:
+async def do_by_timetable(res: Resources, name: str) -> None:
     job = ScheduledJob(name)
     assert await run_job(res, job, WORK[job]) is not None
 
 
-async def drop_by_calendar(res: Resources) -> None:
-    await do_by_calendar(res, "drop_partitions")
+async def drop_by_timetable(res: Resources) -> None:
+    await do_by_timetable(res, "drop_partitions")
 
 
 async def make_archived(res: Resources, clock: ManualClock) -> Project:
@@ -56,14 +56,14 @@ async def test_where_that_fails_the_partition_stays_for_the_next_night(
     await make_issue(in_directory, project, events=3)
     await clock.advance(timedelta(days=92))
     (tmp_path / "archive").write_text("no directory")
-    await drop_by_calendar(in_directory)
+    await drop_by_timetable(in_directory)
     assert "event_20260302" in await partitions(in_directory)
     assert len(await all_rows(in_directory, Event)) == 3
     told = (await check_parts(in_directory))["archive"]
     assert (told.is_well, told.facts["run"]["failedAt"]) == (False, clock.now())
     assert str(tmp_path / "archive") in told.facts["run"]["failure"]
     (tmp_path / "archive").unlink()
-    await drop_by_calendar(in_directory)
+    await drop_by_timetable(in_directory)
     told = (await check_parts(in_directory))["archive"]
     assert (told.is_well, told.facts["run"]["failure"]) == (True, None)
     assert "event_20260302" not in await partitions(in_directory)
@@ -78,13 +78,13 @@ async def test_too_many_events_are_archived_before_they_are_pruned_and_else_no_p
     issue = await make_issue(res, project, events=0)
     for number in range(6):
         if number == 4:
-            await do_by_calendar(res, "archive_too_many")
+            await do_by_timetable(res, "archive_too_many")
             assert not (tmp_path / "archive").exists()
         await make_event(res, issue, at=clock.now() + timedelta(minutes=number))
-    await do_by_calendar(res, "prune_events")
+    await do_by_timetable(res, "prune_events")
     assert len(await all_rows(res, Event)) == 6
-    await do_by_calendar(res, "archive_too_many")
-    await do_by_calendar(res, "prune_events")
+    await do_by_timetable(res, "archive_too_many")
+    await do_by_timetable(res, "prune_events")
     assert len(await all_rows(res, Event)) == 4
     assert len(await archived_events(res, project)) == 4
 

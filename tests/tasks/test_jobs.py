@@ -1,16 +1,16 @@
-"""What each job of the calendar does."""
+"""What each job of the timetable does."""
 
 from datetime import timedelta
 
 import pytest
 
 from core.clock import ManualClock
-from domain.calendar import RunStatus, ScheduledJob
+from domain.timetable import RunStatus, ScheduledJob
 from models import EventKey
 from models.partitions import EVENT, FEED
-from resolvers.calendar.run import run_job
 from resolvers.resources import Resources
 from resolvers.retention import EVENT_KEYS_KEPT
+from resolvers.timetable.run import run_job
 from tasks.jobs import WORK
 from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
@@ -43,7 +43,7 @@ async def partitions(res: Resources) -> set[str]:
     return {row["relname"] for row in rows}
 
 
-async def test_the_calendar_makes_partitions_ahead(res: Resources, clock: ManualClock):
+async def test_the_timetable_makes_partitions_ahead(res: Resources, clock: ManualClock):
     await clock.advance(timedelta(days=3))
     ahead = clock.now().date() + timedelta(days=res.settings.partitions_ahead_days)
     assert EVENT.name(ahead) not in await partitions(res)
@@ -51,7 +51,7 @@ async def test_the_calendar_makes_partitions_ahead(res: Resources, clock: Manual
     assert {EVENT.name(ahead), FEED.name(ahead)} <= await partitions(res)
 
 
-async def test_the_calendar_drops_partitions_that_are_too_old(res: Resources, clock: ManualClock):
+async def test_the_timetable_drops_partitions_that_are_too_old(res: Resources, clock: ManualClock):
     first = clock.now().date()
     await clock.advance(timedelta(days=res.settings.feed_retention_days + 1))
     await do(res, "drop_partitions")
@@ -60,7 +60,7 @@ async def test_the_calendar_drops_partitions_that_are_too_old(res: Resources, cl
     assert EVENT.name(first) in left
 
 
-async def test_the_calendar_forgets_reporters_ids_after_their_window(res: Resources, clock: ManualClock):
+async def test_the_timetable_forgets_reporters_ids_after_their_window(res: Resources, clock: ManualClock):
     project = await make_project(res)
     at = clock.now()
     async with res.db.transaction() as tx:

@@ -1,4 +1,4 @@
-"""What is done by the calendar, each run on record."""
+"""What is done by the timetable, each run on record."""
 
 from collections.abc import Sequence
 

@@ -8,13 +8,13 @@ from structlog.testing import capture_logs
 
 from core.clock import ManualClock
 from domain.access import Role
-from domain.calendar import ScheduledJob
 from domain.notification import NotificationKind
+from domain.timetable import ScheduledJob
 from models import Notification
-from resolvers.calendar.run import JobFailed, run_due, run_job
 from resolvers.health import check_parts
 from resolvers.notification.mail import make_mail
 from resolvers.resources import Resources, open_resources
+from resolvers.timetable.run import JobFailed, run_due, run_job
 from resolvers.warning.audit import audit
 from resolvers.warning.overdue import OVERDUE_AFTER
 from tests.support.db import make_settings

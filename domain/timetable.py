@@ -18,7 +18,7 @@ _OFF = "off"
 
 
 class ScheduledJob(StrEnum):
-    """Work that is done by the calendar, or by hand with `tocsin run`."""
+    """Work that is done by the timetable, or by hand with `tocsin run`."""
 
     MAKE_PARTITIONS = "make_partitions"
     DROP_PARTITIONS = "drop_partitions"
@@ -96,10 +96,10 @@ class Times:
         ]
 
 
-Calendar = Mapping[ScheduledJob, Times | None]
+Timetable = Mapping[ScheduledJob, Times | None]
 
 
-def read_calendar(text: str | None) -> Calendar:
+def read_timetable(text: str | None) -> Timetable:
     """The times of every job, none of one that is off: by default, but for those that the text says.
 
     It is `NAME=MINUTES HOURS` or `NAME=off`, several separated by `;`. Minutes and hours are `*`, a number, numbers and
@@ -107,12 +107,12 @@ def read_calendar(text: str | None) -> Calendar:
 
     Raises: InvalidInput.
     """
-    calendar: dict[ScheduledJob, Times | None] = {job: _times(job, text) for job, text in DEFAULTS.items()}
+    timetable: dict[ScheduledJob, Times | None] = {job: _times(job, text) for job, text in DEFAULTS.items()}
     for entry in filter(None, (part.strip() for part in (text or "").split(";"))):
         name, _, times = (part.strip() for part in entry.partition("="))
-        job = find_job(name, "calendar")
-        calendar[job] = _times(job, times)
-    return calendar
+        job = find_job(name, "timetable")
+        timetable[job] = _times(job, times)
+    return timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last run of a job, and when the last that went well began, by the calendar or by hand."""
+    """The last run of a job, and when the last that went well began, by the timetable or by hand."""
 
     status: RunStatus
     started_at: datetime
@@ -191,9 +191,9 @@ def _times(job: ScheduledJob, text: str) -> Times | None:
             return Times(minutes, hours, text)
     off = "" if job in _NEEDED else ", or off"
     raise InvalidInput(
-        f"`calendar` must say when {job} is to be done as minutes and hours, such as 0,30 8-18 or */15 *{off}"
+        f"`timetable` must say when {job} is to be done as minutes and hours, such as 0,30 8-18 or */15 *{off}"
         f" (it says {text!r}).",
-        ("calendar",),
+        ("timetable",),
     )
 
 

@@ -1,13 +1,13 @@
-"""How each job of the calendar is: when it was done last, what came of it, when it is due, and what is wrong."""
+"""How each job of the timetable is: when it was done last, what came of it, when it is due, and what is wrong."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.access import Actor, Scope
-from domain.calendar import Calendar, Last, RunStatus, ScheduledJob, Times, missed_time, problem_of, read_calendar
-from resolvers.calendar.run import KNOWN_SINCE
+from domain.timetable import Last, RunStatus, ScheduledJob, Times, Timetable, missed_time, problem_of, read_timetable
 from resolvers.resources import Resources
+from resolvers.timetable.run import KNOWN_SINCE
 
 _LAST_RUNS = """
 SELECT names.job, run.due_at, run.status, run.started_at, run.finished_at, run.error, run.result, run.worker,
@@ -50,13 +50,13 @@ class JobState:
 
 
 async def job_states(res: Resources) -> list[JobState]:
-    """Every job of the calendar as it is now."""
+    """Every job of the timetable as it is now."""
     async with res.db.raw.acquire() as connection:
-        return await read_job_states(connection, read_calendar(res.settings.calendar), res.clock.now())
+        return await read_job_states(connection, read_timetable(res.settings.timetable), res.clock.now())
 
 
 async def list_scheduled_jobs(res: Resources, actor: Actor) -> list[JobState]:
-    """Every job of the calendar as it is now.
+    """Every job of the timetable as it is now.
 
     Raises: PermissionDenied.
     """
@@ -64,11 +64,11 @@ async def list_scheduled_jobs(res: Resources, actor: Actor) -> list[JobState]:
     return await job_states(res)
 
 
-async def read_job_states(connection: Any, calendar: Calendar, now: datetime) -> list[JobState]:
-    """Every job of the calendar as the database that is connected to has it."""
-    rows = {row["job"]: row for row in await connection.fetch(_LAST_RUNS, list(calendar))}
+async def read_job_states(connection: Any, timetable: Timetable, now: datetime) -> list[JobState]:
+    """Every job of the timetable as the database that is connected to has it."""
+    rows = {row["job"]: row for row in await connection.fetch(_LAST_RUNS, list(timetable))}
     known_since = await connection.fetchval(KNOWN_SINCE)
-    return [_state(job, times, rows.get(job), known_since, now) for job, times in calendar.items()]
+    return [_state(job, times, rows.get(job), known_since, now) for job, times in timetable.items()]
 
 
 def _state(job: ScheduledJob, times: Times | None, row: Any, known_since: datetime | None, now: datetime) -> JobState:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from core.clock import ManualClock
 from core.ids import uuid7
-from domain.calendar import MOST_TRIES, RunStatus, ScheduledJob
+from domain.timetable import MOST_TRIES, RunStatus, ScheduledJob
 from models import ScheduledRun
-from resolvers.calendar.run import JobFailed, last_times_done, prune_runs, run_due, run_job
 from resolvers.resources import Resources
+from resolvers.timetable.run import JobFailed, last_times_done, prune_runs, run_due, run_job
 from tests.support.cutting import cut_connections
 from tests.support.jobs import Chore
 from tests.support.rows import all_rows, only_row

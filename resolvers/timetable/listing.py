@@ -4,8 +4,8 @@ from sqlmodel import col, select
 
 from core.keyset import Order, at, unique
 from domain.access import Actor, Scope
-from domain.calendar import find_job
 from domain.page import PageRequest
+from domain.timetable import find_job
 from models import ScheduledRun
 from resolvers.paging import Page, read_page
 from resolvers.resources import Resources

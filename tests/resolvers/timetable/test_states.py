@@ -4,12 +4,12 @@ import pytest
 
 from core.clock import ManualClock
 from domain.access import ANONYMOUS, system
-from domain.calendar import RunStatus, ScheduledJob
 from domain.errors import Unauthenticated
-from resolvers.calendar.run import run_due, run_job
-from resolvers.calendar.states import JobState, job_states, list_scheduled_jobs
+from domain.timetable import RunStatus, ScheduledJob
 from resolvers.health import check_parts
 from resolvers.resources import Resources
+from resolvers.timetable.run import run_due, run_job
+from resolvers.timetable.states import JobState, job_states, list_scheduled_jobs
 from tests.support.jobs import Chore
 
 JOB = ScheduledJob.PRUNE_FEEDBACK
@@ -37,11 +37,11 @@ async def test_a_job_shows_its_last_run_and_its_next_time(res: Resources, clock:
 
 
 async def test_health_says_what_failed_or_was_missed(res: Resources, clock: ManualClock):
-    assert (await check_parts(res))["calendar"].is_well
+    assert (await check_parts(res))["timetable"].is_well
     await run_due(res, JOB, Chore(), due_at=clock.now() + timedelta(minutes=17))
-    assert (await check_parts(res))["calendar"].is_well
+    assert (await check_parts(res))["timetable"].is_well
     await clock.advance(timedelta(days=1, minutes=32))
-    part = (await check_parts(res))["calendar"]
+    part = (await check_parts(res))["timetable"]
     assert not part.is_well
     assert part.facts["jobs"][JOB]["problem"] == "was to be done at 2026-03-03 03:17 UTC, and was not"
 

@@ -1,4 +1,4 @@
-"""Keeping the calendar by PostgreSQL: what is due is begun besides all else, and what was missed is made up for."""
+"""Keeping the timetable by PostgreSQL: what is due is begun besides all else, and what was missed is made up for."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ import structlog
 
 from core.away import is_away
 from core.ending import end
-from domain.calendar import OF_THE_MOMENT, ScheduledJob, Times, read_calendar
-from resolvers.calendar.run import Work, last_times_done, run_due
+from domain.timetable import OF_THE_MOMENT, ScheduledJob, Times, read_timetable
 from resolvers.resources import Resources
+from resolvers.timetable.run import Work, last_times_done, run_due
 
 _log = structlog.get_logger()
 # Each has a connection of its own besides.
@@ -18,7 +18,7 @@ MOST_AT_ONCE = 3
 _LOOK_AGAIN_AFTER = timedelta(seconds=15)
 
 
-class Calendar:
+class Timetable:
     """Begins each job when its time has come, several at once, each once at a time.
 
     What was missed while no worker ran is made up for; a new installation, which never did anything, begins now.
@@ -27,7 +27,7 @@ class Calendar:
     def __init__(self, res: Resources, work: Mapping[ScheduledJob, Work]) -> None:
         self._res = res
         self._work = work
-        self._times = {job: times for job, times in read_calendar(res.settings.calendar).items() if times is not None}
+        self._times = {job: times for job, times in read_timetable(res.settings.timetable).items() if times is not None}
         self._next: dict[ScheduledJob, datetime] = {}
         self._under_way: dict[ScheduledJob, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(MOST_AT_ONCE)

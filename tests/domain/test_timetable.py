@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import (
+from domain.errors import InvalidInput
+from domain.timetable import (
     DEFAULTS,
     Last,
     Past,
@@ -14,9 +15,8 @@ from domain.calendar import (
     find_job,
     missed_time,
     problem_of,
-    read_calendar,
+    read_timetable,
 )
-from domain.errors import InvalidInput
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)
@@ -38,16 +38,16 @@ def at(hours: int, minutes: int = 0, days: int = 0) -> datetime:
     ],
 )
 def test_times_are_minutes_and_hours(text, minutes, hours):
-    times = read_calendar(f"prune_runs = {text}")[ScheduledJob.PRUNE_RUNS]
+    times = read_timetable(f"prune_runs = {text}")[ScheduledJob.PRUNE_RUNS]
     assert (times.minutes, times.hours) == (minutes, hours)
 
 
 def test_what_is_not_named_keeps_its_times_and_off_is_off():
-    calendar = read_calendar("prune_runs=off;; prune_events=0 0 ;")
-    assert set(calendar) == set(DEFAULTS) == set(ScheduledJob)
-    assert calendar[ScheduledJob.PRUNE_RUNS] is None
-    assert calendar[ScheduledJob.PRUNE_EVENTS].text == "0 0"
-    assert calendar[ScheduledJob.DROP_PARTITIONS].text == DEFAULTS[ScheduledJob.DROP_PARTITIONS]
+    timetable = read_timetable("prune_runs=off;; prune_events=0 0 ;")
+    assert set(timetable) == set(DEFAULTS) == set(ScheduledJob)
+    assert timetable[ScheduledJob.PRUNE_RUNS] is None
+    assert timetable[ScheduledJob.PRUNE_EVENTS].text == "0 0"
+    assert timetable[ScheduledJob.DROP_PARTITIONS].text == DEFAULTS[ScheduledJob.DROP_PARTITIONS]
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_what_is_not_named_keeps_its_times_and_off_is_off():
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(text, words):
     with pytest.raises(InvalidInput) as refusal:
-        read_calendar(text)
+        read_timetable(text)
     assert words in refusal.value.message
-    assert refusal.value.path == ("calendar",)
+    assert refusal.value.path == ("timetable",)
 
 
 def test_a_job_is_found_by_its_name():
@@ -91,7 +91,7 @@ def test_a_job_is_found_by_its_name():
     ],
 )
 def test_the_last_and_the_next_time(text, now, latest, following):
-    times = read_calendar(f"prune_runs={text}")[ScheduledJob.PRUNE_RUNS]
+    times = read_timetable(f"prune_runs={text}")[ScheduledJob.PRUNE_RUNS]
     assert (times.latest(now), times.next(now)) == (latest, following)
 
 
@@ -100,7 +100,7 @@ def test_the_last_and_the_next_time(text, now, latest, following):
     st.sampled_from([job for job, text in DEFAULTS.items() if text != "off"]),
 )
 def test_an_instant_lies_between_two_times_that_follow_each_other(later, job):
-    now, times = DAY + later, read_calendar(None)[job]
+    now, times = DAY + later, read_timetable(None)[job]
     last, following = times.latest(now), times.next(now)
     assert last <= now < following
     assert (times.next(last), times.latest(following)) == (following, following)

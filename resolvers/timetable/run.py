@@ -17,8 +17,8 @@ import structlog
 from core.away import AWAY, is_away
 from core.db import affected
 from core.ids import uuid7
-from domain.calendar import Past, RunStatus, ScheduledJob
 from domain.notification import one_line
+from domain.timetable import Past, RunStatus, ScheduledJob
 from resolvers.resources import Resources
 
 _log = structlog.get_logger()
@@ -72,7 +72,7 @@ async def run_job(res: Resources, job: ScheduledJob, work: Work) -> Ran | None:
 
 
 async def run_due(res: Resources, job: ScheduledJob, work: Work, *, due_at: datetime) -> bool:
-    """Do the job for that time of the calendar, unless it was done or another process does it.
+    """Do the job for that time of the timetable, unless it was done or another process does it.
 
     Return whether nobody needs to try any more.
     """
@@ -87,7 +87,7 @@ async def run_due(res: Resources, job: ScheduledJob, work: Work, *, due_at: date
 
 
 async def last_times_done(res: Resources) -> tuple[dict[str, datetime], datetime | None]:
-    """The latest time of the calendar that each job was done for, where it was; and since when runs are recorded."""
+    """The latest time of the timetable that each job was done for, where it was; and since when runs are recorded."""
     rows = await res.db.raw.fetch(_LAST_DONE)
     done = {row["job"]: row["due_at"] for row in rows if row["due_at"] is not None}
     return done, await res.db.raw.fetchval(KNOWN_SINCE)

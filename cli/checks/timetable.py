@@ -1,4 +1,4 @@
-"""Is everything done that is to be done by the calendar?"""
+"""Is everything done that is to be done by the timetable?"""
 
 from collections.abc import AsyncIterator
 
@@ -6,20 +6,20 @@ import asyncpg
 
 from cli.checks import Finding
 from core.clock import Clock
-from domain.calendar import read_calendar
-from resolvers.calendar.states import read_job_states
+from domain.timetable import read_timetable
+from resolvers.timetable.states import read_job_states
 
 _WITHIN_S = 5.0
 
 
-async def check_calendar(url: str, times: str | None, clock: Clock) -> AsyncIterator[Finding]:
-    """Look at how the jobs of the calendar went; nothing where the database cannot tell, which is said elsewhere."""
+async def check_timetable(url: str, times: str | None, clock: Clock) -> AsyncIterator[Finding]:
+    """Look at how the jobs of the timetable went; nothing where the database cannot tell, which is said elsewhere."""
     try:
         connection = await asyncpg.connect(url, timeout=_WITHIN_S, command_timeout=_WITHIN_S)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return
     try:
-        states = await read_job_states(connection, read_calendar(times), clock.now())
+        states = await read_job_states(connection, read_timetable(times), clock.now())
     except asyncpg.UndefinedTableError:
         return
     finally:
