@@ -84,7 +84,8 @@ def _told_change(change: Change) -> Iterator[str]:
 
 def _words(value: Any) -> str:
     text = _said(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return short.replace("\n", "\n      ")  # no line of a text looks like one of the plan
 
 
 def _said(value: Any) -> str:

@@ -1,11 +1,12 @@
 """What a configuration file and what stands are compared as: things by the names that people have for them.
 
-A thing is known by a slug, a mail address or a name, and refers to others by theirs, so that a file means the same in
-every installation. What a file does not say stays as it is.
+A thing is known by a slug, a mail address, a name, or by the place that it has and no other can have; it refers to
+others by theirs, so that a file means the same in every installation. What a file does not say stays as it is.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -21,17 +22,22 @@ class Kind(StrEnum):
     PROJECT = "project"
     TEAM = "team"
     SCHEDULE = "schedule"
+    OVERRIDE = "override"
     POLICY = "policy"
     ALERT_RULE = "alert rule"
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing by its name, and what is said of it."""
+    """One thing by its name, and what is said of it.
+
+    `place` is what its name is made of, where it has none of its own.
+    """
 
     kind: Kind
     name: str
     fields: Fields
+    place: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,13 @@ class Change:
     name: str
     before: Fields | None
     after: Fields
+    place: Fields = field(default_factory=dict)
+
+
+def name_override(schedule: str, starts_at: datetime, ends_at: datetime, add: str | None, remove: str | None) -> str:
+    """By what an override is known: the schedule, the span, and whom it adds and removes; no two have the same."""
+    who = f"{add} in place of {remove}" if add and remove else f"{add} besides" if add else f"without {remove}"
+    return f"{schedule} from {_shown(starts_at)} to {_shown(ends_at)} UTC: {who}"
 
 
 def find_changes(wanted: Iterable[Thing], standing: Standing) -> list[Change]:
@@ -76,9 +89,14 @@ def check_references(references: Iterable[Reference], wanted: Iterable[Thing], s
 
 def _change(thing: Thing, stands: Fields | None) -> Change | None:
     if stands is None:
-        return Change(thing.kind, thing.name, None, thing.fields)
+        return Change(thing.kind, thing.name, None, thing.fields, thing.place)
     differing = [field for field, value in thing.fields.items() if stands.get(field) != value]
     if not differing:
         return None
     before, after = ({field: side.get(field) for field in differing} for side in (stands, thing.fields))
-    return Change(thing.kind, thing.name, before, after)
+    return Change(thing.kind, thing.name, before, after, thing.place)
+
+
+def _shown(at: datetime) -> str:
+    """The instant to the minute, and beyond only where there is more, so that no two look the same."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ").removesuffix(":00")

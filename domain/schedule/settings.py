@@ -122,16 +122,24 @@ def check_change(starts_at: datetime, ends_at: datetime, add: UUID | None, remov
 
     Raises: InvalidInput.
     """
-    if ends_at <= starts_at:
-        raise InvalidInput("`end` must be after `start`.", ("end",))
+    check_span(starts_at, ends_at)
     if ends_at <= at:
         raise InvalidInput("`end` must lie in the future: what has been is recorded, and stays.", ("end",))
-    if ends_at - starts_at > LONGEST_OVERRIDE:
-        raise InvalidInput(f"An override lasts at most {LONGEST_OVERRIDE.days} days.", ("end",))
     if add is None and remove is None:
         raise InvalidInput("Give `addId`, `removeId`, or both.", ("addId",))
     if add == remove:
         raise InvalidInput("`addId` and `removeId` must not be the same.", ("removeId",))
+
+
+def check_span(starts_at: datetime, ends_at: datetime) -> None:
+    """Return if an override may have that span.
+
+    Raises: InvalidInput.
+    """
+    if ends_at <= starts_at:
+        raise InvalidInput("`end` must be after `start`.", ("end",))
+    if ends_at - starts_at > LONGEST_OVERRIDE:
+        raise InvalidInput(f"An override lasts at most {LONGEST_OVERRIDE.days} days.", ("end",))
 
 
 def check_question(since: datetime, until: datetime) -> tuple[datetime, datetime]:

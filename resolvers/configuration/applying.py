@@ -1,7 +1,7 @@
 """Making a configuration stand: each change by the use case that a person would use for it."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from resolvers.developer.settings import create_developer, update_developer
 from resolvers.policy.settings import create_policy, update_policy
 from resolvers.project.settings import create_project, update_project
 from resolvers.resources import Resources
+from resolvers.schedule.override import create_override, update_override
 from resolvers.schedule.rotation import create_rotation, delete_rotation, update_rotation
 from resolvers.schedule.settings import create_schedule, update_schedule
 from resolvers.team.settings import create_team, update_team
@@ -56,8 +57,9 @@ async def plan_configuration(res: Resources, actor: Actor, file: ConfigurationFi
     Raises: PermissionDenied, InvalidInput (it names what there is not, or would change what cannot be changed).
     """
     actor.require_everywhere(Scope.ADMIN)
-    known, things = await read_standing(res), file.things
-    check_references(file.references, things, known.things)
+    at = res.clock.now()
+    known, things = await read_standing(res, at), file.things(at)
+    check_references(file.references(at), things, known.things)
     changes = [change for change in map(_additive, find_changes(things, known.things)) if change is not None]
     for change in changes:
         _refuse_fixed(change)
@@ -87,7 +89,7 @@ def _additive(change: Change) -> Change | None:
     before, after = ({**side, _METHODS: methods} for side, methods in ((change.before, []), (change.after, missing)))
     if not missing:
         del before[_METHODS], after[_METHODS]
-    return Change(change.kind, change.name, before, after) if after else None
+    return replace(change, before=before, after=after) if after else None
 
 
 def _refuse_fixed(change: Change) -> None:
@@ -197,6 +199,23 @@ async def _put_rotations(hand: _Hand, schedule_id: UUID, rotations: Sequence[Fie
             await create_rotation(hand.res, hand.actor, schedule_id=schedule_id, **settings)
 
 
+async def _put_override(hand: _Hand, change: Change) -> None:
+    if change.before is not None:
+        await update_override(hand.res, hand.actor, override_id=_id(hand, change), **change.after)
+        return
+    place = change.place
+    await create_override(
+        hand.res,
+        hand.actor,
+        schedule_id=hand.known.ids[Kind.SCHEDULE, place["schedule"]],
+        starts_at=place["starts_at"],
+        ends_at=place["ends_at"],
+        add_id=hand.known.id_of(Kind.DEVELOPER, place["add"]),
+        remove_id=hand.known.id_of(Kind.DEVELOPER, place["remove"]),
+        **change.after,
+    )
+
+
 async def _put_policy(hand: _Hand, change: Change) -> None:
     fields = {**_only(change.after, "services", "repeat"), **_ids(hand, change, team=Kind.TEAM)}
     if "steps" in change.after:
@@ -262,6 +281,7 @@ _PUT: Mapping[Kind, _Put] = {
     Kind.PROJECT: _put_project,
     Kind.TEAM: _put_team,
     Kind.SCHEDULE: _put_schedule,
+    Kind.OVERRIDE: _put_override,
     Kind.POLICY: _put_policy,
     Kind.ALERT_RULE: _put_alert_rule,
 }

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel, col, select
 
 from core.db import ReadSession
-from domain.configuration import Fields, Kind
+from domain.configuration import Fields, Kind, name_override
 from domain.ownership import OwnershipRule, ownership_from_json
 from domain.policy import Target, TargetKind, read_steps
 from models import (
@@ -24,12 +25,13 @@ from models import (
     Rotation,
     RotationParticipant,
     Schedule,
+    ScheduleOverride,
     Team,
     TeamMember,
     TeamProject,
 )
 from resolvers.alert_rule.reading import filter_of, settings_of
-from resolvers.configuration.file import KINDS
+from resolvers.configuration.alerting import KINDS
 from resolvers.contact.person import read_digest, read_quiet_hours
 from resolvers.resources import Resources
 
@@ -56,8 +58,8 @@ class Known:
         return [Target(kind, self.ids[KINDS[kind], name]) for kind, name in named]
 
 
-async def read_standing(res: Resources) -> Known:
-    """All that stands of what can be kept in a file, out of one snapshot."""
+async def read_standing(res: Resources, at: datetime) -> Known:
+    """All that stands of what can be kept in a file and is not over at that time, out of one snapshot."""
     async with res.db.reading() as session:
         tables = _Tables(
             await _all(session, Developer),
@@ -66,6 +68,7 @@ async def read_standing(res: Resources) -> Known:
             await _all(session, Schedule),
             await _all(session, EscalationPolicy),
             await _all(session, AlertRule),
+            await _all(session, ScheduleOverride, col(ScheduleOverride.ends_at) > at),
         )
         return tables.known(await _parts(session))
 
@@ -105,6 +108,7 @@ class _Tables:
     schedules: list[Schedule]
     policies: list[EscalationPolicy]
     rules: list[AlertRule]
+    overrides: list[ScheduleOverride]
 
     def known(self, parts: _Parts) -> Known:
         """All of them by their names."""
@@ -116,6 +120,7 @@ class _Tables:
             (Kind.SCHEDULE, self.schedules, _schedule),
             (Kind.POLICY, self.policies, _policy),
             (Kind.ALERT_RULE, self.rules, _alert_rule),
+            (Kind.OVERRIDE, self.overrides, _override),
         ):
             for row in rows:
                 known.ids[kind, names[row.id]] = row.id
@@ -127,7 +132,17 @@ class _Tables:
         slugs: list[Project | Team] = [*self.projects, *self.teams]
         named: list[Schedule | EscalationPolicy | AlertRule] = [*self.schedules, *self.policies, *self.rules]
         emails = {row.id: row.email.lower() for row in self.developers}
-        return {**emails, **{row.id: row.slug for row in slugs}, **{row.id: row.name for row in named}}
+        names = {**emails, **{row.id: row.slug for row in slugs}, **{row.id: row.name for row in named}}
+        return names | self._places(names)
+
+    def _places(self, names: Mapping[Any, str]) -> dict[UUID, str]:
+        """Those of what is known by its place."""
+        return {
+            row.id: name_override(
+                names[row.schedule_id], row.starts_at, row.ends_at, names.get(row.add_id), names.get(row.remove_id)
+            )
+            for row in self.overrides
+        }
 
 
 def _developer(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:
@@ -210,6 +225,10 @@ def _rotation(row: Rotation, names: Mapping[UUID, str], parts: _Parts) -> Fields
     }
 
 
+def _override(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # noqa: ARG001 - as all of them
+    return {"note": row.note}
+
+
 def _policy(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # noqa: ARG001 - as all of them
     steps = [
         {"delay": step.delay, "targets": _named(step.targets, names), "channels": list(step.channels)}
@@ -253,9 +272,9 @@ def _named(targets: Iterable[Target], names: Mapping[UUID, str]) -> list[tuple[T
     return [(target.kind, names.get(target.id, "")) for target in targets]
 
 
-async def _all(session: ReadSession, table: type[Row]) -> list[Row]:
+async def _all(session: ReadSession, table: type[Row], *where: ColumnElement[bool]) -> list[Row]:
     keys = [col(getattr(table, column.name)) for column in table.__table__.primary_key]  # type: ignore[attr-defined]
-    return list((await session.exec(select(table).order_by(*keys))).all())
+    return list((await session.exec(select(table).where(*where).order_by(*keys))).all())
 
 
 def _by(rows: Iterable[Row], owner: Callable[[Row], UUID]) -> Mapping[UUID, list[Row]]:

@@ -1,6 +1,16 @@
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 
-from domain.configuration import Change, Kind, Reference, Thing, check_references, find_changes
+from domain.configuration import (
+    Change,
+    Kind,
+    Reference,
+    Thing,
+    check_references,
+    find_changes,
+    name_override,
+)
 from domain.errors import InvalidInput
 
 STANDING = {(Kind.TEAM, "shop"): {"name": "Shop", "lead": None}, (Kind.DEVELOPER, "ada"): {"name": "Ada"}}
@@ -17,6 +27,10 @@ STANDING = {(Kind.TEAM, "shop"): {"name": "Shop", "lead": None}, (Kind.DEVELOPER
         ),
         (Thing(Kind.TEAM, "new", {"name": "New"}), Change(Kind.TEAM, "new", None, {"name": "New"})),
         (Thing(Kind.PROJECT, "shop", {"name": "Shop"}), Change(Kind.PROJECT, "shop", None, {"name": "Shop"})),
+        (
+            Thing(Kind.OVERRIDE, "a", {}, {"add": "ada"}),
+            Change(Kind.OVERRIDE, "a", None, {}, {"add": "ada"}),
+        ),
     ],
 )
 def test_a_change_is_what_differs(thing, change):
@@ -33,3 +47,18 @@ def test_what_is_named_stands_or_is_wanted():
     check_references([Reference(Kind.DEVELOPER, name, "teams.0.lead") for name in ("ada", "bob")], wanted, STANDING)
     with pytest.raises(InvalidInput, match=r"teams\.0\.lead names the developer 'eve', and there is none"):
         check_references([Reference(Kind.DEVELOPER, "eve", "teams.0.lead")], wanted, STANDING)
+
+
+@pytest.mark.parametrize(
+    ("add", "remove", "who"),
+    [
+        ("ada", None, "ada besides"),
+        (None, "bob", "without bob"),
+        ("ada", "bob", "ada in place of bob"),
+    ],
+)
+def test_an_override_is_known_by_its_span_and_people(add, remove, who):
+    start = datetime(2026, 12, 24, 8, tzinfo=timezone(timedelta(hours=1)))
+    end = datetime(2026, 12, 24, 8, 0, 5, tzinfo=UTC)
+    name = name_override("Shop", start, end, add, remove)
+    assert name == f"Shop from 2026-12-24 07:00 to 2026-12-24 08:00:05 UTC: {who}"

@@ -1,9 +1,11 @@
 """A file is made to stand by the use cases; the same file again changes nothing."""
 
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
+from sqlmodel import col
 
 from core.settings import ROOT
 from domain.access import Role, system
@@ -20,17 +22,20 @@ from models import (
     Project,
     Rotation,
     Schedule,
+    ScheduleOverride,
     Team,
 )
 from resolvers.configuration.applying import apply_configuration, plan_configuration
 from resolvers.configuration.file import read_configuration
 from resolvers.contact.methods import create_contact_method
 from resolvers.resources import Resources
+from resolvers.schedule.override import create_override
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
 from tests.support.rows import all_rows, only_row
 
 EXAMPLE = ROOT / "examples" / "oncall.yaml"
+OVERRIDE = "Checkout from 2027-12-24 07:00 to 2027-12-27 07:00 UTC: bob@example.com in place of ada@example.com"
 
 
 @pytest.fixture
@@ -54,14 +59,14 @@ def put(res: Resources):
 
 async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources, wanted, put):
     plan = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (len(plan.changes), plan.unchanged) == (11, 0)
+    assert (len(plan.changes), plan.unchanged) == (12, 0)
     assert await all_rows(res, Developer) == []
     await put(wanted)
     tables = (Developer, Project, Team, Schedule, Rotation, EscalationPolicy, AlertRule)
     assert [len(await all_rows(res, table)) for table in tables] == [4, 1, 2, 1, 1, 1, 2]
     entries = len(await all_rows(res, AuditEntry))
     again = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (again.changes, again.unchanged) == ([], 11)
+    assert (again.changes, again.unchanged) == ([], 12)
     await put(wanted)
     assert len(await all_rows(res, AuditEntry)) == entries
 
@@ -84,6 +89,10 @@ async def test_what_is_written_carelessly_changes_nothing_the_second_time(res: R
     rule["channels"], rule["recipients"] = ["SMS", "EMAIL", "SMS"], rule["recipients"] * 2
     rule["filter"] = {"services": ["web ", "checkout"], "severities": ["HIGH", "LOW", "HIGH"]}
     rule["template"] = "\n {{ title }}\n\nSee run book 7.\n\n"
+    wanted["schedules"][0]["overrides"] += [
+        {"start": "2026-03-02T09:00+01:00", "end": "2026-03-02T09:00:00Z", "add": " BOB@example.com", "note": " "},
+        {"start": "2026-03-29T02:30", "end": "2026-03-29T05:00:59.25", "remove": "Ada@example.com"},
+    ]
     await put(wanted)
     assert await put(wanted) == []
 
@@ -107,6 +116,53 @@ async def test_only_what_differs_is_changed_and_what_is_not_said_stays(res: Reso
     assert (await only_row(res, Rotation)).kind == "DAILY"
     assert [rule.template for rule in await all_rows(res, AlertRule)] == [None, None]
     assert await put(wanted) == []
+
+
+async def test_an_override_stands_in_its_schedule_and_is_made_once(res: Resources, wanted, put):
+    await put(wanted)
+    made = await only_row(res, ScheduleOverride)
+    people = {row.id: row.name for row in await all_rows(res, Developer)}
+    assert (made.starts_at, made.ends_at) == (
+        datetime(2027, 12, 24, 7, tzinfo=UTC),
+        datetime(2027, 12, 27, 7, tzinfo=UTC),
+    )
+    assert (people[made.add_id], people[made.remove_id], made.note) == ("Bob", "Ada", "Holidays")
+    said = wanted["schedules"][0]["overrides"][0]
+    said |= {"start": "2027-12-24T07:00:00Z", "end": "2027-12-27T02:00-05:00"}
+    del said["note"]
+    assert await put(wanted) == []
+    said["note"] = None
+    assert await put(wanted) == [(Kind.OVERRIDE, OVERRIDE, ["note"])]
+    assert (await only_row(res, ScheduleOverride)).note is None
+
+
+async def test_overrides_are_added_to_those_that_people_made(res: Resources, wanted, put, clock):
+    await put(wanted)
+    schedule, ada = await only_row(res, Schedule), await only_row(res, Developer, Developer.name == "Ada")
+    start, end = clock.now(), clock.now() + timedelta(days=1)
+    await create_override(
+        res, system(), schedule_id=schedule.id, starts_at=start, ends_at=end, add_id=ada.id, note="ill"
+    )
+    assert await put(wanted) == []
+    said = wanted["schedules"][0]["overrides"]
+    theirs = {"start": start.isoformat(), "end": end.isoformat(), "add": "ada@example.com"}
+    said[:] = [theirs, {**said[0], "end": "2027-12-26T08:00"}]
+    assert await put(wanted) == []  # nothing that stood was changed
+    assert len(await all_rows(res, ScheduleOverride)) == 3
+    assert await all_rows(res, ScheduleOverride, col(ScheduleOverride.note) == "ill") != []
+
+
+async def test_an_override_that_is_over_is_skipped_whether_it_was_made_or_not(res: Resources, wanted, put, clock):
+    was = {"start": "2026-03-01T08:00", "end": "2026-03-02T04:00", "add": "somebody@example.com"}
+    wanted["schedules"][0]["overrides"].append(was)
+    await put(wanted)
+    assert len(await all_rows(res, ScheduleOverride)) == 1
+    await clock.move_to(datetime(2027, 12, 26, tzinfo=UTC))  # it has begun
+    assert await put(wanted) == []
+    await clock.move_to(datetime(2027, 12, 27, 7, tzinfo=UTC))
+    wanted["schedules"][0]["overrides"][0]["note"] = "Other"
+    plan = await plan_configuration(res, system(), read_configuration(wanted))
+    assert (plan.changes, plan.unchanged) == ([], 11)
 
 
 async def test_managers_who_name_each_others_people_are_no_riddle(res: Resources, put):
