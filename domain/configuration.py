@@ -25,6 +25,7 @@ class Kind(StrEnum):
     OVERRIDE = "override"
     POLICY = "policy"
     ALERT_RULE = "alert rule"
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ def name_override(schedule: str, starts_at: datetime, ends_at: datetime, add: st
     """By what an override is known: the schedule, the span, and whom it adds and removes; no two have the same."""
     who = f"{add} in place of {remove}" if add and remove else f"{add} besides" if add else f"without {remove}"
     return f"{schedule} from {_shown(starts_at)} to {_shown(ends_at)} UTC: {who}"
+
+
+def name_template(channel: str, kind: str | None, project: str | None) -> str:
+    """By what a template of messages is known: the channel, the kind and the project; no two have the same."""
+    return f"{channel}{f' of {kind}' if kind else ''}{f' in {project}' if project else ''}"
 
 
 def find_changes(wanted: Iterable[Thing], standing: Standing) -> list[Change]:

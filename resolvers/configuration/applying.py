@@ -21,6 +21,7 @@ from resolvers.configuration.standing import Known, read_standing
 from resolvers.contact.methods import create_contact_method
 from resolvers.contact.rules import create_notification_rule, delete_notification_rule
 from resolvers.developer.settings import create_developer, update_developer
+from resolvers.notification_template.settings import create_notification_template, update_notification_template
 from resolvers.policy.settings import create_policy, update_policy
 from resolvers.project.settings import create_project, update_project
 from resolvers.resources import Resources
@@ -247,6 +248,13 @@ async def _put_alert_rule(hand: _Hand, change: Change) -> None:
         await update_alert_rule(hand.res, hand.actor, rule_id=_id(hand, change), **fields)
 
 
+async def _put_template(hand: _Hand, change: Change) -> None:
+    if change.before is None:
+        await create_notification_template(hand.res, hand.actor, **change.place, **change.after)
+    else:
+        await update_notification_template(hand.res, hand.actor, template_id=_id(hand, change), **change.after)
+
+
 def _id(hand: _Hand, change: Change) -> UUID:
     return hand.known.ids[change.kind, change.name]
 
@@ -284,6 +292,7 @@ _PUT: Mapping[Kind, _Put] = {
     Kind.OVERRIDE: _put_override,
     Kind.POLICY: _put_policy,
     Kind.ALERT_RULE: _put_alert_rule,
+    Kind.TEMPLATE: _put_template,
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel, col, select
 
 from core.db import ReadSession
-from domain.configuration import Fields, Kind, name_override
+from domain.configuration import Fields, Kind, name_override, name_template
 from domain.ownership import OwnershipRule, ownership_from_json
 from domain.policy import Target, TargetKind, read_steps
 from models import (
@@ -21,6 +21,7 @@ from models import (
     DeveloperService,
     EscalationPolicy,
     NotificationRule,
+    NotificationTemplate,
     Project,
     Rotation,
     RotationParticipant,
@@ -69,6 +70,7 @@ async def read_standing(res: Resources, at: datetime) -> Known:
             await _all(session, EscalationPolicy),
             await _all(session, AlertRule),
             await _all(session, ScheduleOverride, col(ScheduleOverride.ends_at) > at),
+            await _all(session, NotificationTemplate),
         )
         return tables.known(await _parts(session))
 
@@ -109,6 +111,7 @@ class _Tables:
     policies: list[EscalationPolicy]
     rules: list[AlertRule]
     overrides: list[ScheduleOverride]
+    templates: list[NotificationTemplate]
 
     def known(self, parts: _Parts) -> Known:
         """All of them by their names."""
@@ -121,6 +124,7 @@ class _Tables:
             (Kind.POLICY, self.policies, _policy),
             (Kind.ALERT_RULE, self.rules, _alert_rule),
             (Kind.OVERRIDE, self.overrides, _override),
+            (Kind.TEMPLATE, self.templates, _template),
         ):
             for row in rows:
                 known.ids[kind, names[row.id]] = row.id
@@ -137,12 +141,14 @@ class _Tables:
 
     def _places(self, names: Mapping[Any, str]) -> dict[UUID, str]:
         """Those of what is known by its place."""
-        return {
+        overrides = {
             row.id: name_override(
                 names[row.schedule_id], row.starts_at, row.ends_at, names.get(row.add_id), names.get(row.remove_id)
             )
             for row in self.overrides
         }
+        templates = {row.id: name_template(row.channel, row.kind, names.get(row.project_id)) for row in self.templates}
+        return overrides | templates
 
 
 def _developer(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:
@@ -227,6 +233,10 @@ def _rotation(row: Rotation, names: Mapping[UUID, str], parts: _Parts) -> Fields
 
 def _override(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # noqa: ARG001 - as all of them
     return {"note": row.note}
+
+
+def _template(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # noqa: ARG001 - as all of them
+    return {"subject": row.subject, "text": row.text}
 
 
 def _policy(row: Any, names: Mapping[UUID, str], parts: _Parts) -> Fields:  # noqa: ARG001 - as all of them

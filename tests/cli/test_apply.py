@@ -19,12 +19,13 @@ async def test_a_plan_is_shown_then_done_and_then_there_is_nothing_to_do(res: Re
     assert (shown.returncode, shown.stderr) == (2, "")
     assert "+ schedule Checkout\n    timezone: Europe/Berlin\n" in shown.stdout
     assert "targets schedule Checkout" in shown.stdout
-    assert "seen {{ events }} times.\n      What to do: https" in shown.stdout
+    assert "+ template EMAIL of ALERT in shop\n    subject: {{ service }} burns" in shown.stdout
+    assert "    text: {{ title }}, seen {{ events }} times.\n      What to do: https" in shown.stdout
     # The override of the example is over some day, and then it is none of them.
     override = (
         "+ override Checkout from 2027-12-24 07:00 to 2027-12-27 07:00 UTC: bob@example.com in place of ada@example"
     )
-    there = 12 if override in shown.stdout else 11
+    there = 14 if override in shown.stdout else 13
     assert shown.stdout.endswith(f"{there} to make, 0 to change, 0 as they are.\n")
     refused = tocsin("apply", str(EXAMPLE), **stores)
     assert "Say --yes" in refused.stderr

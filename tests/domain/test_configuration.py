@@ -10,6 +10,7 @@ from domain.configuration import (
     check_references,
     find_changes,
     name_override,
+    name_template,
 )
 from domain.errors import InvalidInput
 
@@ -28,8 +29,8 @@ STANDING = {(Kind.TEAM, "shop"): {"name": "Shop", "lead": None}, (Kind.DEVELOPER
         (Thing(Kind.TEAM, "new", {"name": "New"}), Change(Kind.TEAM, "new", None, {"name": "New"})),
         (Thing(Kind.PROJECT, "shop", {"name": "Shop"}), Change(Kind.PROJECT, "shop", None, {"name": "Shop"})),
         (
-            Thing(Kind.OVERRIDE, "a", {}, {"add": "ada"}),
-            Change(Kind.OVERRIDE, "a", None, {}, {"add": "ada"}),
+            Thing(Kind.TEMPLATE, "SMS", {}, {"channel": "SMS"}),
+            Change(Kind.TEMPLATE, "SMS", None, {}, {"channel": "SMS"}),
         ),
     ],
 )
@@ -62,3 +63,9 @@ def test_an_override_is_known_by_its_span_and_people(add, remove, who):
     end = datetime(2026, 12, 24, 8, 0, 5, tzinfo=UTC)
     name = name_override("Shop", start, end, add, remove)
     assert name == f"Shop from 2026-12-24 07:00 to 2026-12-24 08:00:05 UTC: {who}"
+
+
+def test_a_template_is_known_by_what_it_is_for():
+    assert name_template("SMS", None, None) == "SMS"
+    assert name_template("EMAIL", "ALERT", "shop") == "EMAIL of ALERT in shop"
+    assert name_template("EMAIL", None, "shop") == "EMAIL in shop"

@@ -11,7 +11,7 @@ from core.settings import ROOT
 from domain.access import Role, system
 from domain.configuration import Kind
 from domain.errors import Conflict, InvalidInput, PermissionDenied
-from domain.notification import Channel
+from domain.notification import Channel, NotificationKind
 from models import (
     AlertRule,
     AuditEntry,
@@ -19,6 +19,7 @@ from models import (
     Developer,
     EscalationPolicy,
     NotificationRule,
+    NotificationTemplate,
     Project,
     Rotation,
     Schedule,
@@ -28,6 +29,7 @@ from models import (
 from resolvers.configuration.applying import apply_configuration, plan_configuration
 from resolvers.configuration.file import read_configuration
 from resolvers.contact.methods import create_contact_method
+from resolvers.notification_template.settings import create_notification_template
 from resolvers.resources import Resources
 from resolvers.schedule.override import create_override
 from tests.support.actors import acting
@@ -59,14 +61,14 @@ def put(res: Resources):
 
 async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources, wanted, put):
     plan = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (len(plan.changes), plan.unchanged) == (12, 0)
+    assert (len(plan.changes), plan.unchanged) == (14, 0)
     assert await all_rows(res, Developer) == []
     await put(wanted)
     tables = (Developer, Project, Team, Schedule, Rotation, EscalationPolicy, AlertRule)
     assert [len(await all_rows(res, table)) for table in tables] == [4, 1, 2, 1, 1, 1, 2]
     entries = len(await all_rows(res, AuditEntry))
     again = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (again.changes, again.unchanged) == ([], 12)
+    assert (again.changes, again.unchanged) == ([], 14)
     await put(wanted)
     assert len(await all_rows(res, AuditEntry)) == entries
 
@@ -89,6 +91,7 @@ async def test_what_is_written_carelessly_changes_nothing_the_second_time(res: R
     rule["channels"], rule["recipients"] = ["SMS", "EMAIL", "SMS"], rule["recipients"] * 2
     rule["filter"] = {"services": ["web ", "checkout"], "severities": ["HIGH", "LOW", "HIGH"]}
     rule["template"] = "\n {{ title }}\n\nSee run book 7.\n\n"
+    wanted["templates"][0]["text"] = "\n {{ title }}\n\n"
     wanted["schedules"][0]["overrides"] += [
         {"start": "2026-03-02T09:00+01:00", "end": "2026-03-02T09:00:00Z", "add": " BOB@example.com", "note": " "},
         {"start": "2026-03-29T02:30", "end": "2026-03-29T05:00:59.25", "remove": "Ada@example.com"},
@@ -162,7 +165,26 @@ async def test_an_override_that_is_over_is_skipped_whether_it_was_made_or_not(re
     await clock.move_to(datetime(2027, 12, 27, 7, tzinfo=UTC))
     wanted["schedules"][0]["overrides"][0]["note"] = "Other"
     plan = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (plan.changes, plan.unchanged) == ([], 11)
+    assert (plan.changes, plan.unchanged) == ([], 13)
+
+
+async def test_a_template_is_one_for_its_place_whoever_made_it(res: Resources, wanted, put):
+    sms, mail = wanted["templates"]
+    await create_notification_template(res, system(), channel=Channel.SMS, text=sms["text"])
+    await create_notification_template(res, system(), channel=Channel.EMAIL, subject="Mine", text=mail["text"].strip())
+    await put(wanted)
+    assert len(await all_rows(res, NotificationTemplate)) == 3
+    mail |= {"subject": None, "text": "{{ title }}"}
+    sms["text"] = "{{ headline }}"
+    assert await put(wanted) == [
+        (Kind.TEMPLATE, "SMS", ["text"]),
+        (Kind.TEMPLATE, "EMAIL of ALERT in shop", ["subject", "text"]),
+    ]
+    shop = await only_row(res, Project)
+    changed = await only_row(res, NotificationTemplate, NotificationTemplate.project_id == shop.id)
+    assert (changed.kind, changed.subject, changed.text) == (NotificationKind.ALERT, None, "{{ title }}")
+    del wanted["templates"]
+    assert await put(wanted) == []
 
 
 async def test_managers_who_name_each_others_people_are_no_riddle(res: Resources, put):

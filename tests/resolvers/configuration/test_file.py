@@ -12,6 +12,7 @@ ADA = {"email": "Ada@example.com", "name": "Ada"}
 WEEKS = {"name": "Weeks", "kind": "WEEKLY", "startsAt": "2026-01-05T08:00:00Z", "participants": ["ADA@example.com"]}
 ADDS = {"add": "Eve@example.com"}
 OVERRIDE = {"start": "2026-03-01T00:00:00Z", "end": "2026-04-01T00:00:00Z", **ADDS}
+ALERTS = {"channel": "EMAIL", "kind": "ALERT", "project": "shop", "text": "{{ title }}"}
 
 
 def schedule_of(*overrides, **more):
@@ -62,6 +63,7 @@ def test_all_that_is_named_is_known_with_its_place():
             "alertRules": [
                 {"name": "New", "trigger": "NEW_ISSUE", "project": "shop", "policy": "Shop", "recipients": [{"team": "shop"}]}
             ],
+            "templates": [ALERTS],
         }
     )  # fmt: skip
     assert [(reference.path, reference.kind, reference.name) for reference in file.references(AT)] == [
@@ -77,6 +79,7 @@ def test_all_that_is_named_is_known_with_its_place():
         ("alertRules.0.project", Kind.PROJECT, "shop"),
         ("alertRules.0.policy", Kind.POLICY, "Shop"),
         ("alertRules.0.recipients", Kind.TEAM, "shop"),
+        ("templates.0.project", Kind.PROJECT, "shop"),
     ]
 
 
@@ -105,6 +108,13 @@ def test_an_override_that_is_over_is_as_if_it_were_not_there():
     assert [reference.path for reference in file.references(AT)] == ["schedules.0.overrides.1.add"]
 
 
+def test_a_template_is_known_by_its_place():
+    file = read_configuration({"templates": [ALERTS, {"channel": "SMS", "text": " {{ title }}\n"}]})
+    assert [(thing.name, thing.fields) for thing in file.things(AT)] == [
+        ("EMAIL of ALERT in shop", {"text": "{{ title }}"}), ("SMS", {"text": "{{ title }}"}),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("value", "says"),
     [
@@ -128,6 +138,12 @@ def test_an_override_that_is_over_is_as_if_it_were_not_there():
         (schedule_of(OVERRIDE, {**OVERRIDE, "start": "2026-03-01T01:00:00+01:00"}), "schedules.0.overrides.1: the override 'Shop from"),
         ({"schedules": [{"name": "a", "overrides": [{"start": "2026-03-01", "end": "2026-03-02"} | ADDS]}]}, "schedules.0.overrides.0.start: without an offset"),
         ({"schedules": [{"name": "a", "rotations": [{**WEEKS, "startsAt": "2026-03-01"}]}]}, "schedules.0.rotations.0.startsAt: without an offset"),
+        ({"templates": [{**ALERTS, "text": "a {{ nothing }}"}]}, "templates.0.text: `text` is no template. There is no `nothing` (line 1)"),
+        ({"templates": [{**ALERTS, "subject": "{% if"}]}, "templates.0.subject: `subject` is no template"),
+        ({"templates": [{**ALERTS, "channel": "SMS", "subject": "a"}]}, "templates.0.subject: `subject` goes with EMAIL only"),
+        ({"templates": [{**ALERTS, "channel": "WEBHOOK"}]}, "templates.0.channel: `channel` of ALERT must be one of"),
+        ({"templates": [{**ALERTS, "kind": "WARNING"}]}, "templates.0.project: `project` goes not with WARNING"),
+        ({"templates": [ALERTS, {**ALERTS, "text": "b"}]}, "templates.1: the template 'EMAIL of ALERT in shop' is in templates.0"),
         ({"alertRules": [{"name": "a", "trigger": "NEW_ISSUE", "template": "{{ no }}"}]}, "alertRules.0.template: `template` is no"),
     ],
 )  # fmt: skip
