@@ -83,7 +83,7 @@ async def test_each_sees_those_of_their_projects_and_what_is_to_themselves(res: 
         async with res.db.transaction() as tx:
             await tell(
                 res, tx, kind=NotificationKind.HANDOFF, severity=Severity.MEDIUM, recipient=person, subject="It is you",
-                text="now", reason="So it is.", dedup="test",
+                text="now", reason="So it is.", dedup="test", facts={},
             )  # fmt: skip
     rows = {row.id: row for row in await all_rows(res, Notification) if row.channel is Channel.DASHBOARD}
 
