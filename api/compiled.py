@@ -17,7 +17,6 @@ from schema.contract import Contract
 # What a document has in it that may be compiled; the others are not worth a look.
 _MARK = b"logError"
 _PARTS = frozenset({"query", "operationName", "variables"})
-_STREAMS = ("multipart/", "text/event-stream")
 
 
 class ShortWay:
@@ -31,7 +30,7 @@ class ShortWay:
 
         Raises: LimitExceeded, Unavailable.
         """
-        if request.method != "POST" or not _is_json(request):
+        if request.method != "POST":
             return None
         body = await request.body()
         asked = _asked(body) if _MARK in body else {}
@@ -51,12 +50,6 @@ class ShortWay:
         if not asked or not asked.keys() <= _PARTS:
             return None
         return self._documents.find(asked.get("query"), asked.get("operationName"))
-
-
-def _is_json(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    accepts = request.headers.get("accept", "")
-    return kind == "application/json" and not any(stream in accepts for stream in _STREAMS)
 
 
 def _asked(body: bytes) -> dict[str, Any]:

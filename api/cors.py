@@ -34,7 +34,7 @@ def those_may_ask(origins: Sequence[str]) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=tuple(origins),
-            allow_methods=("POST",),
+            allow_methods=("GET", "POST"),
             allow_headers=("Authorization", "Content-Type", "X-Tocsin-Key"),
             expose_headers=("X-Request-Id", "Retry-After"),
             max_age=_REMEMBERED_S,

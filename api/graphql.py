@@ -1,8 +1,6 @@
 """GraphQL over HTTP and WebSocket: from bytes and headers to the schema and back."""
 
 from datetime import timedelta
-from json import JSONDecodeError
-from typing import Any
 
 from cross_web import HTTPException
 from starlette.requests import Request
@@ -10,15 +8,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
-from api.answers import json_bytes, problem, try_later
+from api.answers import as_json, json_bytes, problem, try_later
+from api.asked import JSON, METHODS, Asked, read_asked, refuse_other_kinds
 from api.compiled import ShortWay
 from api.credentials import credential_of
-from api.negotiation import is_wanted, refusal_status
+from api.negotiation import GRAPHQL_RESPONSE, accepted_by, refusal_status
 from api.reading import read_json
+from api.running import payload
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
 from core.settings import Settings
@@ -30,8 +32,8 @@ from schema.contract import Contract
 
 _INIT_TIMEOUT = timedelta(seconds=10)
 _MOST_OPERATIONS = 100
-_METHOD_NOT_ALLOWED = 405
-_REFUSED = "refused_with"
+_ALLOWED = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
+_METHOD_NOT_ALLOWED, _UNSUPPORTED = 405, 415
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -43,13 +45,13 @@ class GraphQLView(GraphQL[Context, None]):
         super().__init__(
             schema,
             graphql_ide=None,
-            allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=_INIT_TIMEOUT,
             max_subscriptions_per_connection=_MOST_OPERATIONS,
             allowed_origins=allowed_origins(settings),
         )
         self.sockets = Sockets(settings.sockets_per_caller)
+        self._contract = schema
         self._short_way = ShortWay(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,50 +61,83 @@ class GraphQLView(GraphQL[Context, None]):
             return
         request = Request(scope, receive)
         try:
-            response = await self._short_way.answer(request) or await self.run(request)
+            response = await self._answer(request)
         except HTTPException as refusal:
-            response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
-            if refusal.status_code == _METHOD_NOT_ALLOWED:
-                response.headers["Allow"] = "POST"  # RFC 9110, 15.5.6
+            response = _told(refusal, request)
         except (LimitExceeded, Unavailable) as failure:
             response = try_later(failure)
-        response.status_code = getattr(request.state, _REFUSED, response.status_code)
+        if request.method == "GET":
+            response.headers["Cache-Control"] = "no-store"  # it depends on who asks, and on when
         await response(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        """Who asks: by the request's credential; a socket's caller is nobody until `connection_init`."""
-        resources: Resources = request.app.state.resources
-        if isinstance(response, WebSocket):
-            return Context(resources, is_socket=True)
-        context = Context(resources, await authenticate(resources, credential_of(request)))
-        response.headers["x-request-id"] = context.request_id
-        return context
-
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """The answer; in GraphQL's own media type one to what was not executed has a status, and no `data`."""
-        answer = await super().process_result(request, result)
-        if is_wanted(request.scope) and (status := refusal_status(answer)):
-            del answer["data"]
-            setattr(request.state, _REFUSED, status)
-        return answer
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
+        """A socket's caller, who is nobody until `connection_init`."""
+        return Context(request.app.state.resources, is_socket=True)
 
     def decode_json(self, data: str | bytes) -> object:
         """The value of a JSON text."""
         return read_json(data)
 
-    def parse_json(self, data: str | bytes) -> Any:
-        """The object that a request's body must be.
-
-        Raises: HTTPException.
-        """
-        try:
-            body = read_json(data)
-        except JSONDecodeError as error:
-            raise HTTPException(400, f"The body is no JSON: {error}.") from error
-        if not isinstance(body, dict):
-            raise HTTPException(400, "The body must be a JSON object with a `query`.")
-        return body
-
     def encode_json(self, data: object) -> str:
         """JSON as text, which is what a socket wants."""
         return json_bytes(data).decode()
+
+    async def _answer(self, request: Request) -> Response:
+        """The answer to a request that can be read.
+
+        Raises: HTTPException, LimitExceeded, Unavailable.
+        """
+        refuse_other_kinds(request)
+        if not accepted_by(request.scope).is_json:
+            raise HTTPException(406, f"The answer is {GRAPHQL_RESPONSE} or {JSON}.")
+        return await self._short_way.answer(request) or await self._executed(request, await read_asked(request))
+
+    async def _executed(self, request: Request, asked: Asked) -> Response:
+        """The answer to a query or mutation; in GraphQL's own media type one to what was not executed is refused."""
+        context = await _context_of(request)
+        result = await self._result(request, asked, context)
+        answer, status = payload(result), 200
+        if accepted_by(request.scope).is_ours and (refused := refusal_status(answer)):
+            del answer["data"]
+            status = refused
+        response = as_json(answer, status)
+        response.headers["x-request-id"] = context.request_id
+        return response
+
+    async def _result(self, request: Request, asked: Asked, context: Context) -> ExecutionResult:
+        try:
+            return await self._contract.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=asked.operation_name,
+                operation_extensions=asked.extensions,
+                allowed_operation_types=_ALLOWED[request.method],
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "The `query` is empty.") from error
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from error
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.MUTATION:
+                raise HTTPException(405, "A mutation is asked for by POST.") from error
+            raise HTTPException(400, "What is watched needs a WebSocket.") from error
+
+
+async def _context_of(request: Request) -> Context:
+    """Who asks, by the request's credential.
+
+    Raises: Unavailable.
+    """
+    resources: Resources = request.app.state.resources
+    return Context(resources, await authenticate(resources, credential_of(request)))
+
+
+def _told(refusal: HTTPException, request: Request) -> Response:
+    """What is wrong with the request itself, and what would be right (RFC 9110, 15.5.6 and 15.5.16)."""
+    response = problem(refusal.status_code, "BAD_REQUEST", refusal.reason)
+    if refusal.status_code == _METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = "POST" if request.method in METHODS else ", ".join(METHODS)
+    if refusal.status_code == _UNSUPPORTED:
+        response.headers["Accept"] = JSON
+    return response

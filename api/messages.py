@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from api.asked import Asked
+
 
 class Malformed(Exception):
     """The message is none of this protocol; the text says why."""
@@ -33,10 +35,7 @@ class Subscribe:
     """`subscribe`: an operation of any kind, under an id of the client's choice."""
 
     id: str
-    query: str
-    variables: dict[str, Any] | None
-    operation_name: str | None
-    extensions: dict[str, Any] | None
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _subscribe(message: Mapping[str, Any]) -> Subscribe:
     name = payload.get("operationName")
     if not isinstance(name, str | None):
         raise Malformed("`payload.operationName` must be a string")
-    return Subscribe(_id(message), query, _object(payload, "variables"), name, _object(payload, "extensions"))
+    return Subscribe(_id(message), Asked(query, _object(payload, "variables"), name, _object(payload, "extensions")))
 
 
 def _id(message: Mapping[str, Any]) -> str:

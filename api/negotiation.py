@@ -5,6 +5,8 @@ executed is refused, and has no `data`. In `application/json`, which all others 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,8 +17,16 @@ from schema.errors import INTERNAL
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 _JSON = "application/json"
 _LESS_PRECISE = ("application/*", "*/*")
-_WANTED = "tocsin.graphql_response"
-_NO_QUALITY = 0.0
+_ACCEPTED = "tocsin.accepted"
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a caller takes: `is_ours` where the answer is to be of GraphQL's own media type."""
+
+    is_ours: bool
+    is_json: bool
 
 
 class Negotiated:
@@ -27,7 +37,8 @@ class Negotiated:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and name the answer by what is wanted."""
-        if not prefers_graphql_response(Headers(scope=scope).getlist("accept")):
+        accepted = scope[_ACCEPTED] = read_accept(Headers(scope=scope).getlist("accept"))
+        if not accepted.is_ours:
             await self._app(scope, receive, send)
             return
 
@@ -38,24 +49,27 @@ class Negotiated:
                     headers["content-type"] = GRAPHQL_RESPONSE
             await send(message)
 
-        scope[_WANTED] = True
         await self._app(scope, receive, named)
 
 
-def is_wanted(scope: Scope) -> bool:
-    """Whether the answer will be of GraphQL's own media type."""
-    return _WANTED in scope
+def accepted_by(scope: Scope) -> Accepted:
+    """What the caller of this request takes."""
+    accepted: Accepted = scope[_ACCEPTED]
+    return accepted
 
 
-def prefers_graphql_response(accepts: Iterable[str]) -> bool:
-    """Whether these headers name GraphQL's own media type, and like nothing of `application/json` better."""
-    text = ",".join(accepts).lower()
-    if GRAPHQL_RESPONSE not in text:
-        return False
-    qualities = dict(map(_quality, text.split(",")))
-    json = next((qualities[kind] for kind in (_JSON, *_LESS_PRECISE) if kind in qualities), _NO_QUALITY)
-    ours = qualities.get(GRAPHQL_RESPONSE, _NO_QUALITY)
-    return ours > _NO_QUALITY and ours >= json
+def read_accept(headers: Iterable[str]) -> Accepted:
+    """What these headers say, if any (RFC 9110, 12.5.1): several count as one, and none takes whatever comes."""
+    return _read(",".join(headers).lower())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> Accepted:
+    qualities = dict(map(_quality, text.split(","))) if text.strip() else {"*/*": 1.0}
+    json = next((qualities[kind] for kind in (_JSON, *_LESS_PRECISE) if kind in qualities), 0.0)
+    ours = qualities.get(GRAPHQL_RESPONSE, 0.0)
+    is_ours = ours > 0 and ours >= json
+    return Accepted(is_ours=is_ours, is_json=is_ours or json > 0)
 
 
 def refusal_status(answer: Mapping[str, Any]) -> int | None:
@@ -79,4 +93,4 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        return _NO_QUALITY
+        return 0.0

@@ -6,29 +6,28 @@ one operation ends that operation with an `error`, and leaves the others alone.
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import structlog
-from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.types import ExecutionResult
-from strawberry.types.execution import PreExecutionError
 
 from api.credentials import bare_token, credential_of
 from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscribe, read_message
+from api.running import run_operation
 from api.sockets import Sockets
 from core.settings import Settings
 from domain.access import Actor, ActorKind
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
-from schema.context import Context, SharedData
-from schema.errors import RATE_LIMITED, coded
+from schema.context import Context
+from schema.contract import Contract
+from schema.errors import RATE_LIMITED
 
 _log = structlog.get_logger()
 
@@ -108,6 +107,10 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 await asyncio.wait([task])
 
     @property
+    def _contract(self) -> Contract:
+        return cast(Contract, self.schema)
+
+    @property
     def _sockets(self) -> Sockets:
         return cast(HasSockets, self.view).sockets
 
@@ -173,7 +176,6 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._send(_error(message.id, {"message": problem, "extensions": extensions}))
         else:
             context = Context(self.context.resources, self.context.actor, is_socket=True)
-            context.outlet = partial(self._send_shared, message.id)
             operation = self._running[message.id] = Operation(message.id, context)
             operation.task = asyncio.create_task(self._run(operation, message))
 
@@ -185,38 +187,12 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _run(self, operation: Operation, message: Subscribe) -> None:
         try:
-            await self._finish(operation, await self._last_word(operation, message))
+            take = partial(self._send_next, operation.id)
+            problems = await run_operation(self._contract, message.asked, operation.context, take)
+            word = _error(operation.id, *problems) if problems else {"id": operation.id, "type": "complete"}
+            await self._finish(operation, word)
         except WebSocketDisconnected:
             _log.debug("socket lost")
-
-    async def _last_word(self, operation: Operation, message: Subscribe) -> Mapping[str, object]:
-        """Send each result; return the message that ends the operation.
-
-        Raises: WebSocketDisconnected.
-        """
-        try:
-            return await self._stream(operation, message)
-        except WebSocketDisconnected:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it was, the client must hear it
-            cause = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
-            return _error(operation.id, coded(cause, operation.context.request_id).formatted)
-
-    async def _stream(self, operation: Operation, message: Subscribe) -> Mapping[str, object]:
-        results = await self.schema.stream(
-            message.query,
-            variable_values=message.variables,
-            context_value=operation.context,
-            operation_name=message.operation_name,
-            operation_extensions=message.extensions,
-        )
-        async with aclosing(results):
-            async for result in results:
-                assert isinstance(result, ExecutionResult), "incremental delivery is not enabled"
-                if _is_of_the_whole(result):
-                    return _error(operation.id, *(error.formatted for error in result.errors or ()))
-                await self._send_next(operation.id, result)
-        return {"id": operation.id, "type": "complete"}
 
     async def _finish(self, operation: Operation, message: Mapping[str, object]) -> None:
         """Say the last word of an operation; its id is free by then."""
@@ -235,17 +211,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         except WebSocketDisconnect as lost:
             raise WebSocketDisconnected from lost
 
-    async def _send_next(self, id: str, result: ExecutionResult) -> None:
-        if isinstance(result.data, SharedData) and not result.errors and not result.extensions:
-            await self._send_shared(id, result.data)
-        else:
-            await self._send({"id": id, "type": "next", "payload": _payload(result)})
-
-    async def _send_shared(self, id: str, data: SharedData) -> None:
-        """Send data that others get too; its text is made once."""
-        if data.text is None:
-            data.text = str(self.view.encode_json({"data": data}))
-        await self._send_text(f'{{"id":{self.view.encode_json(id)!s},"type":"next","payload":{data.text}}}')
+    async def _send_next(self, id: str, payload: str) -> None:
+        await self._send_text(f'{{"id":{self.view.encode_json(id)!s},"type":"next","payload":{payload}}}')
 
     async def _leave(self) -> None:
         for id in list(self._running):
@@ -266,22 +233,6 @@ def _credential_in(payload: Mapping[str, Any]) -> str | None:
     """The token that a client sent with `connection_init`, under the names that clients use for it."""
     named = {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
     return bare_token(named.get("authorization", "")) or named.get("token") or named.get("x-tocsin-key") or None
-
-
-def _is_of_the_whole(result: ExecutionResult) -> bool:
-    """Whether it is no result but the end: what was asked is wrong, or the stream itself broke off."""
-    if isinstance(result, PreExecutionError):
-        return True
-    return result.data is None and not any(error.path for error in result.errors or ())
-
-
-def _payload(result: ExecutionResult) -> dict[str, object]:
-    payload: dict[str, object] = {"data": result.data}
-    if result.errors:
-        payload["errors"] = [error.formatted for error in result.errors]
-    if result.extensions:
-        payload["extensions"] = result.extensions
-    return payload
 
 
 def _error(id: str, *errors: Mapping[str, Any]) -> dict[str, object]:

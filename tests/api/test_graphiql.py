@@ -64,7 +64,7 @@ async def test_it_can_be_turned_off(database_url: str, redis_url: str):
     async with serving(make_settings(database_url, redis_url, graphiql=False)) as (url, _):
         page, asset = await get(url + "/graphql", **BROWSER), await get(url + "/graphiql/page.js")
     assert "html" not in page.headers["content-type"]
-    assert (page.status_code, asset.status_code) == (404, 404)
+    assert (page.status_code, asset.status_code) == (400, 404)
 
 
 async def test_the_link_in_a_mail_opens_the_issue_in_the_page(served: Served):

@@ -139,12 +139,68 @@ async def test_what_is_watched_needs_a_socket(served: Served):
         assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {"BAD_REQUEST"}, document
 
 
-async def test_mutations_do_not_run_by_get(served: Served):
+async def ask_by_get(served: Served, accept: str = "*/*", **parameters: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {served.credentials.token}", "Accept": accept}
     async with plain_http() as client:
-        response = await client.get(
-            served.url + "/graphql", params={"query": "mutation { logErrors(inputs: []) { stored } }"}
-        )
-    assert response.status_code in (400, 404, 405)
+        return await client.get(served.url + "/graphql", params=parameters, headers=headers)
+
+
+NAMED = "query A($slug: String!) { project(slug: $slug) { slug } } query B { __typename }"
+BY_GET = [
+    ({"query": "{ __typename }"}, 200, {"__typename": "Query"}),
+    ({"query": NAMED, "operationName": "A", "variables": '{"slug": "default"}'}, 200, {"project": {"slug": "default"}}),
+    ({"query": NAMED, "operationName": "B", "variables": "", "extensions": "{}"}, 200, {"__typename": "Query"}),
+    ({"query": "{ __typename }", "unknown": "x"}, 200, {"__typename": "Query"}),
+    ({"query": "{ __typename }", "variables": "{"}, 400, None),
+    ({"query": "{ __typename }", "variables": "[]"}, 400, None),
+    ({"query": "{ __typename }", "extensions": "7"}, 400, None),
+    ({"query": ""}, 400, None),
+    ({}, 400, None),
+    ({"query": "subscription { errorLogged { __typename } }"}, 400, None),
+    ({"query": "mutation { logErrors(inputs: []) { stored } }"}, 405, None),
+    ({"query": "query A { __typename } mutation B { __typename }", "operationName": "B"}, 405, None),
+]
+
+
+async def test_queries_are_answered_by_get_and_nothing_else_is(served: Served):
+    for parameters, status, data in BY_GET:
+        answer = await ask_by_get(served, **parameters)
+        assert (answer.status_code, answer.json().get("data")) == (status, data), parameters
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers.get("allow") == ("POST" if status == 405 else None)
+
+
+async def test_what_a_request_names_besides_is_let_be(served: Served):
+    answer = await post(served, b'{"query": "{ __typename }", "unknown": 1, "id": null, "extensions": {"a": [1]}}')
+    assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "application/json; charset=utf-8"}, 200),
+        ({"Content-Type": 'Application/JSON;charset="UTF-8"'}, 200),
+        ({"Content-Type": "application/json; profile=x"}, 200),
+        ({"Content-Type": "application/json; charset=utf-16"}, 415),
+        ({"Content-Type": "application/jsonx"}, 415),
+        ({"Content-Type": "application/graphql"}, 415),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content-Type": "multipart/form-data; boundary=a; a=application/json"}, 415),
+        ({"Content-Type": ""}, 415),
+        ({"Content-Encoding": "gzip"}, 415),
+        ({"Accept": "application/*"}, 200),
+        ({"Accept": "text/html, */*;q=0.1"}, 200),
+        ({"Accept": "text/html"}, 406),
+        ({"Accept": "application/json;q=0"}, 406),
+        ({"Accept": "multipart/mixed"}, 406),
+    ],
+)
+async def test_other_media_types_are_neither_read_nor_written(served: Served, headers: dict, status: int):
+    answer = await post(served, b'{"query": "{ __typename }"}', **headers)
+    assert answer.status_code == status
+    assert answer.headers.get("accept") == ("application/json" if status == 415 else None)
+    assert ("errors" in answer.json()) is (status != 200)
 
 
 @pytest.fixture
@@ -188,7 +244,7 @@ async def test_other_methods_are_told_which_one_to_use(served: Served):
     async with plain_http() as client:
         for method in ("PUT", "DELETE", "PATCH"):
             answer = await client.request(method, served.url + "/graphql", content=b"{}")
-            assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+            assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
 async def test_a_thousand_errors_are_one_call_and_more_are_refused(served: Served):

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from api.negotiation import prefers_graphql_response, refusal_status
+from api.negotiation import read_accept, refusal_status
 from schema.compiled.document import CompiledDocuments
 from schema.root import build_schema
 from tests.support.plain_http import plain_http
@@ -57,12 +57,12 @@ def kind(response: httpx.Response) -> str:
     ],
 )
 def test_who_names_it_gets_it_unless_json_is_liked_better(accept: str, is_ours: bool):
-    assert prefers_graphql_response([accept]) is is_ours
+    assert read_accept([accept]).is_ours is is_ours
 
 
 def test_several_headers_count_as_one():
-    assert prefers_graphql_response([f"{OURS};q=0.5", f"{JSON};q=0.2"])
-    assert not prefers_graphql_response([f"{OURS};q=0.5", JSON])
+    assert read_accept([f"{OURS};q=0.5", f"{JSON};q=0.2"]).is_ours
+    assert not read_accept([f"{OURS};q=0.5", JSON]).is_ours
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_other_refusals_are_told_in_it_too(served: Served):
     assert (large.status_code, kind(large)) == (413, OURS)
     async with plain_http() as client:
         method = await client.put(served.url + "/graphql", content=b"{}", headers={"Accept": OURS})
-    assert (method.status_code, kind(method), method.headers["allow"]) == (405, OURS, "POST")
+    assert (method.status_code, kind(method), method.headers["allow"]) == (405, OURS, "GET, POST")
 
 
 INPUTS = [

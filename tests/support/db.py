@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -54,6 +55,13 @@ def template(servers: Servers) -> str:
 
 @pytest.fixture
 async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    async with own_database(servers, template) as url:
+        yield url
+
+
+@asynccontextmanager
+async def own_database(servers: Servers, template: str) -> AsyncIterator[str]:
+    """A clone of the template, there within the block."""
     name = f"test_{uuid4().hex}"
     await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
     yield on_database(servers.database_url, name)

@@ -14,8 +14,9 @@ from core.clock import Clock
 from core.settings import Settings
 from resolvers.resources import Resources
 from resolvers.setup import Credentials, first_setup
-from tests.support.db import make_settings
+from tests.support.db import make_settings, own_database
 from tests.support.plain_http import plain_http
+from tests.support.servers import Servers
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
 async def served(database_url: str, redis_url: str) -> AsyncIterator[Served]:
     """A running API on a database of its own, set up as at a first start."""
     async with serving(make_settings(database_url, redis_url)) as (url, app):
+        credentials = await first_setup(app.state.resources)
+        assert credentials is not None
+        yield Served(url, app, credentials)
+
+
+@asynccontextmanager
+async def served_alone(servers: Servers, template: str, **overrides: object) -> AsyncIterator[Served]:
+    """A running API as `served` is, for a module whose tests share one."""
+    async with (
+        own_database(servers, template) as database_url,
+        serving(make_settings(database_url, servers.redis_url, **overrides)) as (url, app),
+    ):
         credentials = await first_setup(app.state.resources)
         assert credentials is not None
         yield Served(url, app, credentials)
