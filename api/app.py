@@ -49,7 +49,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The app, its stores opened when it starts; `settings` come from the environment unless given."""
     settings = settings or Settings()
     contract = build_schema()
-    graphql = BodyLimit(GraphQLView(contract, settings), settings.max_body_bytes)
+    view = GraphQLView(contract, settings)
+    graphql = BodyLimit(view, settings.max_body_bytes)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     pages = asset_routes() if settings.graphiql else []
     app = Starlette(routes=[*routes, *pages], middleware=[Middleware(Measured)], lifespan=lifespan)
     app.state.bodies = Budget(settings.bodies_bytes)
+    app.state.sockets = view.sockets
     return app
 
 

@@ -31,7 +31,8 @@ from schema.errors import RATE_LIMITED
 
 _log = structlog.get_logger()
 
-TRY_AGAIN_LATER, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, DUPLICATE, TOO_MANY = 1013, 4400, 4401, 4403, 4409, 4429
+RESTART, TRY_AGAIN_LATER = 1012, 1013
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, SILENT, DUPLICATE, TOO_MANY = 4400, 4401, 4403, 4408, 4409, 4429
 _CLOSE_S = 5.0
 _RETRY_AFTER_S = 1.0
 _LONGEST_REASON = 120
@@ -89,10 +90,19 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         """Act for this actor from now on, in every operation; close the socket if it is nobody any more."""
         if actor.kind is ActorKind.ANONYMOUS:
             # A client that reads nothing must not keep the others waiting to be checked.
-            self._leaving = self._leaving or asyncio.create_task(self._leave())
+            self._leave(FORBIDDEN, "Forbidden")
         elif actor != self.context.actor:
             for context in (self.context, *(operation.context for operation in self._running.values())):
                 context.become(actor)
+
+    def send_away(self) -> None:
+        """End what runs, and say that the server stops: the client may come again."""
+        self._leave(RESTART, "The server stops; come again")
+
+    async def handle_connection_init_timeout(self) -> None:
+        """Send away who does not say who it is."""
+        await asyncio.sleep(self.connection_init_wait_timeout.total_seconds())
+        await self._close(SILENT, "Connection initialisation timeout")
 
     async def shutdown(self) -> None:
         """Leave nothing of this socket running."""
@@ -135,8 +145,6 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 return
 
     async def _init(self, message: Init) -> None:
-        if self.connection_timed_out:
-            return
         if self.connection_init_received:
             await self._close(TOO_MANY, "Too many initialisation requests")
             return
@@ -159,6 +167,9 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             self._sockets.add(self, credential, self.context.resources)
         except LimitExceeded as error:
             await self._close(TOO_MANY, error.message)
+            return
+        except Unavailable as error:
+            await self._close(RESTART, error.message)
             return
         self._credential = credential
         self.context.become(actor)
@@ -214,10 +225,13 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def _send_next(self, id: str, payload: str) -> None:
         await self._send_text(f'{{"id":{self.view.encode_json(id)!s},"type":"next","payload":{payload}}}')
 
-    async def _leave(self) -> None:
+    def _leave(self, code: int, reason: str) -> None:
+        self._leaving = self._leaving or asyncio.create_task(self._end(code, reason))
+
+    async def _end(self, code: int, reason: str) -> None:
         for id in list(self._running):
             await self._stop(id)
-        await self._close(FORBIDDEN, "Forbidden")
+        await self._close(code, reason)
 
     async def _close(self, code: int, reason: str) -> None:
         """Say why, and then nothing more; a client that does not read it is not waited for."""

@@ -1,6 +1,7 @@
 """The open WebSockets of this process: how many each caller has, and whether each caller may still be here."""
 
 import asyncio
+import random
 from collections import defaultdict
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
 from resolvers.resources import Resources
 
+# So 200 in a second, or more where there is no time for that.
+_BETWEEN_TWO_S = 0.005
 _log = structlog.get_logger()
 
 
@@ -21,6 +24,10 @@ class Socket(Protocol):
         """Act for this actor from now on; send it away if it is nobody any more."""
         ...
 
+    def send_away(self) -> None:
+        """Say that the server stops, and that another one will take it."""
+        ...
+
 
 class Sockets:
     """Counts sockets by credential, and asks every two seconds what each credential is still good for."""
@@ -29,6 +36,7 @@ class Sockets:
         self._most = most_per_credential
         self._open: defaultdict[str, set[Socket]] = defaultdict(set)
         self._checking: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     def __len__(self) -> int:
         return sum(len(sockets) for sockets in self._open.values())
@@ -36,8 +44,10 @@ class Sockets:
     def add(self, socket: Socket, credential: str, res: Resources) -> None:
         """Count the socket in, and keep asking about its credential until it is removed.
 
-        Raises: LimitExceeded.
+        Raises: LimitExceeded, Unavailable.
         """
+        if self._is_ending:
+            raise Unavailable("The server stops; come again.")
         if len(self._open[credential]) >= self._most:
             raise LimitExceeded(f"One credential may hold {self._most} sockets open.")
         self._open[credential].add(socket)
@@ -52,6 +62,19 @@ class Sockets:
         if not self._open and self._checking is not None:
             self._checking.cancel()
             self._checking = None
+
+    async def send_away(self, within_s: float) -> None:
+        """Let nobody in any more, and send all away within so many seconds: in no order, and not all at once.
+
+        A thousand who came back in the same moment would be a storm to the server that they come to.
+        """
+        self._is_ending = True
+        everybody = [socket for sockets in self._open.values() for socket in sockets]
+        random.shuffle(everybody)
+        pause_s = min(_BETWEEN_TWO_S, within_s / max(len(everybody), 1))
+        for socket in everybody:
+            socket.send_away()
+            await asyncio.sleep(pause_s)
 
     async def _keep_checking(self, res: Resources) -> None:
         while True:

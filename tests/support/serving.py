@@ -1,15 +1,17 @@
 """The real app behind a real uvicorn, in this process, on a free port of loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
 
 from api.app import create_app
+from api.graphql import GraphQLView
+from api.server import make_server
 from core.clock import Clock
 from core.settings import Settings
 from resolvers.resources import Resources
@@ -33,6 +35,12 @@ class Served:
         return resources
 
     @property
+    def view(self) -> GraphQLView:
+        """What answers at `/graphql`."""
+        view: GraphQLView = next(r.app._app for r in self.app.routes if isinstance(r, WebSocketRoute))
+        return view
+
+    @property
     def dsn(self) -> str:
         """What an SDK of Sentry is given."""
         user = f"://{self.credentials.ingest_key}@"
@@ -51,20 +59,13 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[str, Starlette]]:
-    """The app of these settings, served within the block."""
+async def serving(
+    settings: Settings, clock: Clock | None = None, **options: object
+) -> AsyncIterator[tuple[str, Starlette]]:
+    """The app of these settings, served within the block; `options` are those of uvicorn."""
     app = create_app(settings, clock)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            port=0,
-            loop="asyncio",
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            log_config=None,
-            timeout_graceful_shutdown=2,
-        )
-    )
+    options = {"port": 0, "loop": "asyncio", "timeout_graceful_shutdown": 2, **options}
+    server = make_server(app, settings, **options)
     server.capture_signals = _no_signals  # the test runner keeps its own
     running = asyncio.create_task(server.serve())
     while not server.started:
@@ -87,6 +88,21 @@ async def served(database_url: str, redis_url: str) -> AsyncIterator[Served]:
         credentials = await first_setup(app.state.resources)
         assert credentials is not None
         yield Served(url, app, credentials)
+
+
+@pytest.fixture
+def served_with(database_url: str, redis_url: str) -> Callable[..., AbstractAsyncContextManager[Served]]:
+    """A function that serves with other settings, and options of uvicorn, within a block."""
+
+    @asynccontextmanager
+    async def serve(server: Mapping[str, object] | None = None, **overrides: object) -> AsyncIterator[Served]:
+        settings = make_settings(database_url, redis_url, **overrides)
+        async with serving(settings, **(server or {})) as (url, app):
+            credentials = await first_setup(app.state.resources)
+            assert credentials is not None
+            yield Served(url, app, credentials)
+
+    return serve
 
 
 @asynccontextmanager

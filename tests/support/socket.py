@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -73,3 +74,20 @@ async def admitted(url: str, token: str) -> AsyncIterator[Client]:
     async with connected(url) as client:
         await client.init({"Authorization": f"Bearer {token}"})
         yield client
+
+
+async def heard_in_silence(url: str) -> bytes:
+    """All that the server sends to a client that opens a socket and then does nothing, not even answer pings."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    handshake = (
+        f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        f"Sec-WebSocket-Protocol: {PROTOCOL}\r\n\r\n"
+    )
+    writer.write(handshake.encode())
+    async with asyncio.timeout(PATIENCE_S):
+        heard = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return heard

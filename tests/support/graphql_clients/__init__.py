@@ -31,7 +31,7 @@ class Clients:
         assert self._process.stdin is not None
         id = next(self._ids)
         answer = self._awaited[id] = asyncio.get_running_loop().create_future()
-        self._process.stdin.write(json.dumps({"id": id, "call": name, **options}).encode() + b"\n")
+        self._process.stdin.write(json.dumps({"id": id, "call": name, "options": options}).encode() + b"\n")
         async with asyncio.timeout(_PATIENCE_S):
             return await answer
 
@@ -51,6 +51,8 @@ class Clients:
                 answer.set_exception(AssertionError(told["problem"]))
             else:
                 answer.set_result(told["answer"])
+        for answer in self._awaited.values():
+            answer.cancel("The clients have ended.")
 
 
 class Connected:

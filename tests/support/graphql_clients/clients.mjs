@@ -89,7 +89,7 @@ const CALLS = {
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { id, call, ...options } = JSON.parse(line);
+  const { id, call, options } = JSON.parse(line);
   (async () => CALLS[call](options))().then(
     (answer) => console.log(JSON.stringify({ id, answer: answer ?? null })),
     (problem) => console.log(JSON.stringify({ id, problem: String(problem.stack) })),
