@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cross_web import HTTPException
+from graphql import OperationType as CoreType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -18,11 +19,13 @@ from api.answers import as_json, json_bytes, problem, try_later
 from api.asked import JSON, METHODS, Asked, read_asked, refuse_other_kinds
 from api.compiled import ShortWay
 from api.credentials import credential_of
-from api.negotiation import GRAPHQL_RESPONSE, accepted_by, refusal_status
+from api.framing import FRAMINGS, Framing
+from api.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, Accepted, accepted_by, refusal_status
 from api.reading import read_json
-from api.running import payload
+from api.running import operation_type, payload
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
+from api.streamed import Streamed
 from core.settings import Settings
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
@@ -33,6 +36,8 @@ from schema.contract import Contract
 _INIT_TIMEOUT = timedelta(seconds=10)
 _MOST_OPERATIONS = 100
 _ALLOWED = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
+_BY_POST = "A mutation is asked for by POST."
+_BY_STREAM = f"What is watched needs a WebSocket, or `Accept: {EVENT_STREAM}`."
 _METHOD_NOT_ALLOWED, _UNSUPPORTED = 405, 415
 
 
@@ -72,7 +77,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A socket's caller, who is nobody until `connection_init`."""
-        return Context(request.app.state.resources, is_socket=True)
+        return Context(request.app.state.resources, is_long_lived=True)
 
     def decode_json(self, data: str | bytes) -> object:
         """The value of a JSON text."""
@@ -88,9 +93,22 @@ class GraphQLView(GraphQL[Context, None]):
         Raises: HTTPException, LimitExceeded, Unavailable.
         """
         refuse_other_kinds(request)
-        if not accepted_by(request.scope).is_json:
-            raise HTTPException(406, f"The answer is {GRAPHQL_RESPONSE} or {JSON}.")
-        return await self._short_way.answer(request) or await self._executed(request, await read_asked(request))
+        accepted = accepted_by(request.scope)
+        if not accepted.is_json and accepted.stream is None:
+            raise HTTPException(406, f"The answer is {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}.")
+        short = await self._short_way.answer(request) if accepted.is_json else None
+        if short is not None:
+            return short
+        asked = await read_asked(request)
+        if accepted.stream is not None and _is_streamed(request, asked, accepted):
+            return await self._streamed(request, asked, FRAMINGS[accepted.stream])
+        return await self._executed(request, asked)
+
+    async def _streamed(self, request: Request, asked: Asked, framing: Framing) -> Response:
+        """An answer that lasts, whose caller is counted with those of sockets."""
+        response = Streamed(self._contract, asked, await _context_of(request, is_long_lived=True), framing)
+        response.admit(self.sockets, credential_of(request))
+        return response
 
     async def _executed(self, request: Request, asked: Asked) -> Response:
         """The answer to a query or mutation; in GraphQL's own media type one to what was not executed is refused."""
@@ -120,17 +138,29 @@ class GraphQLView(GraphQL[Context, None]):
             raise HTTPException(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
             if error.operation_type is OperationType.MUTATION:
-                raise HTTPException(405, "A mutation is asked for by POST.") from error
-            raise HTTPException(400, "What is watched needs a WebSocket.") from error
+                raise HTTPException(405, _BY_POST) from error
+            raise HTTPException(400, _BY_STREAM) from error
 
 
-async def _context_of(request: Request) -> Context:
+def _is_streamed(request: Request, asked: Asked, accepted: Accepted) -> bool:
+    """Whether the answer is to be streamed: who takes JSON too gets in that what has one result.
+
+    Raises: HTTPException for a mutation by GET.
+    """
+    kind = operation_type(asked)
+    if kind is CoreType.MUTATION and request.method == "GET":
+        raise HTTPException(405, _BY_POST)
+    return kind is CoreType.SUBSCRIPTION or not accepted.is_json
+
+
+async def _context_of(request: Request, *, is_long_lived: bool = False) -> Context:
     """Who asks, by the request's credential.
 
     Raises: Unavailable.
     """
     resources: Resources = request.app.state.resources
-    return Context(resources, await authenticate(resources, credential_of(request)))
+    actor = await authenticate(resources, credential_of(request))
+    return Context(resources, actor, is_long_lived=is_long_lived)
 
 
 def _told(refusal: HTTPException, request: Request) -> Response:

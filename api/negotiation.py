@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schema.errors import INTERNAL
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+EVENT_STREAM, MULTIPART = "text/event-stream", "multipart/mixed"
 _JSON = "application/json"
 _LESS_PRECISE = ("application/*", "*/*")
 _ACCEPTED = "tocsin.accepted"
@@ -23,10 +24,14 @@ _REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a caller takes: `is_ours` where the answer is to be of GraphQL's own media type."""
+    """What a caller takes: `is_ours` where the answer is to be of GraphQL's own media type.
+
+    `stream` is the media type in which results come as they arise, where one is taken.
+    """
 
     is_ours: bool
     is_json: bool
+    stream: str | None
 
 
 class Negotiated:
@@ -69,7 +74,8 @@ def _read(text: str) -> Accepted:
     json = next((qualities[kind] for kind in (_JSON, *_LESS_PRECISE) if kind in qualities), 0.0)
     ours = qualities.get(GRAPHQL_RESPONSE, 0.0)
     is_ours = ours > 0 and ours >= json
-    return Accepted(is_ours=is_ours, is_json=is_ours or json > 0)
+    stream = next((kind for kind in (EVENT_STREAM, MULTIPART) if qualities.get(kind, 0.0) > 0), None)
+    return Accepted(is_ours=is_ours, is_json=is_ours or json > 0, stream=stream)
 
 
 def refusal_status(answer: Mapping[str, Any]) -> int | None:
@@ -81,12 +87,11 @@ def refusal_status(answer: Mapping[str, Any]) -> int | None:
 
 
 def _quality(part: str) -> tuple[str, float]:
-    kind, *parameters = part.split(";")
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            return kind.strip(), _number(value)
-    return kind.strip(), 1.0
+    kind, *parameters = (piece.strip() for piece in part.split(";"))
+    named = {name.strip(): value.strip(" \"'") for name, _, value in (piece.partition("=") for piece in parameters)}
+    if kind == MULTIPART and not named.get("subscriptionspec", "").startswith("1."):
+        return kind, 0.0  # of several kinds of parts we write one
+    return kind, _number(named.get("q", "1"))
 
 
 def _number(text: str) -> float:

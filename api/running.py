@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, TypeAlias
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -14,6 +14,7 @@ from api.asked import Asked
 from schema.context import Context, SharedData
 from schema.contract import Contract
 from schema.errors import coded
+from schema.limits import MOST_TOKENS
 
 Problems: TypeAlias = list[Mapping[str, Any]]
 Take: TypeAlias = Callable[[str], Awaitable[None]]
@@ -55,6 +56,16 @@ async def _run(contract: Contract, asked: Asked, context: Context, take: Take) -
                 return [error.formatted for error in result.errors or ()]
             await take(_text(result))
     return []
+
+
+def operation_type(asked: Asked) -> OperationType | None:
+    """Of which type the operation is that is meant; none where that is not clear: then running it will say why."""
+    try:
+        document = parse(asked.query, max_tokens=MOST_TOKENS)
+    except (GraphQLError, RecursionError):
+        return None
+    operation = get_operation_ast(document, asked.operation_name)
+    return operation.operation if operation else None
 
 
 def payload(result: ExecutionResult) -> dict[str, Any]:

@@ -186,7 +186,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             extensions = {"code": RATE_LIMITED, "retryAfter": _RETRY_AFTER_S}
             await self._send(_error(message.id, {"message": problem, "extensions": extensions}))
         else:
-            context = Context(self.context.resources, self.context.actor, is_socket=True)
+            context = Context(self.context.resources, self.context.actor, is_long_lived=True)
             operation = self._running[message.id] = Operation(message.id, context)
             operation.task = asyncio.create_task(self._run(operation, message))
 

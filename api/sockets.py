@@ -1,4 +1,4 @@
-"""The open WebSockets of this process: how many each caller has, and whether each caller may still be here."""
+"""Who watches at this process, by WebSocket or HTTP: how many each caller has, and whether each may still be here."""
 
 import asyncio
 import random
@@ -49,7 +49,7 @@ class Sockets:
         if self._is_ending:
             raise Unavailable("The server stops; come again.")
         if len(self._open[credential]) >= self._most:
-            raise LimitExceeded(f"One credential may hold {self._most} sockets open.")
+            raise LimitExceeded(f"One credential may hold {self._most} sockets and streams open.")
         self._open[credential].add(socket)
         if self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(res))

@@ -129,7 +129,9 @@ class Settings(BaseSettings):
     stream_position_s: float = Field(
         30, gt=0, le=3600, description="Seconds of silence after which a stream says where it stands."
     )
-    sockets_per_caller: int = Field(1000, ge=1, description="WebSockets one credential may hold open in a process.")
+    sockets_per_caller: int = Field(
+        1000, ge=1, description="WebSockets and streams by HTTP one credential may hold open in a process."
+    )
     drain_s: float = Field(
         20, gt=0, le=600, description="Seconds a stopping process gives accepted requests to finish."
     )

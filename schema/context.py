@@ -20,25 +20,25 @@ class SharedData(dict[str, Any]):
 
 
 class Context:
-    """One request's, or one socket's, view. No session: every use case opens its own.
+    """One request's, socket's or stream's view. No session: every use case opens its own.
 
-    A socket lives long, so its loaders batch but keep nothing.
+    The loaders of what lives long batch but keep nothing.
     """
 
-    def __init__(self, resources: Resources, actor: Actor = ANONYMOUS, *, is_socket: bool = False) -> None:
+    def __init__(self, resources: Resources, actor: Actor = ANONYMOUS, *, is_long_lived: bool = False) -> None:
         self.resources = resources
         self.request_id = uuid7(resources.clock.now()).hex
         self.connection_params: dict[str, Any] | None = None
         self.position: asyncio.Task[Cursor] | None = None
-        # Where a socket takes a subscription's data that is at hand, past the execution.
+        # Where a transport takes a subscription's data that is at hand, past the execution.
         self.outlet: Callable[[SharedData], Awaitable[None]] | None = None
-        self._is_socket = is_socket
+        self._is_long_lived = is_long_lived
         self.become(actor)
 
     def become(self, actor: Actor) -> None:
         """Act for this actor from now on, with loaders that see what it may see."""
         self.actor = actor
-        self.loaders = Loaders(self.resources, actor, keep=not self._is_socket)
+        self.loaders = Loaders(self.resources, actor, keep=not self._is_long_lived)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -111,7 +111,10 @@ Subscription = merge_types("Subscription", (StreamSubscription,))
 for _root, _description in (
     (Query, "What can be asked. A field that is refused is null, and leaves the others alone."),
     (Mutation, "What can be done. Each answers with the thing as it is now, or with a `Failure` that says why not."),
-    (Subscription, "What can be watched, over the WebSocket protocol `graphql-transport-ws`."),
+    (
+        Subscription,
+        "What can be watched: over WebSocket (`graphql-transport-ws`), server-sent events or multipart responses.",
+    ),
 ):
     _root.__strawberry_definition__.description = _description  # type: ignore[attr-defined]
 

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from api.negotiation import read_accept, refusal_status
+from api.negotiation import EVENT_STREAM, MULTIPART, read_accept, refusal_status
 from schema.compiled.document import CompiledDocuments
 from schema.root import build_schema
 from tests.support.plain_http import plain_http
@@ -58,6 +58,28 @@ def kind(response: httpx.Response) -> str:
 )
 def test_who_names_it_gets_it_unless_json_is_liked_better(accept: str, is_ours: bool):
     assert read_accept([accept]).is_ours is is_ours
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_json", "stream"),
+    [
+        ("", True, None),
+        ("*/*", True, None),
+        (f"{OURS}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", True, EVENT_STREAM),
+        ("text/event-stream", False, EVENT_STREAM),
+        ("Text/Event-Stream; charset=utf-8", False, EVENT_STREAM),
+        ("text/event-stream;q=0", False, None),
+        ('multipart/mixed;boundary=graphql;subscriptionSpec="1.0"', False, MULTIPART),
+        (f"multipart/mixed;boundary=graphql;subscriptionSpec=1.0,{OURS},{JSON};q=0.9", True, MULTIPART),
+        ("multipart/mixed; subscriptionSpec=1.0, text/event-stream", False, EVENT_STREAM),
+        ("multipart/mixed; subscriptionSpec=2.0", False, None),
+        (f"multipart/mixed; deferSpec=20220824, {JSON}", True, None),
+        ("text/html", False, None),
+    ],
+)
+def test_results_come_as_they_arise_to_who_names_a_way(accept: str, is_json: bool, stream: str | None):
+    accepted = read_accept([accept])
+    assert (accepted.is_json, accepted.stream) == (is_json, stream)
 
 
 def test_several_headers_count_as_one():

@@ -253,7 +253,7 @@ async def test_one_credential_holds_only_so_many_sockets(served_with):
         async with connected(served.ws_url) as one_too_many:
             await one_too_many.send(init(token=served.credentials.token))
             code, reason = await one_too_many.closed()
-            assert (code, "2 sockets" in reason) == (4429, True)
+            assert (code, "2 sockets and streams" in reason) == (4429, True)
         await stack.aclose()
         async with asyncio.timeout(5):
             while len(served.view.sockets):

@@ -79,7 +79,7 @@ async def test_nothing_can_be_watched(world: World, walker: Walker):
 
 
 async def _first_codes(world: World, actor: Actor, document: str, arguments: dict[str, Any]) -> set[str]:
-    context = Context(world.res, actor, is_socket=True)
+    context = Context(world.res, actor, is_long_lived=True)
     stream = await build_schema().subscribe(document, variable_values=arguments, context_value=context)
     results = [result async for result in stream]
     assert [result.data for result in results] == [None]

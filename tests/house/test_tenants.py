@@ -193,7 +193,7 @@ async def test_nothing_of_theirs_is_told_to_those_who_watch(world: World, walker
 
 async def _watch(world: World, document: str, arguments: dict[str, Any]) -> None:
     """Watch while something happens to them and then to us, until what happened to us is told."""
-    context = Context(world.res, world.actor, is_socket=True)
+    context = Context(world.res, world.actor, is_long_lived=True)
     stream = await build_schema().subscribe(document, variable_values=arguments, context_value=context)
     async with aclosing(stream), asyncio.timeout(PATIENCE_S):
         await _next(world, stream)

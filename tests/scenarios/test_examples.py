@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -42,13 +43,17 @@ async def running(
     served: Served, *command: str, url: str | None = None, **more: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment(served, url) | more, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command,
+        env=environment(served, url) | more,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
         yield process
     finally:
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # and what a shell has started
         await process.communicate()
 
 
@@ -182,6 +187,13 @@ async def test_javascript_watches_and_goes_on_after_a_break(served: Served, node
     await watched_through_a_break(served, node, str(with_graphql_ws(tmp_path)))
 
 
+async def test_curl_watches(served: Served):
+    async with running(served, "sh", str(EXAMPLES / "watch.sh")) as process:
+        await event(process, "StreamPosition")
+        await log(served, "watched by curl")
+        assert (await event(process, "ErrorLogged"))["event"]["message"] == "watched by curl"
+
+
 async def watched_through_a_break(served: Served, *command: str) -> None:
     async with line_to(served.url) as line, running(served, *command, url=line.url) as process:
         await item(process, "StreamPosition")
@@ -194,10 +206,24 @@ async def watched_through_a_break(served: Served, *command: str) -> None:
 
 async def item(process: asyncio.subprocess.Process, kind: str) -> dict:
     """The next item of that type that it prints."""
+    while (printed := await _printed(process, "{"))["__typename"] != kind:
+        pass
+    return printed
+
+
+async def event(process: asyncio.subprocess.Process, kind: str) -> dict:
+    """The next item of that type that comes as a server-sent event."""
+    while (sent := (await _printed(process, "data: "))["data"]["errorLogged"])["__typename"] != kind:
+        pass
+    return sent
+
+
+async def _printed(process: asyncio.subprocess.Process, behind: str) -> dict:
+    """The JSON of the next line that begins so; a brace is part of it."""
     assert process.stdout is not None
-    while text := await asyncio.wait_for(process.stdout.readline(), PATIENCE_S):
-        if text.startswith(b"{") and (printed := json.loads(text))["__typename"] == kind:
-            return printed
+    while text := (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).decode():
+        if text.startswith(behind):
+            return json.loads(text.removeprefix("data: "))
     raise AssertionError("It has ended.")
 
 

@@ -71,7 +71,7 @@ async def test_what_costs_too_much_is_refused_before_anything_is_read(res):
 
 async def test_a_stream_that_costs_too_much_is_refused(res):
     document = "subscription { errorLogged { ... on ErrorLogged { issue { events(first: 200) { nodes { issue { events(first: 200) { nodes { id } } } } } } } } }"
-    results = await build_schema().stream(document, context_value=Context(res, system(), is_socket=True))
+    results = await build_schema().stream(document, context_value=Context(res, system(), is_long_lived=True))
     (result,) = [result async for result in results]
     assert [error.extensions["code"] for error in result.errors] == ["QUERY_TOO_COSTLY"]
 

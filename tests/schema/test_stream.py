@@ -76,7 +76,7 @@ class Subscriber:
 @asynccontextmanager
 async def subscribed(res, actor, document, **variables):
     straight: asyncio.Queue[Any] = asyncio.Queue()
-    context = Context(res, actor, is_socket=True)
+    context = Context(res, actor, is_long_lived=True)
     context.outlet = straight.put
     results = await build_schema().stream(document, variable_values=variables, context_value=context)
     subscriber = Subscriber(results, straight)

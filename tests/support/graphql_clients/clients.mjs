@@ -22,7 +22,9 @@ class Heard {
 }
 
 const told = (problem) =>
-  Array.isArray(problem) ? problem : { code: problem.code, reason: problem.reason, message: String(problem.message) };
+  Array.isArray(problem)
+    ? problem
+    : { code: problem.code, reason: problem.reason, message: String(problem.message), status: problem.response?.status ?? problem.statusCode };
 
 const sinkTo = (heard) => ({
   next: (result) => heard.push("next", result),
@@ -54,6 +56,7 @@ const CLIENTS = {
   apollo({ url, token }) {
     const link = new HttpLink({ uri: url, headers: { Authorization: `Bearer ${token}` } });
     const client = new ApolloClient({ link, cache: new InMemoryCache() });
+    const open = new Set();
     const watch = ({ query, variables }, sink) => {
       const watched = client.subscribe({ query: gql(query), variables, fetchPolicy: "no-cache", errorPolicy: "all" });
       const subscription = watched.subscribe({
@@ -61,9 +64,10 @@ const CLIENTS = {
         next: ({ data, error }) =>
           error ? sink.error(error.errors?.map(({ message, extensions }) => ({ message, extensions })) ?? error) : sink.next({ data }),
       });
+      open.add(subscription);
       return () => subscription.unsubscribe();
     };
-    return { watch, leave: () => client.stop() };
+    return { watch, leave: () => open.forEach((subscription) => subscription.unsubscribe()) };
   },
 };
 
