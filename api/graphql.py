@@ -72,7 +72,7 @@ class GraphQLView(GraphQL[Context, None]):
         except (LimitExceeded, Unavailable) as failure:
             response = try_later(failure)
         if request.method == "GET":
-            response.headers["Cache-Control"] = "no-store"  # it depends on who asks, and on when
+            response.headers.setdefault("Cache-Control", "no-store")  # it depends on who asks, and on when
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002

@@ -128,10 +128,8 @@ async def test_a_credential_has_so_many_sockets_and_streams_together(connect: Co
 
 
 async def test_the_client_of_the_protocol_is_told_by_the_code_what_is_wrong(
-    served: Served, connect: Connect, monkeypatch
+    served: Served, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(served.view, "connection_init_wait_timeout", timedelta(seconds=0.2))
-
     async def ended(times: int = 1, **options: object) -> tuple[int, str]:
         client = await connect("ws", **options)
         watched = [await client.watch(WATCH) for _ in range(times)]
@@ -142,8 +140,9 @@ async def test_the_client_of_the_protocol_is_told_by_the_code_what_is_wrong(
 
     assert await ended(token="tcs_unknown") == (4403, "Forbidden")
     assert await ended(spoils=True) == (4400, "Unknown message type")
-    assert await ended(waits=True) == (4408, "Connection initialisation timeout")
     assert await ended(2, id="same") == (4409, "Subscriber for same already exists")
+    monkeypatch.setattr(served.view, "connection_init_wait_timeout", timedelta(seconds=0.1))
+    assert await ended(waits=True) == (4408, "Connection initialisation timeout")
 
 
 async def test_the_clients_pings_are_answered(connect: Connect):

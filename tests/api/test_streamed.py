@@ -183,6 +183,7 @@ async def test_after_a_cursor_it_goes_on(served: Served, accept: str):
 @WAYS
 async def test_a_stream_can_be_asked_for_by_get(served: Served, accept: str):
     async with asked(served, accept, method="GET") as stream:
+        assert stream.response.headers["cache-control"] == "no-store, no-transform"
         await stream.item()
         logged = await log(served)
         assert (await stream.item())["event"]["eventId"] == logged
