@@ -5,7 +5,7 @@ import logging
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,7 +18,9 @@ from resolvers.setup import Credentials, first_setup
 from tests.support.apis import running_apis
 from tests.support.caller import Caller, Cut, Refused, Unread
 from tests.support.db import make_settings
+from tests.support.plain_http import plain_http
 from tests.support.running import Up
+from tests.support.socket import WATCH, admitted
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -93,6 +95,36 @@ async def test_a_whole_tocsin_that_is_stopped_cuts_nothing_that_it_accepted(
     finally:
         assert await asyncio.to_thread(up.end, signal.SIGTERM) == 0
     await _check(load, settings)
+
+
+async def test_an_api_that_is_stopped_tells_all_who_watch_and_waits_for_none(
+    settings: Settings, credentials: Credentials
+):
+    async with AsyncExitStack() as stack:
+        (api,) = await stack.enter_async_context(running_apis(settings, credentials.token, 1))
+        sockets = [await stack.enter_async_context(admitted(api.door.ws_url, api.door.token)) for _ in range(_CALLERS)]
+        streams = [await stack.enter_async_context(_stream(api.door.graphql_url, api.door.token)) for _ in range(4)]
+        for socket in sockets:
+            await socket.subscribe()
+            await socket.item()
+        for stream in streams:
+            assert b"StreamPosition" in await anext(stream)
+        api.command.terminate()
+        assert {(await socket.closed())[0] for socket in sockets} == {1012}
+        rests = [b"".join([chunk async for chunk in stream]) for stream in streams]
+        assert not any(b"complete" in rest for rest in rests)
+        assert await api.command.wait() == 0
+    assert not [line for line in api.command.lines if "graceful" in line or "without completing" in line]
+
+
+@asynccontextmanager
+async def _stream(url: str, token: str) -> AsyncIterator[AsyncIterator[bytes]]:
+    """What comes to one who watches by server-sent events, past the first comment."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    async with plain_http() as client, client.stream("POST", url, json={"query": WATCH}, headers=headers) as answer:
+        chunks = answer.aiter_raw()
+        assert await anext(chunks) == b":\n\n"
+        yield chunks
 
 
 @asynccontextmanager
