@@ -23,6 +23,23 @@ class AlertStatus(StrEnum):
     RESOLVED = "RESOLVED"
 
 
+class AlertStep(StrEnum):
+    """What leads from one state of an alert to another, as it is told to those who watch.
+
+    REMINDED: whoever took it was asked whether they still have it. LAPSED: they did not say so. UNANSWERED: it has
+    climbed to its end, and rings on. MOVED: its issue was merged into another, for which it rings now.
+    """
+
+    TRIGGERED = "TRIGGERED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    ESCALATED = "ESCALATED"
+    REMINDED = "REMINDED"
+    LAPSED = "LAPSED"
+    UNANSWERED = "UNANSWERED"
+    MOVED = "MOVED"
+    RESOLVED = "RESOLVED"
+
+
 class AlertTrigger(StrEnum):
     """What called for a human."""
 
@@ -116,6 +133,31 @@ def end(state: AlertState, *, at: datetime) -> AlertState:
     """
     _refuse_if_over(state)
     return replace(state, status=AlertStatus.RESOLVED, next_escalation_at=None, resolved_at=at)
+
+
+def steps_between(before: AlertState | None, after: AlertState) -> list[AlertStep]:
+    """The steps that lead from one state to the other, in order; none before: it has just begun.
+
+    A timer that is put off is no step; one that is taken away from what rings is its last call.
+    """
+    begun = [AlertStep.TRIGGERED] if before is None else []
+    step = _step_between(before or replace(TRIGGERED, next_escalation_at=after.next_escalation_at), after)
+    return [*begun, step] if step else begun
+
+
+def _step_between(before: AlertState, after: AlertState) -> AlertStep | None:
+    if after.status is AlertStatus.RESOLVED:
+        return AlertStep.RESOLVED if before.status is not AlertStatus.RESOLVED else None
+    if after.level > before.level:
+        return AlertStep.ESCALATED
+    if after.status is AlertStatus.ACKNOWLEDGED:
+        if (after.status, after.acknowledged_at) != (before.status, before.acknowledged_at):
+            return AlertStep.ACKNOWLEDGED
+        return AlertStep.REMINDED if after.reminded_at != before.reminded_at else None
+    if before.status is AlertStatus.ACKNOWLEDGED:
+        return AlertStep.LAPSED
+    is_last_call = after.next_escalation_at is None and before.next_escalation_at is not None
+    return AlertStep.UNANSWERED if is_last_call else None
 
 
 def _refuse_if_over(state: AlertState) -> None:

@@ -20,6 +20,7 @@ class FeedKind(StrEnum):
     EVENT_LOGGED = "EVENT_LOGGED"
     ISSUE_CHANGED = "ISSUE_CHANGED"
     NOTIFICATION_SENT = "NOTIFICATION_SENT"
+    ALERT_CHANGED = "ALERT_CHANGED"
 
 
 # In place of the project and the issue in a row that is about none. A caller who sees all projects sees it too.

@@ -18,8 +18,13 @@ def read_state(row: object, kind: type[State]) -> State:
 
 def write_state(row: object, state: TriageState | AlertState) -> None:
     """Leave the row in that state."""
-    for name, value in asdict(state).items():
+    for name, value in columns_of(state).items():
         setattr(row, name, value)
+
+
+def columns_of(state: TriageState | AlertState) -> dict[str, Any]:
+    """The columns of a row that is in that state, and their values."""
+    return asdict(state)
 
 
 def changes(before: State | None, after: State | None) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,18 +9,28 @@ from uuid import UUID
 
 from core.ids import made_at
 from domain.access import Actor, Scope
+from domain.alert import AlertStep
 from domain.event import EventFilter
 from domain.feed import NOWHERE, Cursor, FeedKind, StreamResetReason, read_cursor
 from domain.issue import IssueFilter
 from domain.stream import EventMatch, event_match
-from models import Activity, Event, Issue, Notification
+from models import Activity, Alert, Event, Issue, Notification
 from resolvers.asked import asked_projects
 from resolvers.feed.follower import Follower, Gone
 from resolvers.feed.patience import patiently
 from resolvers.feed.position import find_present
 from resolvers.feed.rows import Row
 from resolvers.feed.silence import Silence
-from resolvers.feed.subjects import event_of, is_match, issue_of, load_matches, load_subjects, notification_of, step_of
+from resolvers.feed.subjects import (
+    alert_of,
+    event_of,
+    is_match,
+    issue_of,
+    load_matches,
+    load_subjects,
+    notification_of,
+    step_of,
+)
 from resolvers.issue.filter import issue_conditions
 from resolvers.resources import Resources
 
@@ -71,8 +81,20 @@ class NotificationSent:
     notification: Notification
 
 
+@dataclass(frozen=True, slots=True)
+class AlertChanged:
+    """An alert took a step; `level` is where it stood after it, `alert` the alert as it is by now."""
+
+    row: Row
+    alert: Alert
+    step: AlertStep
+    level: int
+    at: datetime
+
+
 EventItem: TypeAlias = EventLogged | StreamPosition | StreamReset
 IssueItem: TypeAlias = IssueChanged | StreamPosition | StreamReset
+AlertItem: TypeAlias = AlertChanged | StreamPosition | StreamReset
 NotificationItem: TypeAlias = NotificationSent | StreamPosition | StreamReset
 Item = TypeVar("Item")
 
@@ -110,6 +132,19 @@ async def stream_issue_changes(
     return _stream(
         res, await _start(res, after), partial(_changes, res, who, filter, projects), is_present=after is None
     )
+
+
+async def stream_alert_changes(
+    res: Resources, who: Who, *, project: str | None = None, after: str | None = None
+) -> AsyncGenerator[AlertItem, None]:
+    """A stream of the steps of alerts, perhaps only in one project: from now on, or from just after a cursor.
+
+    Raises: PermissionDenied, InvalidInput.
+    """
+    who().require(Scope.READ)
+    projects = await _projects(res, who(), None if project is None else [project])
+    choose = partial(_alert_changes, res, who, projects)
+    return _stream(res, await _start(res, after), choose, is_present=after is None)
 
 
 async def stream_notifications(
@@ -217,6 +252,20 @@ async def _changes(
     return await _items(res, chosen, IssueChanged, _change_item)
 
 
+async def _alert_changes(
+    res: Resources, who: Who, projects: frozenset[UUID] | None, rows: Sequence[Row]
+) -> list[AlertChanged | StreamReset]:
+    actor = who()
+    chosen = [
+        row
+        for row in rows
+        if row.kind is FeedKind.ALERT_CHANGED
+        and actor.sees(row.project_id)
+        and (projects is None or row.project_id in projects)
+    ]
+    return await _items(res, chosen, AlertChanged, _alert_item)
+
+
 async def _notifications(
     res: Resources, who: Who, recipient_id: UUID | None, rows: Sequence[Row]
 ) -> list[NotificationSent | StreamReset]:
@@ -268,6 +317,13 @@ def _change_item(row: Row) -> IssueChanged | None:
 def _notification_item(row: Row) -> NotificationSent | None:
     notification = notification_of(row)
     return None if notification is None else NotificationSent(row, notification)
+
+
+def _alert_item(row: Row) -> AlertChanged | None:
+    alert, facts = alert_of(row), row.facts
+    if alert is None:
+        return None
+    return AlertChanged(row, alert, AlertStep(facts["step"]), facts["level"], datetime.fromisoformat(facts["at"]))
 
 
 def _without_gaps(items: Iterable[tuple[Row, Item | None]]) -> Iterator[Item | StreamReset]:

@@ -32,6 +32,7 @@ from resolvers.issue.hold import Hold, take_hold
 from resolvers.judging import hold_waiting, warm_up
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
+from resolvers.ringing import open_alert
 from resolvers.routing import can_be_assigned, fallback_owner, find_lead, give_issue, route
 
 _log = structlog.get_logger()
@@ -184,7 +185,13 @@ async def _alert(held: Hold, row: Triage, rules: Sequence[AlertRule]) -> Alert:
     issue, rule = held.issue, rules[0] if rules else None
     policies = [one.policy_id for one in rules if one.policy_id is not None]
     climb = await climb_by(held.res, held.tx, issue, policies)
-    held.alert = Alert(
+    columns = climb.columns(held.at)
+    if climb.policy_id is None and issue.severity.rank < Severity.HIGH.rank:
+        # What does not matter enough to call for anybody by itself climbs only where a policy says so.
+        columns["next_escalation_at"] = None
+    held.alert = open_alert(
+        held.tx,
+        held.at,
         id=uuid7(held.at),
         project_id=issue.project_id,
         issue_id=issue.id,
@@ -192,16 +199,11 @@ async def _alert(held: Hold, row: Triage, rules: Sequence[AlertRule]) -> Alert:
         trigger=row.trigger,
         severity=issue.severity,
         message=f"{_found(row, issue, rule)}: {issue.title}",
-        triggered_at=held.at,
         rule_id=rule.id if rule else None,
         value=row.value,
         threshold=rule.threshold if rule else None,
-        **climb.columns(held.at),
+        **columns,
     )
-    if climb.policy_id is None and issue.severity.rank < Severity.HIGH.rank:
-        # What does not matter enough to call for anybody by itself climbs only where a policy says so.
-        held.alert.next_escalation_at = None
-    held.tx.session.add(held.alert)
     return held.alert
 
 

@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import Role, Scope
-from domain.alert import AlertStatus, AlertTrigger
+from domain.alert import AlertStatus, AlertStep, AlertTrigger
 from domain.contact import Importance
 from domain.event import Severity
 from domain.feed import StreamResetReason
@@ -96,6 +96,20 @@ _expose(
         AlertStatus.TRIGGERED: "Ringing.",
         AlertStatus.ACKNOWLEDGED: "Somebody has it.",
         AlertStatus.RESOLVED: "Over.",
+    },
+)
+_expose(
+    AlertStep,
+    "What an alert went through.",
+    {
+        AlertStep.TRIGGERED: "It began to ring.",
+        AlertStep.ACKNOWLEDGED: "Somebody took it, or said that they still have it.",
+        AlertStep.ESCALATED: "It climbed a level, and rings there.",
+        AlertStep.REMINDED: "Whoever took it was asked whether they still have it.",
+        AlertStep.LAPSED: "They did not say so, and it rings again.",
+        AlertStep.UNANSWERED: "It has climbed to its end, and rings on.",
+        AlertStep.MOVED: "Its issue was merged into another, for which it rings now.",
+        AlertStep.RESOLVED: "It is over.",
     },
 )
 _expose(

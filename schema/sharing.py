@@ -44,6 +44,7 @@ SAME_FOR_ALL = frozenset({
     "Breadcrumb", "ExceptionInfo", "StackFrame", "RequestInfo", "ResponseInfo", "SdkInfo", "UserInfo", "Tag",
     "Feedback", "FeedbackConnection", "FeedbackEdge", "DiscardedCount",
     "GroupingComponent", "GroupingExplanation", "Alert", "AlertConnection", "AlertEdge",
+    "AlertStreamItem", "AlertChanged",
 })  # fmt: skip
 
 

@@ -10,9 +10,11 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from domain import feed
+from domain.alert import AlertStep
 from domain.feed import StreamResetReason
 from resolvers import stream
 from schema.activity import Activity
+from schema.alert import Alert
 from schema.context import Context, Info
 from schema.event import Event
 from schema.filter import EventFilter, IssueFilter
@@ -89,6 +91,43 @@ class IssueChanged(SharedItem):
         return Activity.from_row(self.item.step)
 
 
+@strawberry.type(description="An alert took a step.")
+class AlertChanged(SharedItem):
+    """An alert took a step."""
+
+    item: strawberry.Private[stream.AlertChanged]
+
+    @property
+    def results(self) -> Results:
+        """What all who watch keep with the row."""
+        return self.item.row.results
+
+    @strawberry.field(description="Pass it as `after` to go on just after this step.")
+    def cursor(self) -> Cursor:
+        """Where the stream stands after this step."""
+        return Cursor(self.item.row.cursor.encode())
+
+    @strawberry.field(description="The step.")
+    def step(self) -> AlertStep:
+        """The step."""
+        return self.item.step
+
+    @strawberry.field(description="The level on which the alert was after this step.")
+    def level(self) -> int:
+        """The level on which the alert was after this step."""
+        return self.item.level
+
+    @strawberry.field(description="When it took the step.")
+    def at(self) -> datetime:
+        """When it took the step."""
+        return self.item.at
+
+    @strawberry.field(description="The alert, as it is by now, and not as it was at that step.")
+    def alert(self) -> Alert:
+        """The alert, as it is by now."""
+        return Alert.from_row(self.item.alert)
+
+
 @strawberry.type(description="A notification was sent: a server took it, or it is on somebody's dashboard.")
 class NotificationSent(SharedItem):
     """A notification was sent."""
@@ -151,6 +190,10 @@ ErrorStreamItem = Annotated[
 IssueStreamItem = Annotated[
     IssueChanged | StreamPosition | StreamReset,
     strawberry.union("IssueStreamItem", description="What the stream of changes brings."),
+]
+AlertStreamItem = Annotated[
+    AlertChanged | StreamPosition | StreamReset,
+    strawberry.union("AlertStreamItem", description="What the stream of alerts brings."),
 ]
 NotificationStreamItem = Annotated[
     NotificationSent | StreamPosition | StreamReset,
@@ -222,6 +265,24 @@ class StreamSubscription:
         return _shown(info, items)
 
     @strawberry.subscription(
+        description="Each step of an alert, in the order in which it took them: from now on, or from just after "
+        "`after`, with nothing lost and nothing twice."
+    )
+    async def alert_changed(
+        self,
+        info: Info,
+        project: Annotated[
+            str | None, strawberry.argument(description="The slug of a project; left out, all that you may see.")
+        ] = None,
+        after: After = None,
+    ) -> AsyncGenerator[AlertStreamItem, None]:
+        """Each step of an alert."""
+        items = await stream.stream_alert_changes(
+            info.context.resources, lambda: info.context.actor, project=project, after=after
+        )
+        return _shown(info, items)
+
+    @strawberry.subscription(
         description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
         "dashboards too."
     )
@@ -280,6 +341,7 @@ async def _shown(info: Info, items: AsyncGenerator[Any, None]) -> AsyncGenerator
 _SHOWN: dict[type, Callable[[Any], Any]] = {
     stream.EventLogged: lambda item: ErrorLogged(item=item),
     stream.IssueChanged: lambda item: IssueChanged(item=item),
+    stream.AlertChanged: lambda item: AlertChanged(item=item),
     stream.NotificationSent: lambda item: NotificationSent(item=item),
     stream.StreamPosition: StreamPosition.from_item,
     stream.StreamReset: StreamReset.from_item,

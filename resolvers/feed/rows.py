@@ -22,7 +22,7 @@ from uuid import UUID
 from core.shelf import Shelf
 from domain.feed import Cursor, FeedKind, Position
 from domain.issue import IssueFilter
-from models import Activity, Event, Issue, Notification
+from models import Activity, Alert, Event, Issue, Notification
 
 MOST_ROWS = 256
 _DAY = timedelta(days=1)
@@ -56,13 +56,15 @@ class Subjects:
     steps: Shelf[UUID, Activity | None] = field(default_factory=Shelf)
     issues: Shelf[UUID, Issue | None] = field(default_factory=Shelf)
     notifications: Shelf[UUID, Notification | None] = field(default_factory=Shelf)
+    alerts: Shelf[UUID, Alert | None] = field(default_factory=Shelf)
     matches: Shelf[tuple[IssueFilter, UUID], bool] = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One change, as its readers get it. `subject_id` is the event, the step of the timeline, or the notification.
+    """One change, as its readers get it.
 
+    `subject_id` is the event, the step of the timeline, the notification or the alert.
     All who watch in a process share a row, so what one of them makes of it is kept for the others in `results`.
     """
 

@@ -1,4 +1,4 @@
-"""What rows are about: their events, steps and issues, loaded once in a process for rows that were read together."""
+"""What rows are about, their events, steps and so on: loaded once in a process for rows that were read together."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from domain.access import system
 from domain.feed import FeedKind
 from domain.issue import IssueFilter
-from models import Activity, Event, Issue, IssueCounter, Notification
+from models import Activity, Alert, Event, Issue, IssueCounter, Notification
 from resolvers.activity import activities_by_id
+from resolvers.alert import alerts_by_id
 from resolvers.event.loaders import EventRef, events_by_ref
 from resolvers.feed.rows import Row, Subjects
 from resolvers.issue.filter import issue_conditions
@@ -24,15 +25,17 @@ _NOBODY = system("feed")
 
 
 async def load_subjects(res: Resources, rows: Sequence[Row]) -> None:
-    """Leave ready what each row is about, and its issue but of notifications, for `issue_of`, `event_of` and so on."""
+    """Leave ready what each row is about, and the issue of events and steps, for `issue_of`, `event_of` and so on."""
     for subjects, together in _read_together(rows):
-        logged = [_key(row) for row in together if row.kind is FeedKind.EVENT_LOGGED]
-        steps = [row.subject_id for row in together if row.kind is FeedKind.ISSUE_CHANGED]
-        await subjects.events.stock(logged, partial(_events, res))
-        await subjects.steps.stock(steps, partial(activities_by_id, res, _NOBODY))
+        logged = [row for row in together if row.kind is FeedKind.EVENT_LOGGED]
+        changed = [row for row in together if row.kind is FeedKind.ISSUE_CHANGED]
+        await subjects.events.stock([_key(row) for row in logged], partial(_events, res))
+        await subjects.steps.stock([row.subject_id for row in changed], partial(activities_by_id, res, _NOBODY))
         sent = [row.subject_id for row in together if row.kind is FeedKind.NOTIFICATION_SENT]
         await subjects.notifications.stock(sent, partial(notifications_by_id, res, _NOBODY))
-        of_issues = [row.issue_id for row in together if row.kind is not FeedKind.NOTIFICATION_SENT]
+        alerts = [row.subject_id for row in together if row.kind is FeedKind.ALERT_CHANGED]
+        await subjects.alerts.stock(alerts, partial(alerts_by_id, res, _NOBODY))
+        of_issues = [row.issue_id for row in (*logged, *changed)]
         await subjects.issues.stock(of_issues, partial(issues_by_id, res, _NOBODY))
 
 
@@ -65,6 +68,11 @@ def step_of(row: Row) -> Activity | None:
 def notification_of(row: Row) -> Notification | None:
     """The notification that a row tells of; none where it has gone."""
     return row.subjects.notifications[row.subject_id]
+
+
+def alert_of(row: Row) -> Alert | None:
+    """The alert that a row tells of; none where it has gone."""
+    return row.subjects.alerts[row.subject_id]
 
 
 def is_match(row: Row, filter: IssueFilter) -> bool:

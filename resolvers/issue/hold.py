@@ -22,8 +22,9 @@ from models import Activity, Alert, Developer, Issue
 from resolvers.audit import record_audit
 from resolvers.escalation.plan import Climb, climb_of
 from resolvers.resources import Resources
+from resolvers.ringing import open_alert, put_alert
 from resolvers.sight import in_sight
-from resolvers.states import changes, read_state, write_state
+from resolvers.states import changes, columns_of, read_state, write_state
 from resolvers.timeline import record_activity
 from resolvers.turn import take_free_turn, take_turn
 
@@ -74,8 +75,8 @@ class Hold:
         if self.alert is None:
             climb = await climb_of(self.res, self.tx, self.issue)
             self.alert = self._opened(after, message or self.issue.title, climb)
-        write_state(self.alert, after)
-        self.tx.session.add(self.alert)
+        else:
+            put_alert(self.tx, self.at, self.alert, after)
         return self.alert
 
     async def set_timer(self, at: datetime | None) -> None:
@@ -89,16 +90,16 @@ class Hold:
             await self.put_alert(alerts.end(self.alert_state, at=self.at))
 
     def _opened(self, state: AlertState, message: str, climb: Climb) -> Alert:
-        return Alert(
+        return open_alert(
+            self.tx,
+            self.at,
+            **{**climb.columns(self.at), **columns_of(state)},
             id=uuid7(self.at),
-            **climb.columns(self.at),
             project_id=self.issue.project_id,
             issue_id=self.issue.id,
-            status=state.status,
             trigger=AlertTrigger.MANUAL,
             severity=self.issue.severity,
             message=message,
-            triggered_at=self.at,
         )
 
 

@@ -20,6 +20,7 @@ from resolvers.audit import record_audit
 from resolvers.issue.recount import tally_keys
 from resolvers.issue.together import Together, hold_together
 from resolvers.resources import Resources
+from resolvers.ringing import move_alert, put_alert
 from resolvers.states import changes, read_state, write_state
 from resolvers.timeline import record_activity
 
@@ -102,16 +103,15 @@ def _move_alerts(held: Together, target: Issue, gone: Sequence[Issue]) -> dict[s
     kept = merge.kept_alert(read_state(target, TriageState), read_state(own, AlertState) if own else None, states)
     for id, alert in theirs.items():
         if id == kept:
-            _ring_for(target, alert)
+            _ring_for(held, target, alert)
         else:
-            write_state(alert, alerts.end(states[id], at=held.at))
-        held.tx.session.add(alert)
+            put_alert(held.tx, held.at, alert, alerts.end(states[id], at=held.at))
     ended = [str(id) for id in theirs if id != kept]
     return {"movedAlert": str(kept) if kept else None, "endedAlerts": ended} if theirs else {}
 
 
-def _ring_for(target: Issue, alert: Alert) -> None:
-    alert.issue_id = target.id
+def _ring_for(held: Together, target: Issue, alert: Alert) -> None:
+    move_alert(held.tx, held.at, alert, target.id)
     target.acknowledged_at, target.acknowledged_by_id = alert.acknowledged_at, alert.acknowledged_by_id
 
 

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from domain import alert
-from domain.alert import AlertState, AlertStatus
+from domain.alert import TRIGGERED, AlertState, AlertStatus, AlertStep
 from domain.errors import Conflict
 
 AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -78,3 +79,34 @@ def test_who_was_reminded_may_say_that_they_still_have_it():
     again = alert.acknowledge(reminded, at=LATER, by=ANN, until=None)
     assert (again.acknowledged_at, again.reminded_at, again.next_escalation_at) == (LATER, None, None)
     assert alert.lapse(reminded, next_at=None) == AlertState(AlertStatus.TRIGGERED, level=2)
+
+
+RINGING, TAKEN, OVER = IN[AlertStatus.TRIGGERED], IN[AlertStatus.ACKNOWLEDGED], IN[AlertStatus.RESOLVED]
+REMINDED = alert.remind(TAKEN, at=LATER, until=LATER)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "steps"),
+    [
+        (None, TRIGGERED, "TRIGGERED"),
+        (None, RINGING, "TRIGGERED ESCALATED"),
+        (None, TAKEN, "TRIGGERED ACKNOWLEDGED"),
+        (None, OVER, "TRIGGERED RESOLVED"),
+        (RINGING, acknowledge(RINGING), "ACKNOWLEDGED"),
+        (REMINDED, alert.acknowledge(REMINDED, at=LATER, by=ANN), "ACKNOWLEDGED"),
+        (RINGING, climb(RINGING), "ESCALATED"),
+        (TAKEN, climb(TAKEN), "ESCALATED"),
+        (TAKEN, REMINDED, "REMINDED"),
+        (REMINDED, lapse(REMINDED), "LAPSED"),
+        (RINGING, replace(RINGING, next_escalation_at=None), "UNANSWERED"),
+        (RINGING, replace(RINGING, next_escalation_at=LATER), ""),
+        (TAKEN, replace(TAKEN, next_escalation_at=LATER), ""),
+        (RINGING, end(RINGING), "RESOLVED"),
+        (TAKEN, end(TAKEN), "RESOLVED"),
+        (RINGING, RINGING, ""),
+        (TAKEN, TAKEN, ""),
+        (OVER, OVER, ""),
+    ],
+)
+def test_each_change_is_a_step_or_none(before: AlertState | None, after: AlertState, steps: str):
+    assert alert.steps_between(before, after) == [AlertStep(step) for step in steps.split()]

@@ -16,6 +16,7 @@ import pytest
 
 from core.clock import ManualClock
 from domain.access import Actor
+from domain.alert import AlertStatus
 from models import Issue
 from resolvers.access import authenticate
 from resolvers.intake.log import log_error
@@ -26,6 +27,7 @@ from schema.root import build_schema
 from tests.support.actors import acting
 from tests.support.db import make_settings
 from tests.support.factories.access import make_api_token
+from tests.support.factories.alert import make_alert
 from tests.support.factories.notification import make_notification
 from tests.support.feed import PATIENCE_S, reading_feed
 from tests.support.graphql import ask
@@ -201,7 +203,7 @@ async def _watch(world: World, document: str, arguments: dict[str, Any]) -> None
             await _let_happen(world.res, tenant)
         while (item := await _next(world, stream))["__typename"] == "StreamPosition":
             pass
-        about = item["issue"] if "issue" in item else item["notification"]["issue"]
+        about = item["issue"] if "issue" in item else (item.get("notification") or item["alert"])["issue"]
         assert about["id"] in world.ours.names.nodes["Issue"]
 
 
@@ -217,4 +219,5 @@ async def _let_happen(res: Resources, tenant: Tenant) -> None:
     await log_error(res, reporter(tenant.project), a_report(tenant.names))
     issue = await only_row(res, Issue, Issue.id == tenant.issue_id)
     await make_notification(res, issue, tenant.lead, dedup=str(uuid4()))
+    await make_alert(res, issue, status=AlertStatus.RESOLVED)
     await comment_on_issue(res, acting(tenant.dev, tenant.project), issue_id=tenant.issue_id, body=tenant.names.word)

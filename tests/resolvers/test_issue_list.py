@@ -2,22 +2,21 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
-from core.ids import uuid7
 from domain.access import ANONYMOUS, Role, system
-from domain.alert import AlertStatus, AlertTrigger
+from domain.alert import AlertStatus
 from domain.errors import InvalidInput, Unauthenticated
 from domain.event import Severity
 from domain.issue import IssueFilter, IssueOrder, IssueOrderField, IssueStatus
 from domain.page import PageRequest
 from domain.span import TimeRange
-from models import Alert, IssueCounter
+from models import IssueCounter
 from resolvers.issue.list import count_issues, find_issue, list_issues
 from resolvers.issue.loaders import issues_by_id
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.clock import START
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_facets, make_issue, make_key
 from tests.support.factories.project import make_project
@@ -183,7 +182,7 @@ async def test_each_part_of_the_filter_lets_pass_what_it_names(res: Resources):
     )
     await make_facets(res, wanted, "environment", "staging")
     await make_facets(res, wanted, "release", "1.0", "1.1", key=await make_key(res, wanted))
-    await open_alert(res, wanted)
+    await make_alert(res, wanted)
     await make_issue(res, other, severity=Severity.LOW)
     day = timedelta(days=1)
     for passing in (
@@ -220,28 +219,9 @@ async def test_each_part_of_the_filter_lets_pass_what_it_names(res: Resources):
     assert "WANTED-1" not in await listed(res, system(), filter=IssueFilter(last_seen=TimeRange(last=day)))
 
 
-async def open_alert(res: Resources, issue) -> None:
-    async with res.db.transaction() as tx:
-        tx.session.add(
-            Alert(
-                id=uuid7(START),
-                project_id=issue.project_id,
-                issue_id=issue.id,
-                status=AlertStatus.ACKNOWLEDGED,
-                trigger=AlertTrigger.MANUAL,
-                severity=issue.severity,
-                message="look",
-                triggered_at=START,
-            )
-        )
-
-
 async def test_a_closed_alert_is_not_an_open_one(res: Resources):
     issue = await make_issue(res, await make_project(res))
-    await open_alert(res, issue)
-    async with res.db.transaction() as tx:
-        alert = (await tx.session.exec(select(Alert))).one()
-        alert.status = AlertStatus.RESOLVED
+    await make_alert(res, issue, status=AlertStatus.RESOLVED)
     assert await listed(res, system(), filter=IssueFilter(has_open_alert=True)) == []
 
 

@@ -15,6 +15,7 @@ from domain.notification import NotificationKind, NotificationStatus
 from models import Activity, Alert, FeedRow, Issue, IssueCounter, Notification, Project, TimeOff, Triage
 from resolvers.resources import Resources
 from resolvers.triage import take_triage
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
 from tests.support.factories.policy import a_step, make_policy
@@ -203,29 +204,12 @@ async def test_a_regression_of_who_left_the_project_is_routed_anew(mailing: Reso
     assert (await only_row(mailing, Notification, BY_MAIL)).recipient_id == developer.id
 
 
-async def make_alert(res: Resources, issue: Issue, status: AlertStatus) -> None:
-    at = res.clock.now()
-    async with res.db.transaction() as tx:
-        tx.session.add(
-            Alert(
-                id=uuid7(at),
-                project_id=issue.project_id,
-                issue_id=issue.id,
-                status=status,
-                trigger=AlertTrigger.NEW_ISSUE,
-                severity=issue.severity,
-                message="m",
-                triggered_at=at,
-            )
-        )
-
-
 @pytest.mark.parametrize(
     ("status", "alerts"), [(AlertStatus.TRIGGERED, 1), (AlertStatus.ACKNOWLEDGED, 1), (AlertStatus.RESOLVED, 2)]
 )
 async def test_an_open_alert_is_kept_and_a_resolved_one_followed_by_a_new_one(mailing: Resources, status, alerts):
     project, _ = await make_on_call(mailing)
-    await make_alert(mailing, await make_case(mailing, project), status)
+    await make_alert(mailing, await make_case(mailing, project), status=status)
     await take_triage(mailing)
     found = await all_rows(mailing, Alert)
     assert len(found) == alerts

@@ -1,15 +1,14 @@
 import pytest
 
-from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor, ActorKind, Scope, system
-from domain.alert import AlertStatus, AlertTrigger
 from domain.event import Severity
 from domain.issue import IssueStatus, Resolution
-from models import Alert, IssueCounter
+from models import IssueCounter
 from resolvers.resources import Resources
 from schema.node import global_id
 from tests.support.actors import acting
 from tests.support.clock import START
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import find_key, make_event, make_facets, make_issue, make_key
 from tests.support.factories.project import make_project
@@ -56,7 +55,7 @@ async def test_an_issue_says_all_that_is_known_of_it(res: Resources):
     )
     await make_facets(res, issue, "environment", "staging", "production")
     await make_facets(res, issue, "environment", "staging", key=await make_key(res, issue))
-    await open_alert(res, issue)
+    await make_alert(res, issue)
     found = (await ask(res, acting(developer, project), WHOLE, by={"shortId": "checkout-if"}))["issue"]
     latest = found.pop("latestEvent")
     assert len(latest["eventId"]) == 32
@@ -101,22 +100,6 @@ async def test_an_issue_says_all_that_is_known_of_it(res: Resources):
     }
     by_id = await ask(res, system(), "query ($id: ID!) { issue(by: {id: $id}) { shortId } }", id=found["id"])
     assert by_id == {"issue": {"shortId": "CHECKOUT-1F"}}
-
-
-async def open_alert(res: Resources, issue) -> None:
-    async with res.db.transaction() as tx:
-        tx.session.add(
-            Alert(
-                id=uuid7(START),
-                project_id=issue.project_id,
-                issue_id=issue.id,
-                status=AlertStatus.TRIGGERED,
-                trigger=AlertTrigger.MANUAL,
-                severity=issue.severity,
-                message="look",
-                triggered_at=START,
-            )
-        )
 
 
 PAGE = """query ($first: Int) { issues(first: $first) { nodes {

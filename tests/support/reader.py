@@ -6,10 +6,10 @@ from typing import Any
 from domain.alert import AlertStatus
 from domain.event import Severity
 from domain.notification import Channel, NotificationKind
-from models import Alert, Developer, Notification
+from models import Developer, Notification
 from resolvers.notification.outbox import notify
 from resolvers.resources import Resources
-from tests.support.factories.alert import make_alert
+from tests.support.factories.alert import make_alert, set_alert
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
@@ -50,10 +50,8 @@ class Reader:
         return Counter(row.status for row in await self.rows())
 
     async def set_alert(self, row: Notification, status: AlertStatus) -> None:
-        async with self.res.db.transaction() as tx:
-            alert = await tx.session.get_one(Alert, row.alert_id)
-            alert.status = status
-            tx.session.add(alert)
+        assert row.alert_id is not None
+        await set_alert(self.res, row.alert_id, status)
 
 
 async def sit_down(res: Resources, channel: Channel, value: str = "", **rule: Any) -> Reader:

@@ -364,6 +364,7 @@ SUBSCRIPTIONS: dict[str, Rule] = {
         *_in_filter(_with_own(own, other), {"issue": [own.issue, other.issue]}),
     ],
     "notificationSent": lambda own, other: [{}, {"recipient": own.developer}],
+    "alertChanged": lambda own, other: [{}, {"project": own.slug}],
     "issueChanged": lambda own, other: [
         {},
         *_in_filter(

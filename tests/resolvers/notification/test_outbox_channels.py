@@ -15,7 +15,7 @@ from resolvers.notification.outbox import notify
 from resolvers.notification.retry import retry_notification
 from resolvers.resources import Resources
 from tests.support.actors import acting
-from tests.support.factories.alert import make_alert
+from tests.support.factories.alert import make_alert, set_alert
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
@@ -112,10 +112,7 @@ async def test_a_delayed_message_is_not_sent_once_somebody_has_the_alert(
     await make_rule(mailing, ada, Channel.EMAIL, delay=timedelta(minutes=5))
     rows = await tell(mailing, issue, ada, alert)
     assert [row.next_attempt_at for row in rows] == [clock.now(), clock.now() + timedelta(minutes=5), None]
-    async with mailing.db.transaction() as tx:
-        held = await tx.session.get_one(Alert, alert.id)
-        held.status = status
-        tx.session.add(held)
+    await set_alert(mailing, alert.id, status)
     assert [claim.notification.id for claim in await take_due(mailing, most=10)] == [rows[0].id]
     await clock.advance(timedelta(minutes=5))
     claimed = [claim.notification.id for claim in await take_due(mailing, most=10)]

@@ -18,7 +18,7 @@ from resolvers.notification.senders import refreshers, senders
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
 from tests.support.db import make_settings
-from tests.support.factories.alert import make_alert
+from tests.support.factories.alert import make_alert, set_alert
 from tests.support.factories.contact import make_contact, make_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_issue
@@ -223,13 +223,6 @@ async def test_telegram_may_name_the_time_in_its_answer(res: Resources, receiver
     assert (await now(res, row)).next_attempt_at == START + timedelta(minutes=10)
 
 
-async def _set(res: Resources, row: Notification, status: AlertStatus) -> None:
-    async with res.db.transaction() as tx:
-        alert = await tx.session.get_one(Alert, row.alert_id)
-        alert.status = status
-        tx.session.add(alert)
-
-
 async def refresh(res: Resources) -> int:
     return await refresh_messages(res, refreshers(res))
 
@@ -238,9 +231,9 @@ async def test_a_slack_message_follows_what_becomes_of_its_alert(res: Resources,
     row = await written(res, receiver, "slack bot")
     await send_due(res)
     assert await refresh(res) == 0
-    await _set(res, row, AlertStatus.ACKNOWLEDGED)
+    await set_alert(res, row.alert_id, AlertStatus.ACKNOWLEDGED)
     assert [await refresh(res), await refresh(res)] == [1, 0]
-    await _set(res, row, AlertStatus.RESOLVED)
+    await set_alert(res, row.alert_id, AlertStatus.RESOLVED)
     assert [await refresh(res), await refresh(res)] == [1, 0]
     updates = [request for request in receiver.requests if request.path == "/api/chat.update"]
     assert [(update.json["channel"], update.json["ts"]) for update in updates] == [("D1", "1.5")] * 2
@@ -254,7 +247,7 @@ async def test_an_incident_of_pagerduty_follows_what_becomes_of_its_alert(res: R
     row = await written(res, receiver, "pagerduty")
     await send_due(res)
     for status in (AlertStatus.ACKNOWLEDGED, AlertStatus.RESOLVED):
-        await _set(res, row, status)
+        await set_alert(res, row.alert_id, status)
         await refresh(res)
     said = [(request.json["event_action"], request.json["dedup_key"]) for request in receiver.requests]
     assert said == [(action, str(row.alert_id)) for action in ("trigger", "acknowledge", "resolve")]
@@ -267,7 +260,7 @@ async def test_a_message_that_could_not_be_changed_is_tried_again_after_a_while(
 ):
     row = await written(res, receiver, "slack bot")
     await send_due(res)
-    await _set(res, row, AlertStatus.ACKNOWLEDGED)
+    await set_alert(res, row.alert_id, AlertStatus.ACKNOWLEDGED)
     receiver.reply = Reply(500)
     assert [await refresh(res), await refresh(res)] == [1, 0]
     receiver.reply = SLACK_OK

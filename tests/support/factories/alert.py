@@ -1,7 +1,12 @@
+from dataclasses import replace
+from uuid import UUID
+
 from core.ids import uuid7
-from domain.alert import AlertStatus, AlertTrigger
+from domain.alert import AlertState, AlertStatus, AlertTrigger
 from models import Alert, Issue
 from resolvers.resources import Resources
+from resolvers.ringing import open_alert, put_alert
+from resolvers.states import read_state
 
 
 async def make_alert(res: Resources, issue: Issue, **overrides: object) -> Alert:
@@ -14,9 +19,12 @@ async def make_alert(res: Resources, issue: Issue, **overrides: object) -> Alert
         "trigger": AlertTrigger.NEW_ISSUE,
         "severity": issue.severity,
         "message": issue.title,
-        "triggered_at": at,
     }
     async with res.db.transaction() as tx:
-        alert = Alert(**{**values, **overrides})
-        tx.session.add(alert)
-    return alert
+        return open_alert(tx, at, **{**values, **overrides})
+
+
+async def set_alert(res: Resources, alert_id: UUID, status: AlertStatus) -> None:
+    async with res.db.transaction() as tx:
+        alert = await tx.session.get_one(Alert, alert_id)
+        put_alert(tx, res.clock.now(), alert, replace(read_state(alert, AlertState), status=status))
