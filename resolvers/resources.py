@@ -1,8 +1,10 @@
 """What every use case is handed: the settings, the clock, and the ways to the stores."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from weakref import WeakValueDictionary
 
 from core.bus import Bus
 from core.clock import Clock, SystemClock
@@ -18,6 +20,7 @@ from resolvers.intake.spool import Spool
 from resolvers.intake.writer import Writer
 from resolvers.register import Register
 from resolvers.sourcemap.known import KnownMaps
+from resolvers.tick import Minute, Tick
 
 CHANNEL = "tocsin:feed"
 
@@ -39,6 +42,9 @@ class Resources:
     admission: Admission
     spool: Spool
     register: Register
+    # What is told of figures now: kept only as long as somebody has it in hand.
+    ticks: WeakValueDictionary[Hashable, Tick] = field(default_factory=WeakValueDictionary)
+    minutes: WeakValueDictionary[datetime, Minute] = field(default_factory=WeakValueDictionary)
 
 
 class Delivery:

@@ -4,17 +4,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Subquery, cast, func, select
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
+from core.ids import lowest_uuid7_at
 from domain.access import Actor, Scope
 from domain.event import Severity
 from domain.issue import IssueStatus
 from domain.span import TimeRange
 from domain.stats import Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage
-from models import DailyCount, GroupingKey, HourlyCount, Issue, IssueCounter
+from domain.tick import Counted, last_minute
+from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 
@@ -35,13 +38,15 @@ class _Counts:
 _Answer: TypeAlias = Callable[[ReadSession, _Counts, Question], Awaitable[Any]]
 
 
-def find_coverage(res: Resources, actor: Actor, *, filter: StatsFilter, asked: TimeRange) -> Coverage:
-    """The range that figures cover where this one was asked for.
+def find_coverage(
+    res: Resources, actor: Actor, *, filter: StatsFilter, asked: TimeRange, now: datetime | None = None
+) -> Coverage:
+    """The range that figures cover where this one was asked for, now or at another instant.
 
     Raises: PermissionDenied, InvalidInput.
     """
     actor.require(Scope.READ)
-    return coverage(asked, res.clock.now(), by_issue=filter.issue is not None)
+    return coverage(asked, now or res.clock.now(), by_issue=filter.issue is not None)
 
 
 async def answer_questions(
@@ -55,6 +60,56 @@ async def answer_questions(
     counts = _counts(actor, filter, covered)
     async with res.db.reading() as session:
         return [await _ANSWERS[question.figure](session, counts, question) for question in questions]
+
+
+async def count_last_minute(res: Resources, at: datetime) -> list[Counted]:
+    """What was received in the last whole UTC minute before `at`, in all projects: who may see what is asked later.
+
+    The counts of the writer are by the hour, so these events are counted: their ids have the time in front, which
+    makes them one range of the primary key in each project.
+    """
+    kinds: tuple[Any, ...] = (col(Event.service), col(Event.environment), col(Event.severity))
+    query: AnySelect = (
+        select(col(Project.id), col(Project.slug), *kinds, func.count())
+        .join(Event, col(Event.project_id) == col(Project.id))
+        .where(*_in_last_minute(at))
+        .group_by(col(Project.id), *kinds)
+    )
+    async with res.db.reading() as session:
+        return [Counted(*row) for row in await session.rows(query)]
+
+
+async def count_last_minute_of_issue(
+    res: Resources, actor: Actor, *, filter: StatsFilter, issue_id: UUID, at: datetime
+) -> dict[Severity, int]:
+    """How many events of the issue were received in the last whole UTC minute before `at`, mildest severity first.
+
+    Raises: PermissionDenied.
+    """
+    actor.require(Scope.READ)
+    query: AnySelect = (
+        select(col(Event.severity), func.count())
+        .join(GroupingKey, col(GroupingKey.id) == col(Event.grouping_key_id))
+        .where(
+            col(GroupingKey.issue_id) == issue_id,
+            col(Event.project_id).in_(asked_projects(actor, filter.project)),
+            *_in_last_minute(at),
+            *among(
+                (col(Event.service), filter.service),
+                (col(Event.environment), filter.environment),
+                (col(Event.severity), filter.severities),
+            ),
+        )
+        .group_by(col(Event.severity))
+    )
+    async with res.db.reading() as session:
+        found = dict(map(tuple, await session.rows(query)))
+    return {each: found.get(each, 0) for each in Severity}
+
+
+def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    since, until = last_minute(at)
+    return col(Event.id) >= lowest_uuid7_at(since), col(Event.id) < lowest_uuid7_at(until)
 
 
 def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:

@@ -46,6 +46,7 @@ from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
 from schema.team import TeamMutation, TeamQuery
+from schema.tick import StatsSubscription
 from schema.time_off import TimeOffMutation
 from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
@@ -106,7 +107,7 @@ Mutation = merge_types(
 )
 
 
-Subscription = merge_types("Subscription", (StreamSubscription,))
+Subscription = merge_types("Subscription", (StreamSubscription, StatsSubscription))
 
 for _root, _description in (
     (Query, "What can be asked. A field that is refused is null, and leaves the others alone."),

@@ -8,7 +8,8 @@ stream and a cursor of its own: filters and `after` belong to the stream, and no
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,7 +45,7 @@ SAME_FOR_ALL = frozenset({
     "Breadcrumb", "ExceptionInfo", "StackFrame", "RequestInfo", "ResponseInfo", "SdkInfo", "UserInfo", "Tag",
     "Feedback", "FeedbackConnection", "FeedbackEdge", "DiscardedCount",
     "GroupingComponent", "GroupingExplanation", "Alert", "AlertConnection", "AlertEdge",
-    "AlertStreamItem", "AlertChanged",
+    "AlertStreamItem", "AlertChanged", "StatsTick", "Stats", "SeverityCount", "StatusCount", "TimePoint", "NamedCount",
 })  # fmt: skip
 
 
@@ -98,6 +99,22 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
             await asyncio.sleep(pause_s)
             self.collected_errors = CollectedErrors()
         return ExecutionResult(None if result.data is None else SharedData(result.data), result.errors)
+
+
+async def shown_straight(
+    info: Info, items: AsyncGenerator[Any, None], show: Callable[[Any], Any]
+) -> AsyncGenerator[Any, None]:
+    """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out."""
+    asked, outlet = asked_by(info), info.context.outlet
+    async with aclosing(items):
+        async for item in items:
+            shown = show(item)
+            if outlet is not None and isinstance(shown, SharedItem):
+                data = await data_at_hand(info, asked, shown)
+                if data is not None:
+                    await outlet(data)
+                    continue
+            yield shown
 
 
 async def data_at_hand(info: Info, asked: Asked, item: SharedItem) -> SharedData | None:

@@ -13,6 +13,8 @@ from domain.issue import IssueStatus
 from domain.page import page_request
 from domain.stats import Bucket, Coverage, Figure, Question, timeline_question
 from resolvers.stats import answer_questions, find_coverage
+from resolvers.tick import Tick
+from resolvers.ticking import answers_of, coverage_of
 from schema.context import Info
 from schema.filter import StatsFilter, TimeRange
 from schema.issue import Issue
@@ -49,7 +51,7 @@ class TimePoint:
     @classmethod
     def from_point(cls, point: stats.Point) -> Self:
         """The point of the domain."""
-        return cls(at=point.at, count=Count(point.count), by_severity=_severities(point.by_severity))
+        return cls(at=point.at, count=Count(point.count), by_severity=severity_counts(point.by_severity))
 
 
 @strawberry.type(
@@ -91,7 +93,7 @@ class Stats:
     @strawberry.field(description="Events by severity, mildest first.")
     async def by_severity(self) -> list[SeverityCount]:
         """Events by severity."""
-        return _severities(await self._ask(Figure.BY_SEVERITY))
+        return severity_counts(await self._ask(Figure.BY_SEVERITY))
 
     @strawberry.field(description="Issues by where triage stands now.")
     async def by_status(self) -> list[StatusCount]:
@@ -170,7 +172,19 @@ def make_stats(info: Info, filter: stats.StatsFilter | None, asked: span.TimeRan
     return Stats(coverage=covered, is_by_issue=counted.issue is not None, figures=DataLoader(load_fn=answer))
 
 
-def _severities(counts: Mapping[Severity, int]) -> list[SeverityCount]:
+def stats_of_tick(info: Info, tick: Tick) -> Stats:
+    """The figures of a tick, which all who share it share."""
+    res = info.context.resources
+    covered = coverage_of(res, tick)
+
+    async def answer(questions: list[Question]) -> list[Any]:
+        return await answers_of(res, tick, covered, questions)
+
+    return Stats(coverage=covered, is_by_issue=tick.filter.issue is not None, figures=DataLoader(load_fn=answer))
+
+
+def severity_counts(counts: Mapping[Severity, int]) -> list[SeverityCount]:
+    """The counts, in their order."""
     return [SeverityCount(severity=severity, count=Count(count)) for severity, count in counts.items()]
 
 

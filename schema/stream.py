@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated, Any, Self, TypeAlias
 
@@ -22,7 +21,7 @@ from schema.issue import Issue
 from schema.node import ID, read_id
 from schema.notification import Notification
 from schema.scalars import Cursor
-from schema.sharing import Results, SharedItem, asked_by, data_at_hand
+from schema.sharing import Results, SharedItem, shown_straight
 
 _POSITION_FIELD = "streamPosition"
 
@@ -246,7 +245,7 @@ class StreamSubscription:
             only_new_issues=bool(only_new_issues),
             after=after,
         )
-        return _shown(info, items)
+        return shown_straight(info, items, _show)
 
     @strawberry.subscription(description="Each step of triage on the issues that match when it is told.")
     async def issue_changed(
@@ -262,7 +261,7 @@ class StreamSubscription:
             filter=filter.to_domain() if filter else None,
             after=after,
         )
-        return _shown(info, items)
+        return shown_straight(info, items, _show)
 
     @strawberry.subscription(
         description="Each step of an alert, in the order in which it took them: from now on, or from just after "
@@ -280,7 +279,7 @@ class StreamSubscription:
         items = await stream.stream_alert_changes(
             info.context.resources, lambda: info.context.actor, project=project, after=after
         )
-        return _shown(info, items)
+        return shown_straight(info, items, _show)
 
     @strawberry.subscription(
         description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
@@ -301,7 +300,7 @@ class StreamSubscription:
             recipient_id=read_id(recipient, "Developer", "recipient") if recipient is not None else None,
             after=after,
         )
-        return _shown(info, items)
+        return shown_straight(info, items, _show)
 
 
 class PositionFirst(SchemaExtension):
@@ -324,20 +323,6 @@ def _read_position(context: Context) -> "asyncio.Task[feed.Cursor]":
     return asyncio.create_task(stream.find_position(context.resources, context.actor))
 
 
-async def _shown(info: Info, items: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
-    """The items of a stream as the contract has them, but for those whose data is at hand: they go straight out."""
-    asked, outlet = asked_by(info), info.context.outlet
-    async with aclosing(items):
-        async for item in items:
-            shown = _SHOWN[type(item)](item)
-            if outlet is not None and isinstance(shown, SharedItem):
-                data = await data_at_hand(info, asked, shown)
-                if data is not None:
-                    await outlet(data)
-                    continue
-            yield shown
-
-
 _SHOWN: dict[type, Callable[[Any], Any]] = {
     stream.EventLogged: lambda item: ErrorLogged(item=item),
     stream.IssueChanged: lambda item: IssueChanged(item=item),
@@ -346,3 +331,8 @@ _SHOWN: dict[type, Callable[[Any], Any]] = {
     stream.StreamPosition: StreamPosition.from_item,
     stream.StreamReset: StreamReset.from_item,
 }
+
+
+def _show(item: Any) -> Any:
+    """An item of a stream as the contract has it."""
+    return _SHOWN[type(item)](item)

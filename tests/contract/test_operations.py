@@ -317,6 +317,8 @@ async def _watch(client: Client, position: str) -> None:
     changed = await client.watch("WatchIssues", "IssueChanged", after=position)
     sent = await client.watch("WatchNotifications", "NotificationSent", after=position)
     assert sent["notification"]["channel"] == "DASHBOARD"
+    ticked = await client.watch("WatchStats", "StatsTick", every="PT1S")
+    assert (ticked["stats"]["total"], len(ticked["bySeverity"])) == (3, 5)
     rang = await client.watch("WatchAlerts", "AlertChanged", after=position)
     assert (rang["step"], rang["level"], rang["alert"]["status"]) == ("TRIGGERED", 0, "RESOLVED")
     assert (logged["isNew"], changed["activity"]["kind"]) == (True, "FIRST_SEEN")

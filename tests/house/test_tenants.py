@@ -187,10 +187,27 @@ async def test_nothing_of_theirs_is_told_to_those_who_watch(world: World, walker
     async with reading_feed(world.res):
         before = (await ask(world.res, world.actor, "{ streamPosition }"))["streamPosition"]
         for name, rule in SUBSCRIPTIONS.items():
-            for arguments in rule(ours, theirs):
+            for arguments in rule(ours, theirs) if name != "statsTicked" else ():
                 await _watch(world, walker.document("subscription", name, arguments, deep=True), arguments)
                 again = {**arguments, "after": before}
                 await _watch(world, walker.document("subscription", name, again, deep=True), again)
+
+
+async def test_of_what_is_theirs_no_figures_are_told(world: World, walker: Walker):
+    ours, theirs, nobodys = world.ours.names, world.theirs.names, nobody(NOBODYS)
+    rule = SUBSCRIPTIONS["statsTicked"]
+    for real, unreal in zip(rule(ours, theirs), rule(ours, nobodys), strict=True):
+        ticks = [await _tick(world, walker, arguments) for arguments in (real, unreal)]
+        assert ticks[0] == ticks[1], real
+        assert bool(ticks[0]["stats"]["total"]) == (real == unreal), real
+
+
+async def _tick(world: World, walker: Walker, arguments: dict[str, Any]) -> dict[str, Any]:
+    document = walker.document("subscription", "statsTicked", arguments)
+    context = Context(world.res, world.actor, is_long_lived=True)
+    stream = await build_schema().subscribe(document, variable_values=arguments, context_value=context)
+    async with aclosing(stream), asyncio.timeout(PATIENCE_S):
+        return await _next(world, stream)
 
 
 async def _watch(world: World, document: str, arguments: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import Any
 
 import asyncpg
 import pytest
@@ -13,7 +12,6 @@ from domain.access import Scope, system
 from domain.issue import ActivityKind
 from resolvers.stream import find_position
 from resolvers.timeline import record_activity
-from schema.context import Context
 from schema.root import build_schema
 from schema.sharing import SAME_FOR_ALL
 from tests.support.actors import acting
@@ -25,6 +23,7 @@ from tests.support.factories.issue import make_issue
 from tests.support.factories.project import make_project
 from tests.support.feed import PATIENCE_S, reading_feed
 from tests.support.graphql import ask, ask_for_codes, counted_statements
+from tests.support.subscribing import subscribed
 
 ALL = system()
 EVENTS = """subscription($service: [String!], $after: Cursor, $deep: Boolean = true) {
@@ -35,55 +34,6 @@ EVENTS = """subscription($service: [String!], $after: Cursor, $deep: Boolean = t
     ... on StreamReset { cursor reason } } }"""
 CHANGES = """subscription { issueChanged { __typename
   ... on IssueChanged { cursor issue { id version } activity { kind note actor { __typename } } } } }"""
-
-
-class Subscriber:
-    """One subscription, as a socket has it."""
-
-    def __init__(self, results: Any, straight: "asyncio.Queue[Any]") -> None:
-        self._results = results
-        self._straight = straight
-        self._pulling: asyncio.Task[Any] | None = None
-
-    async def item(self) -> dict[str, Any]:
-        """The next item, by whichever way it comes."""
-        self._pulling = self._pulling or asyncio.ensure_future(anext(self._results))
-        getting = asyncio.ensure_future(self._straight.get())
-        async with asyncio.timeout(PATIENCE_S):
-            await asyncio.wait({self._pulling, getting}, return_when=asyncio.FIRST_COMPLETED)
-        if getting.done():
-            data = getting.result()
-        else:
-            getting.cancel()
-            result, self._pulling = self._pulling.result(), None
-            assert not result.errors, result.errors
-            data = result.data
-        (item,) = data.values()
-        return item
-
-    async def row(self) -> dict[str, Any]:
-        while (item := await self.item())["__typename"].startswith("Stream"):
-            pass
-        return item
-
-    async def close(self) -> None:
-        if self._pulling is not None:
-            self._pulling.cancel()
-            await asyncio.wait([self._pulling])
-        await self._results.aclose()
-
-
-@asynccontextmanager
-async def subscribed(res, actor, document, **variables):
-    straight: asyncio.Queue[Any] = asyncio.Queue()
-    context = Context(res, actor, is_long_lived=True)
-    context.outlet = straight.put
-    results = await build_schema().stream(document, variable_values=variables, context_value=context)
-    subscriber = Subscriber(results, straight)
-    try:
-        yield subscriber
-    finally:
-        await subscriber.close()
 
 
 async def test_an_event_is_shown_with_what_was_selected(res):

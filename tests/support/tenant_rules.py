@@ -39,7 +39,7 @@ ARGUMENTS = {
 # Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
 NEUTRAL = {
     "subject", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
-    "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "name", "role", "timezone", "services",
+    "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "every", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
     "orderBy", "job", "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
@@ -364,6 +364,15 @@ SUBSCRIPTIONS: dict[str, Rule] = {
         *_in_filter(_with_own(own, other), {"issue": [own.issue, other.issue]}),
     ],
     "notificationSent": lambda own, other: [{}, {"recipient": own.developer}],
+    "statsTicked": lambda own, other: [
+        {},
+        *_in_filter(
+            {"project": [other.slug]},
+            {"service": [other.service]},
+            {"environment": [other.environment]},
+            {"issue": other.issue},
+        ),
+    ],
     "alertChanged": lambda own, other: [{}, {"project": own.slug}],
     "issueChanged": lambda own, other: [
         {},
