@@ -34,7 +34,6 @@ from schema.context import Context
 from schema.contract import Contract
 
 _INIT_TIMEOUT = timedelta(seconds=10)
-_MOST_OPERATIONS = 100
 _ALLOWED = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 _BY_POST = "A mutation is asked for by POST."
 _BY_STREAM = f"What is watched needs a WebSocket, or `Accept: {EVENT_STREAM}`."
@@ -52,7 +51,7 @@ class GraphQLView(GraphQL[Context, None]):
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=_INIT_TIMEOUT,
-            max_subscriptions_per_connection=_MOST_OPERATIONS,
+            max_subscriptions_per_connection=settings.operations_per_socket,
             allowed_origins=allowed_origins(settings),
         )
         self.sockets = Sockets(settings.sockets_per_caller)

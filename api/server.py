@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from api.sockets import Sockets
 from core.settings import Settings
 
-SOCKET_MESSAGE_BYTES = 2**20
 # A socket is asked with a ping of RFC 6455 whether it is still there, and closed with 1011 where it does not answer.
 PING_S, PONG_S = 20.0, 20.0
 # Of the time that a stopping process has, this part may pass until the last watcher is told.
@@ -51,7 +50,7 @@ def make_server(app: Starlette, settings: Settings, **other: Any) -> Server:
         "http": "httptools",
         "ws": "websockets-sansio",
         "ws_per_message_deflate": False,
-        "ws_max_size": SOCKET_MESSAGE_BYTES,
+        "ws_max_size": settings.socket_message_bytes,
         "ws_ping_interval": PING_S,
         "ws_ping_timeout": PONG_S,
         "timeout_graceful_shutdown": math.ceil(settings.drain_s),

@@ -164,7 +164,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _let_in(self, actor: Actor, credential: str) -> None:
         try:
-            self._sockets.add(self, credential, self.context.resources)
+            self._sockets.add(self, actor, credential, self.context.resources)
         except LimitExceeded as error:
             await self._close(TOO_MANY, error.message)
             return

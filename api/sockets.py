@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -30,10 +31,12 @@ class Socket(Protocol):
 
 
 class Sockets:
-    """Counts sockets by credential, and asks every two seconds what each credential is still good for."""
+    """Counts sockets by caller, and asks every two seconds what each credential is still good for."""
 
-    def __init__(self, most_per_credential: int) -> None:
-        self._most = most_per_credential
+    def __init__(self, most_per_caller: int) -> None:
+        self._most = most_per_caller
+        self._callers: dict[Socket, UUID | str] = {}
+        self._counts: Counter[UUID | str] = Counter()
         self._open: defaultdict[str, set[Socket]] = defaultdict(set)
         self._checking: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -41,21 +44,32 @@ class Sockets:
     def __len__(self) -> int:
         return sum(len(sockets) for sockets in self._open.values())
 
-    def add(self, socket: Socket, credential: str, res: Resources) -> None:
+    def add(self, socket: Socket, actor: Actor, credential: str, res: Resources) -> None:
         """Count the socket in, and keep asking about its credential until it is removed.
+
+        The tokens of one developer are one caller.
 
         Raises: LimitExceeded, Unavailable.
         """
         if self._is_ending:
             raise Unavailable("The server stops; come again.")
-        if len(self._open[credential]) >= self._most:
-            raise LimitExceeded(f"One credential may hold {self._most} sockets and streams open.")
+        caller = actor.developer_id or actor.id or credential
+        if self._counts[caller] >= self._most:
+            raise LimitExceeded(f"One caller may hold {self._most} sockets and streams open.")
+        self._counts[caller] += 1
+        self._callers[socket] = caller
         self._open[credential].add(socket)
         if self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(res))
 
     def remove(self, socket: Socket, credential: str) -> None:
         """Count the socket out; the last one ends the asking."""
+        caller = self._callers.pop(socket, None)
+        if caller is None:
+            return
+        self._counts[caller] -= 1
+        if not self._counts[caller]:
+            del self._counts[caller]
         self._open[credential].discard(socket)
         if not self._open[credential]:
             del self._open[credential]

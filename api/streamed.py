@@ -53,7 +53,7 @@ class Streamed(Response):
         Raises: LimitExceeded, Unavailable.
         """
         if credential is not None and self._context.actor.kind is not ActorKind.ANONYMOUS:
-            sockets.add(self, credential, self._context.resources)
+            sockets.add(self, self._context.actor, credential, self._context.resources)
             self._counted = sockets, credential
 
     def become(self, actor: Actor) -> None:

@@ -130,7 +130,15 @@ class Settings(BaseSettings):
         30, gt=0, le=3600, description="Seconds of silence after which a stream says where it stands."
     )
     sockets_per_caller: int = Field(
-        1000, ge=1, description="WebSockets and streams by HTTP one credential may hold open in a process."
+        1000,
+        ge=1,
+        description="WebSockets and streams by HTTP one caller may hold open in a process, with all their tokens.",
+    )
+    operations_per_socket: int = Field(
+        100, ge=1, le=10_000, description="Operations under way at a time in one WebSocket; past it RATE_LIMITED."
+    )
+    socket_message_bytes: int = Field(
+        2**20, ge=2**12, le=2**26, description="Largest message to a WebSocket; past it the socket closes with 1009."
     )
     drain_s: float = Field(
         20, gt=0, le=600, description="Seconds a stopping process gives accepted requests to finish."

@@ -1,5 +1,4 @@
 import asyncio
-from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -7,15 +6,7 @@ from websockets.exceptions import InvalidStatus
 
 from domain.access import SOCKET_RECHECK_S
 from tests.support.serving import Served
-from tests.support.socket import WATCH, admitted, connected
-
-LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename ... on LoggedError { eventId } } }"""
-
-
-async def log(served: Served, message: str = "bad total") -> str:
-    report = {"service": "checkout", "errorType": "ValueError", "message": message}
-    answer = await served.ask(LOG, credential=served.credentials.ingest_key, input=report)
-    return answer["data"]["logError"]["eventId"]
+from tests.support.socket import LOG, WATCH, admitted, connected, init, log
 
 
 def socket_tasks() -> list[str]:
@@ -27,10 +18,6 @@ def socket_tasks() -> list[str]:
 async def client(served: Served):
     async with admitted(served.ws_url, served.credentials.token) as made:
         yield made
-
-
-def init(**payload: object) -> dict:
-    return {"type": "connection_init", "payload": payload}
 
 
 async def test_an_event_is_told_to_who_subscribed(served, client):
@@ -246,25 +233,11 @@ async def test_pages_of_other_origins_are_refused(served_with):
             assert refused.value.response.status_code == 403
 
 
-async def test_one_credential_holds_only_so_many_sockets(served_with):
-    async with served_with(sockets_per_caller=2) as served, AsyncExitStack() as stack:
-        for _ in range(2):
-            await stack.enter_async_context(admitted(served.ws_url, served.credentials.token))
-        async with connected(served.ws_url) as one_too_many:
-            await one_too_many.send(init(token=served.credentials.token))
-            code, reason = await one_too_many.closed()
-            assert (code, "2 sockets and streams" in reason) == (4429, True)
-        await stack.aclose()
-        async with asyncio.timeout(5):
-            while len(served.view.sockets):
-                await asyncio.sleep(0.01)
-        async with admitted(served.ws_url, served.credentials.token):
-            pass
-
-
 async def test_a_revoked_token_ends_its_sockets_within_the_bound(served, client):
     await client.subscribe()
     await client.item()
+    await client.subscribe("2", "subscription { statsTicked { at perMinute } }")
+    assert (await client.item("2"))["perMinute"] == 0
     await served.res.db.raw.execute("UPDATE api_token SET revoked_at = $1", served.res.clock.now())
     async with asyncio.timeout(5.5):
         assert await client.closed() == (4403, "Forbidden")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from api.server import SOCKET_MESSAGE_BYTES
 from api.sockets import Sockets
 from domain.access import Actor
 from resolvers import access
@@ -28,27 +27,6 @@ async def test_who_answers_pings_may_be_silent_otherwise(served_with):
         await asyncio.sleep(0.2)
         await client.send({"type": "ping"})
         assert await client.next() == {"type": "pong"}
-
-
-async def test_a_message_that_is_too_large_closes(served: Served):
-    async with connected(served.ws_url) as client:
-        await client.send({"type": "ping", "payload": {"a": "x" * SOCKET_MESSAGE_BYTES}})
-        assert (await client.closed())[0] == 1009
-
-
-async def test_a_socket_runs_only_so_many_operations_and_says_so_to_the_one_too_many(served: Served, monkeypatch):
-    monkeypatch.setattr(served.view, "max_subscriptions_per_connection", 2)
-    async with admitted(served.ws_url, served.credentials.token) as client:
-        for id in ("1", "2"):
-            await client.subscribe(id)
-            await client.item(id)
-        await client.subscribe("3")
-        message = await client.next()
-        assert (message["id"], message["type"]) == ("3", "error")
-        assert message["payload"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
-        await client.send({"id": "1", "type": "complete"})
-        await client.subscribe("3")
-        await client.item("3")
 
 
 async def test_nothing_comes_of_an_operation_that_was_completed_before_it_was_answered(served: Served):

@@ -58,6 +58,9 @@ class Served:
             return (await client.post(self.url + "/graphql", json=body, headers=headers)).json()
 
 
+Serving = Callable[..., AbstractAsyncContextManager[Served]]
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings, clock: Clock | None = None, **options: object
@@ -91,7 +94,7 @@ async def served(database_url: str, redis_url: str) -> AsyncIterator[Served]:
 
 
 @pytest.fixture
-def served_with(database_url: str, redis_url: str) -> Callable[..., AbstractAsyncContextManager[Served]]:
+def served_with(database_url: str, redis_url: str) -> Serving:
     """A function that serves with other settings, and options of uvicorn, within a block."""
 
     @asynccontextmanager

@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from tests.support.serving import Served
+
 PATIENCE_S = 15
 PROTOCOL = Subprotocol("graphql-transport-ws")
 WATCH = """subscription($filter: EventFilter, $after: Cursor) { errorLogged(filter: $filter, after: $after) { __typename
   ... on ErrorLogged { cursor isNew event { eventId message } issue { shortId } }
   ... on StreamPosition { cursor isLive }
   ... on StreamReset { cursor reason } } }"""
+LOG = """mutation($input: LogErrorInput!) { logError(input: $input) { __typename ... on LoggedError { eventId } } }"""
 
 
 class Client:
@@ -24,8 +27,9 @@ class Client:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
 
-    async def send(self, message: Mapping[str, Any] | str | bytes) -> None:
-        await self._connection.send(message if isinstance(message, str | bytes) else json.dumps(message))
+    async def send(self, message: Mapping[str, Any] | str | bytes | list[str]) -> None:
+        """Send it; a list of texts as the parts of one message."""
+        await self._connection.send(message if isinstance(message, str | bytes | list) else json.dumps(message))
 
     async def next(self) -> dict[str, Any]:
         # Not `wait_for`: before Python 3.12 it may swallow a cancellation.
@@ -91,3 +95,14 @@ async def heard_in_silence(url: str) -> bytes:
     writer.close()
     await writer.wait_closed()
     return heard
+
+
+def init(**payload: object) -> dict[str, Any]:
+    return {"type": "connection_init", "payload": payload}
+
+
+async def log(served: Served, message: str = "bad total") -> str:
+    report = {"service": "checkout", "errorType": "ValueError", "message": message}
+    answer = await served.ask(LOG, credential=served.credentials.ingest_key, input=report)
+    event_id: str = answer["data"]["logError"]["eventId"]
+    return event_id
