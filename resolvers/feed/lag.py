@@ -9,7 +9,7 @@ from resolvers.feed.rows import Fetching
 _MOST_COUNTED = 10_000
 _DAY = timedelta(days=1)
 _WAITING = """
-SELECT subject_id FROM feed WHERE day >= $1 AND xid >= pg_snapshot_xmin(pg_current_snapshot())
+SELECT subject_id, facts ->> 'at' AS at FROM feed WHERE day >= $1 AND xid >= pg_snapshot_xmin(pg_current_snapshot())
  ORDER BY xid, id LIMIT $2
 """
 _HOLDER = """
@@ -29,12 +29,17 @@ async def find_lag(database: Fetching, now: datetime) -> dict[str, Any]:
     """
     waiting = await database.fetch(_WAITING, now.date() - _DAY, _MOST_COUNTED)
     holders = await database.fetch(_HOLDER)
-    oldest = made_at(waiting[0]["subject_id"]) if waiting else now
+    oldest = _since(waiting[0]) if waiting else now
     return {
         "seconds": max(0.0, round((now - oldest).total_seconds(), 3)),
         "waitingRows": len(waiting),
         "heldBy": _holder(holders[0]) if holders else None,
     }
+
+
+def _since(row: Any) -> datetime:
+    """When the row was written: what it is about may be older, and then it says so itself."""
+    return datetime.fromisoformat(row["at"]) if row["at"] else made_at(row["subject_id"])
 
 
 def _holder(row: Any) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from resolvers.resources import Resources
 
 def record_sent(res: Resources, tx: Transaction, row: Notification) -> None:
     """Leave it in the feed that this notification is SENT: once for each, since that is its last state."""
+    at = res.clock.now()
     tx.write_last(
         FeedRow,
-        day=res.clock.now().date(),
+        day=at.date(),
         project_id=row.project_id or NOWHERE,
         kind=FeedKind.NOTIFICATION_SENT,
         issue_id=row.issue_id or NOWHERE,
         subject_id=row.id,
-        facts={"recipientId": row.recipient_id and str(row.recipient_id)},
+        facts={"recipientId": row.recipient_id and str(row.recipient_id), "at": at.isoformat()},
     )
     tx.send(FEED_NEWS)

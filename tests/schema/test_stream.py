@@ -17,6 +17,7 @@ from schema.sharing import SAME_FOR_ALL
 from tests.support.actors import acting
 from tests.support.cutting import cut_connections
 from tests.support.factories.access import make_api_token
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.feed import log_event, make_feed_row
 from tests.support.factories.issue import make_issue
@@ -32,6 +33,8 @@ EVENTS = """subscription($service: [String!], $after: Cursor, $deep: Boolean = t
       issue { id eventCount project @include(if: $deep) { slug } } }
     ... on StreamPosition { cursor at isLive }
     ... on StreamReset { cursor reason } } }"""
+ALERTS = """subscription($project: String) { alertChanged(project: $project) { __typename
+  ... on AlertChanged { cursor step level at alert { status issue { shortId } } } } }"""
 CHANGES = """subscription { issueChanged { __typename
   ... on IssueChanged { cursor issue { id version } activity { kind note actor { __typename } } } } }"""
 
@@ -57,6 +60,29 @@ async def test_a_change_is_shown_with_its_step(res):
         item = await subscriber.item()
         assert item["activity"] == {"kind": "COMMENTED", "note": "mine", "actor": {"__typename": "SystemActor"}}
         assert item["issue"]["version"] == issue.version + 1
+
+
+async def test_a_step_of_an_alert_is_shown_with_the_alert_to_all_who_watch_the_same_in_one_execution(res):
+    shop = await make_project(res, slug="shop")
+    issue = await make_issue(res, shop)
+    people = [acting(await make_developer(res), shop) for _ in range(3)]
+    async with reading_feed(res), AsyncExitStack() as stack:
+        # The project belongs to the stream: it need not be the same.
+        asked = [{}, {"project": "shop"}, {}]
+        subscribers = [
+            await stack.enter_async_context(subscribed(res, actor, ALERTS, **each))
+            for actor, each in zip(people, asked, strict=True)
+        ]
+        for subscriber in subscribers:
+            await subscriber.item()
+        with counted_statements(res) as statements:
+            alert = await make_alert(res, issue)
+            items = [await subscriber.row() for subscriber in subscribers]
+        assert all(item is items[0] for item in items)
+        assert (items[0]["step"], items[0]["level"], items[0]["at"]) == ("TRIGGERED", 0, "2026-03-02T03:00:00Z")
+        assert items[0]["alert"] == {"status": "TRIGGERED", "issue": {"shortId": issue.short_id}}
+        assert len([sql for sql in statements if "FROM alert" in sql]) == 1
+        assert alert.status == "TRIGGERED"
 
 
 async def test_many_who_watch_the_same_cost_one_execution(res):
