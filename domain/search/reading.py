@@ -1,0 +1,115 @@
+"""What each term means: a key and its value become a condition on an issue."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from domain.search.expression import (
+    All,
+    Condition,
+    Counts,
+    Either,
+    Expression,
+    HappenedTo,
+    Has,
+    Instant,
+    Is,
+    IsAssigned,
+    IsMine,
+    IsNamed,
+    IsOfTeam,
+    IsSevere,
+    Name,
+    Not,
+    Number,
+    State,
+    Thing,
+    WasSeen,
+)
+from domain.search.failing import alike, fail, listed
+from domain.search.grammar import Term, Written, parse
+from domain.search.values import Value, read_bounds, read_severities, read_span
+from domain.search.words import Words
+
+_NOBODY = "none"
+_ME = "me"
+_Choice = TypeVar("_Choice", State, Thing)
+_Reader = Callable[[Value, datetime], Condition]
+
+
+def read_search(text: str, now: datetime) -> Expression:
+    """What the search means; an empty one lets everything pass. Times that are relative count from `now`.
+
+    Raises: InvalidInput, which names the column (from 1) and what was expected there.
+    """
+    return _read(parse(text), now)
+
+
+def _read(written: Written, now: datetime) -> Expression:
+    match written:
+        case All(parts):
+            return All(tuple(_read(part, now) for part in parts))
+        case Either(parts):
+            return Either(tuple(_read(part, now) for part in parts))
+        case Not(part):
+            return Not(_read(part, now))
+        case Term():
+            return _condition(written, now)
+        case Words():
+            return written
+
+
+def _condition(term: Term, now: datetime) -> Condition:
+    key, value = term.key, term.value
+    if key not in KEYS:
+        words = f"there is no key `{key}:`.{alike(key, KEYS, colon=':')}"
+        fail(term.column, f'{words} In quotes it is searched for as a text: `"{key}:{value.text}"`.')
+    if not value.text:
+        fail(value.column, f"a value of `{key}:` is expected here.")
+    return KEYS[key](value, now)
+
+
+def _choice(key: str, choices: Iterable[_Choice], value: Value) -> _Choice:
+    found = {str(choice): choice for choice in choices}
+    if value.text.lower() not in found:
+        words = f"`{key}:` takes {listed(found, 'or')}, not `{value.text}`."
+        fail(value.column, words + alike(value.text.lower(), found))
+    return found[value.text.lower()]
+
+
+def _named(name: Name) -> _Reader:
+    def read(value: Value, _now: datetime) -> IsNamed:
+        return IsNamed(name, (value.text,) if value.is_quoted else tuple(value.text.split("*")))
+
+    return read
+
+
+def _seen(instant: Instant) -> _Reader:
+    return lambda value, now: WasSeen(instant, read_span(value, now))
+
+
+def _counted(number: Number) -> _Reader:
+    return lambda value, _now: Counts(number, *read_bounds(value))
+
+
+def _assignee(value: Value, _now: datetime) -> Condition:
+    if value.is_quoted:
+        return IsAssigned(value.text)
+    return IsMine(value.column) if value.text.lower() == _ME else IsAssigned(_unless_none(value))
+
+
+def _unless_none(value: Value) -> str | None:
+    return None if value.text.lower() == _NOBODY and not value.is_quoted else value.text
+
+
+KEYS: dict[str, _Reader] = {
+    "is": lambda value, _now: Is(_choice("is", State, value)),
+    "has": lambda value, _now: Has(_choice("has", Thing, value)),
+    "severity": lambda value, _now: IsSevere(read_severities(value)),
+    **{str(name): _named(name) for name in Name},
+    "assignee": _assignee,
+    "team": lambda value, _now: IsOfTeam(_unless_none(value)),
+    "user": lambda value, _now: HappenedTo(value.text),
+    **{str(instant): _seen(instant) for instant in Instant},
+    **{str(number): _counted(number) for number in Number},
+}
