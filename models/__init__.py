@@ -26,6 +26,7 @@ from models.policy import EscalationPolicy
 from models.project import Project, Release
 from models.run import ScheduledRun
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
+from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount
 from models.summary import DailySummary
@@ -35,6 +36,7 @@ from models.warning import StandingWarning
 __all__ = [
     "FEED_ID",
     "ISSUE_NUMBER",
+    "ISSUE_SEARCH",
     "KEPT_EVENT",
     "Activity",
     "Alert",

@@ -45,22 +45,31 @@ class IssueQuery:
             row = await find_issue(info.context.resources, info.context.actor, short_id=by.short_id or "")
         return Issue.from_row(row) if row else None
 
-    @strawberry.field(description="The issues that pass the filter, the latest seen first unless otherwise said.")
+    @strawberry.field(
+        description="The issues that pass the filter and the search, the latest seen first unless otherwise said."
+    )
     async def issues(
         self,
         info: Info,
         *,
         filter: Annotated[IssueFilter | None, strawberry.argument(description="Which ones; left out, all.")] = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Which of them, in words: free text and key:value terms, as in"
+                " `timeout service:checkout is:unresolved severity:>=high last:24h`."
+            ),
+        ] = None,
         order_by: Annotated[IssueOrder | None, strawberry.argument(description="Sorted by what.")] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CountedConnection[Issue] | None:
-        """The issues that pass the filter."""
+        """The issues that pass the filter and the search."""
         page = page_request(first, after, last, before)
         order = order_by.to_domain() if order_by else None
-        return await issue_connection(info, filter.to_domain() if filter else None, page, order)
+        return await issue_connection(info, filter.to_domain() if filter else None, page, order, search)
 
 
 async def _leading(info: Info, id: UUID) -> models.Issue | None:
@@ -70,9 +79,15 @@ async def _leading(info: Info, id: UUID) -> models.Issue | None:
 
 
 async def issue_connection(
-    info: Info, filter: AskedIssues | None, page: PageRequest, order: AskedOrder | None = None
+    info: Info,
+    filter: AskedIssues | None,
+    page: PageRequest,
+    order: AskedOrder | None = None,
+    search: str | None = None,
 ) -> CountedConnection[Issue]:
-    """A page of the issues that pass the filter."""
+    """A page of the issues that pass the filter and the search."""
     res, actor = info.context.resources, info.context.actor
-    rows = await list_issues(res, actor, filter=filter, order=order, page=page)
-    return counted_connection(rows, lambda row: Issue.from_row(*row), lambda: count_issues(res, actor, filter=filter))
+    rows = await list_issues(res, actor, filter=filter, search=search, order=order, page=page)
+    return counted_connection(
+        rows, lambda row: Issue.from_row(*row), lambda: count_issues(res, actor, filter=filter, search=search)
+    )

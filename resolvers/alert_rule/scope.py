@@ -10,7 +10,7 @@ from core.ids import lowest_uuid7_at
 from domain.alert import AlertTrigger
 from domain.event import Severity
 from domain.issue import IssueStatus
-from models import AlertRule, Event, HourlyCount, Issue
+from models import AlertRule, Event, HourlyCount, Issue, KeyFacet
 from resolvers.alert_rule.reading import filter_of
 from resolvers.asked import among
 from resolvers.issue.filter import seen_with
@@ -62,7 +62,7 @@ def issues_in(rule: AlertRule) -> Iterator[ColumnElement[bool]]:
         (col(Issue.error_type), filter.error_types or None),
     )
     if filter.environments:
-        yield seen_with(ENVIRONMENT, filter.environments)
+        yield seen_with(ENVIRONMENT, col(KeyFacet.value).in_(filter.environments))
 
 
 def is_open() -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Which issues a filter means, in SQL: one translation for lists, counts and streams."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -47,22 +47,26 @@ def _on_counter(filter: IssueFilter, now: datetime) -> Iterator[ColumnElement[bo
 
 def _on_keys(filter: IssueFilter) -> Iterator[ColumnElement[bool]]:
     if filter.environment is not None:
-        yield seen_with(ENVIRONMENT, filter.environment)
+        yield seen_with(ENVIRONMENT, col(KeyFacet.value).in_(filter.environment))
     if filter.release is not None:
-        yield seen_with(RELEASE, filter.release)
+        yield seen_with(RELEASE, col(KeyFacet.value).in_(filter.release))
 
 
 def _on_alerts(filter: IssueFilter) -> Iterator[ColumnElement[bool]]:
     if filter.has_open_alert is not None:
-        is_open = select(Alert.id).where(Alert.issue_id == Issue.id, Alert.status != AlertStatus.RESOLVED).exists()
-        yield is_open if filter.has_open_alert else ~is_open
+        yield has_open_alert() if filter.has_open_alert else ~has_open_alert()
 
 
-def seen_with(kind: str, values: Collection[str]) -> ColumnElement[bool]:
-    """The condition that the issue was seen in one of these environments, or releases."""
+def has_open_alert() -> ColumnElement[bool]:
+    """The condition that the issue demands a human now."""
+    return select(Alert.id).where(Alert.issue_id == Issue.id, Alert.status != AlertStatus.RESOLVED).exists()
+
+
+def seen_with(kind: str, *facets: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that the issue was seen in an environment, or a release, of which these conditions hold."""
     return (
         select(GroupingKey.id)
         .join(KeyFacet, (col(KeyFacet.project_id) == GroupingKey.project_id) & (KeyFacet.key_id == GroupingKey.id))
-        .where(GroupingKey.issue_id == Issue.id, KeyFacet.kind == kind, col(KeyFacet.value).in_(values))
+        .where(GroupingKey.issue_id == Issue.id, KeyFacet.kind == kind, *facets)
         .exists()
     )

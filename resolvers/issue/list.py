@@ -1,6 +1,9 @@
 """Issues by the page: filtered, sorted, counted."""
 
+from collections.abc import Iterator
+
 import sqlalchemy
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from core.keyset import Key, Order, at, number, unique
@@ -8,10 +11,12 @@ from domain.access import Actor, Scope
 from domain.filters import check_text
 from domain.issue import IssueFilter, IssueOrder, IssueOrderField
 from domain.page import PageRequest
+from domain.search.reading import read_search
 from domain.short_id import normalise_short_id
 from models import Issue, IssueCounter
 from resolvers.asked import asked_projects
 from resolvers.issue.filter import issue_conditions
+from resolvers.issue.search import search_condition
 from resolvers.paging import Page, count_rows, merged, read_page
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -31,10 +36,11 @@ async def list_issues(
     actor: Actor,
     *,
     filter: IssueFilter | None = None,
+    search: str | None = None,
     order: IssueOrder | None = None,
     page: PageRequest | None = None,
 ) -> Page[tuple[Issue, IssueCounter]]:
-    """The page of issues that was asked for, each with its counter; the latest seen first unless otherwise said.
+    """The page of the issues that pass filter and search, with their counters; the latest seen first by default.
 
     Raises: PermissionDenied, InvalidInput.
     """
@@ -47,7 +53,7 @@ async def list_issues(
         .select_from(Issue)
         .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
         .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
-        .where(col(Issue.merged_into_id).is_(None), *issue_conditions(filter, res.clock.now()))
+        .where(col(Issue.merged_into_id).is_(None), *_conditions(res, actor, filter, search))
     )
     rows = merged(projects, of_project, by, page)
     query = (
@@ -59,8 +65,10 @@ async def list_issues(
         return await read_page(session, query, by, page)
 
 
-async def count_issues(res: Resources, actor: Actor, *, filter: IssueFilter | None = None) -> int:
-    """How many issues pass, counting no further than 10,000.
+async def count_issues(
+    res: Resources, actor: Actor, *, filter: IssueFilter | None = None, search: str | None = None
+) -> int:
+    """How many issues pass filter and search, counting no further than 10,000.
 
     Raises: PermissionDenied, InvalidInput.
     """
@@ -68,10 +76,17 @@ async def count_issues(res: Resources, actor: Actor, *, filter: IssueFilter | No
     filter = filter or IssueFilter()
     projects = asked_projects(actor, filter.project)
     query = select(Issue.id).where(col(Issue.project_id).in_(projects), col(Issue.merged_into_id).is_(None))
-    if filter.last_seen is not None:
+    if filter.last_seen is not None or search:
         query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
     async with res.db.reading() as session:
-        return await count_rows(session, query.where(*issue_conditions(filter, res.clock.now())))
+        return await count_rows(session, query.where(*_conditions(res, actor, filter, search)))
+
+
+def _conditions(res: Resources, actor: Actor, filter: IssueFilter, search: str | None) -> Iterator[ColumnElement[bool]]:
+    now = res.clock.now()
+    yield from issue_conditions(filter, now)
+    if search:
+        yield search_condition(actor, read_search(search, now))
 
 
 async def find_issue(res: Resources, actor: Actor, *, short_id: str) -> Issue | None:

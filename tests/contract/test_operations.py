@@ -277,7 +277,7 @@ async def _triage(client: Client, issue_id: str, mate_id: str) -> None:
 
 
 async def _look(client: Client, issue_id: str, mate_id: str) -> None:
-    (issue,) = (await client.run("ListIssues", filter={"service": ["checkout"]}))["nodes"]
+    (issue,) = (await client.run("ListIssues", search="totals service:checkout", filter={"severity": ["LOW"]}))["nodes"]
     assert (issue["id"], issue["eventCount"]) == (issue_id, 2)
     assert (await client.run("ShowIssue", by={"shortId": issue["shortId"]}))["activity"]["nodes"]
     events = await client.run("ListEvents", filter={"issue": [issue_id]})
