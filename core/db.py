@@ -49,6 +49,14 @@ class ReadSession(AsyncSession):
         """All rows of a query as tuples, whatever it selects; `exec` makes single columns bare."""
         return list((await super(AsyncSession, self).execute(query)).all())
 
+    async def plan_by_values(self) -> None:
+        """Have the snapshot's further queries planned for the values that they come with, each time.
+
+        After five runs PostgreSQL may settle on one plan of a statement for all values. Where one value holds of all
+        rows and another of none, it was seen to take 2.2 s for what takes 8 ms if planned for the value.
+        """
+        await (await self.connection()).exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+
 
 @dataclass(slots=True)
 class Transaction:

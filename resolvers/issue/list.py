@@ -62,6 +62,8 @@ async def list_issues(
         .join(rows, col(Issue.id) == rows.c[by.keys[-1].name])
     )
     async with res.db.reading() as session:
+        if search:
+            await session.plan_by_values()
         return await read_page(session, query, by, page)
 
 
@@ -79,6 +81,8 @@ async def count_issues(
     if filter.last_seen is not None or search:
         query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
     async with res.db.reading() as session:
+        if search:
+            await session.plan_by_values()
         return await count_rows(session, query.where(*_conditions(res, actor, filter, search)))
 
 

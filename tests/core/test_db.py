@@ -1,6 +1,8 @@
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import literal_column
+from sqlalchemy import select as columns
 from sqlmodel import select
 from structlog.testing import capture_logs
 
@@ -67,3 +69,13 @@ async def test_what_is_known_in_a_transaction_is_read_once(res: Resources):
     async with res.db.transaction() as tx:
         assert [await tx.once("key", read), await tx.once("key", read)] == [None, None]
     assert reads == [1]
+
+
+async def test_planning_by_values_ends_with_the_snapshot(res: Resources):
+    mode = columns(literal_column("current_setting('plan_cache_mode')"), literal_column("pg_backend_pid()"))
+    async with res.db.reading() as session:
+        await session.plan_by_values()
+        ((within, backend),) = await session.rows(mode)
+    async with res.db.reading() as session:
+        assert await session.rows(mode) == [("auto", backend)]
+    assert within == "force_custom_plan"
