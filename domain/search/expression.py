@@ -161,4 +161,4 @@ class Not(Generic[Part]):
     part: Part
 
 
-Expression: TypeAlias = "All[Expression] | Either[Expression] | Not[Expression] | Condition"
+Expression: TypeAlias = All["Expression"] | Either["Expression"] | Not["Expression"] | Condition

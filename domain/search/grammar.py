@@ -64,14 +64,14 @@ class Term:
 
 
 # What was written: the same joints as what is meant, between terms and words.
-Written: TypeAlias = "All[Written] | Either[Written] | Not[Written] | Term | Words"
+Written: TypeAlias = All["Written"] | Either["Written"] | Not["Written"] | Term | Words
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A part of what was written, none where it is but punctuation; how deep it is, and where its terms begin."""
 
-    written: "Written | None"
+    written: Written | None
     columns: tuple[int, ...]
     depth: int = 1
 

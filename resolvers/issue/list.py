@@ -1,21 +1,26 @@
 """Issues by the page: filtered, sorted, counted."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
+from core.db import AnySelect, ReadSession
 from core.keyset import Key, Order, at, number, unique
 from domain.access import Actor, Scope
 from domain.filters import check_text
 from domain.issue import IssueFilter, IssueOrder, IssueOrderField
 from domain.page import PageRequest
+from domain.search.expression import Expression
 from domain.search.reading import read_search
 from domain.short_id import normalise_short_id
 from models import Issue, IssueCounter
 from resolvers.asked import asked_projects
 from resolvers.issue.filter import issue_conditions
+from resolvers.issue.meant import find_meant
 from resolvers.issue.search import search_condition
 from resolvers.paging import Page, count_rows, merged, read_page
 from resolvers.resources import Resources
@@ -47,24 +52,15 @@ async def list_issues(
     actor.require(Scope.READ)
     filter, order, page = filter or IssueFilter(), order or IssueOrder(), page or PageRequest()
     by = Order(order.field, _KEYS[order.field], order.descending)
-    projects = asked_projects(actor, filter.project).subquery()
-    of_project = (
-        select(*(key.column for key in by.keys))
-        .select_from(Issue)
-        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-        .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
-        .where(col(Issue.merged_into_id).is_(None), *_conditions(res, actor, filter, search))
-    )
-    rows = merged(projects, of_project, by, page)
-    query = (
-        sqlalchemy.select(Issue, IssueCounter)
-        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-        .join(rows, col(Issue.id) == rows.c[by.keys[-1].name])
-    )
+    asked = _Asked(actor, filter, res.clock.now())
+    meant = read_search(search, asked.now) if search else None
     async with res.db.reading() as session:
-        if search:
+        if meant is not None:
             await session.plan_by_values()
-        return await read_page(session, query, by, page)
+        found = await read_page(session, asked.rows(meant, by, page), by, page)
+        if not found.items and (meant := await asked.find_meant(session, meant)):
+            found = await read_page(session, asked.rows(meant, by, page), by, page)
+    return found
 
 
 async def count_issues(
@@ -75,22 +71,61 @@ async def count_issues(
     Raises: PermissionDenied, InvalidInput.
     """
     actor.require(Scope.READ)
-    filter = filter or IssueFilter()
-    projects = asked_projects(actor, filter.project)
-    query = select(Issue.id).where(col(Issue.project_id).in_(projects), col(Issue.merged_into_id).is_(None))
-    if filter.last_seen is not None or search:
-        query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+    asked = _Asked(actor, filter or IssueFilter(), res.clock.now())
+    meant = read_search(search, asked.now) if search else None
     async with res.db.reading() as session:
-        if search:
+        if meant is not None:
             await session.plan_by_values()
-        return await count_rows(session, query.where(*_conditions(res, actor, filter, search)))
+        count = await count_rows(session, asked.ids(meant))
+        if not count and (meant := await asked.find_meant(session, meant)):
+            count = await count_rows(session, asked.ids(meant))
+    return count
 
 
-def _conditions(res: Resources, actor: Actor, filter: IssueFilter, search: str | None) -> Iterator[ColumnElement[bool]]:
-    now = res.clock.now()
-    yield from issue_conditions(filter, now)
-    if search:
-        yield search_condition(actor, read_search(search, now))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asks for which issues, and when."""
+
+    actor: Actor
+    filter: IssueFilter
+    now: datetime
+
+    def rows(self, search: Expression | None, by: Order, page: PageRequest) -> AnySelect:
+        """The issues and counters of the page."""
+        projects = asked_projects(self.actor, self.filter.project).subquery()
+        of_project = (
+            select(*(key.column for key in by.keys))
+            .select_from(Issue)
+            .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+            .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
+            .where(*self._conditions(search))
+        )
+        rows = merged(projects, of_project, by, page)
+        return (
+            sqlalchemy.select(Issue, IssueCounter)
+            .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+            .join(rows, col(Issue.id) == rows.c[by.keys[-1].name])
+        )
+
+    def ids(self, search: Expression | None) -> AnySelect:
+        """The ids of all that pass."""
+        projects = asked_projects(self.actor, self.filter.project)
+        query = sqlalchemy.select(col(Issue.id)).where(col(Issue.project_id).in_(projects))
+        if self.filter.last_seen is not None or search is not None:
+            query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        return query.where(*self._conditions(search))
+
+    async def find_meant(self, session: ReadSession, search: Expression | None) -> Expression | None:
+        """The search with its slips mended, where it finds nothing as it is written."""
+        if search is None:
+            return None
+        return await find_meant(session, asked_projects(self.actor, self.filter.project), search, self.ids(search))
+
+    def _conditions(self, search: Expression | None) -> Iterator[ColumnElement[bool]]:
+        yield col(Issue.merged_into_id).is_(None)
+        yield from issue_conditions(self.filter, self.now)
+        if search is not None:
+            yield search_condition(self.actor, search)
 
 
 async def find_issue(res: Resources, actor: Actor, *, short_id: str) -> Issue | None:

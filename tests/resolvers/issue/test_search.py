@@ -140,3 +140,28 @@ async def test_an_issue_that_was_merged_away_is_not_found(res: Resources):
     leading = await make_issue(res, project, short_id="SHOP-1")
     await make_issue(res, project, short_id="SHOP-2", merged_into_id=leading.id, merged_at=START)
     assert await found(res, system(), "total") == {"SHOP-1"}
+
+
+async def test_where_nothing_is_found_slips_are_mended_by_words_in_sight_the_same_on_each_page(res: Resources):
+    mine, other = await make_project(res), await make_project(res)
+    for number in range(5):
+        await make_issue(res, mine, short_id=f"SHOP-{number}", error_type="ConnectionTimeoutError")
+    await make_issue(res, other, short_id="OTHER-1", message="it failed", title="unmistakable")
+    actor = acting(await make_developer(res), mine)
+    assert len(await found(res, actor, "tiemout !refused")) == 5
+    assert await found(res, system(), "unmistakeable") == {"OTHER-1"}
+    for search in ("unmistakeable", '"tiemout"', "tiemout service:nowhere", "tiemo*"):
+        assert await found(res, actor, search) == set(), search
+    first = await list_issues(res, actor, search="tiemout", page=PageRequest(3))
+    second = await list_issues(res, actor, search="tiemout", page=PageRequest(3, after=first.cursors[-1]))
+    assert len({issue.id for issue, _ in [*first.items, *second.items]}) == 5
+    last = await list_issues(res, actor, search="timeout", page=PageRequest(3, after=second.cursors[-1]))
+    assert last.items == []
+
+
+async def test_nothing_is_mended_where_the_words_as_they_are_find_something(res: Resources):
+    project = await make_project(res)
+    await make_issue(res, project, short_id="SHOP-1", title="tiemout")
+    for number in range(3):
+        await make_issue(res, project, short_id=f"SHOP-1{number}", title="timeout")
+    assert await found(res, system(), "tiemout") == {"SHOP-1"}

@@ -1,0 +1,41 @@
+"""What a search means that finds nothing as it is written: the words of recent issues that are most like its own."""
+
+from uuid import UUID
+
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from core.db import AnySelect, ReadSession
+from core.keyset import Order, at, unique
+from domain.page import PageRequest
+from domain.search.expression import Expression
+from domain.search.likeness import can_be_corrected, corrected, known_words
+from models import Issue
+from resolvers.paging import merged
+
+_RECENT = PageRequest(2000)
+_FIRST_SEEN = Order("recent", (at(col(Issue.first_seen_at)), unique(col(Issue.id))))
+
+
+async def find_meant(
+    session: ReadSession, projects: SelectOfScalar[UUID], expression: Expression, exact: AnySelect
+) -> Expression | None:
+    """The search with its slips mended by the words of the newest 2,000 issues of these projects.
+
+    None where the exact query finds anything, or no word that is known is like one of the search.
+    """
+    if not can_be_corrected(expression) or await session.rows(exact.limit(1)):
+        return None
+    meant = corrected(expression, known_words(await _recent_texts(session, projects)))
+    return None if meant == expression else meant
+
+
+async def _recent_texts(session: ReadSession, projects: SelectOfScalar[UUID]) -> list[str]:
+    each = projects.subquery()
+    of_project = select(col(Issue.first_seen_at), col(Issue.id)).where(Issue.project_id == each.c.id)
+    recent = merged(each, of_project.where(col(Issue.merged_into_id).is_(None)), _FIRST_SEEN, _RECENT)
+    query = columns(col(Issue.title), col(Issue.error_type), col(Issue.culprit)).join(
+        recent, col(Issue.id) == recent.c.id
+    )
+    return [" ".join(text for text in row if text) for row in await session.rows(query)]
