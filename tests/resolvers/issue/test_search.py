@@ -165,3 +165,10 @@ async def test_nothing_is_mended_where_the_words_as_they_are_find_something(res:
     for number in range(3):
         await make_issue(res, project, short_id=f"SHOP-1{number}", title="timeout")
     assert await found(res, system(), "tiemout") == {"SHOP-1"}
+
+
+@pytest.mark.parametrize("unit", ["🙂", "aA", "a.", "1e", "a ", "\u0301", "'", "\\", "<a b=", "http://a/", "a@b.c "])
+async def test_any_message_can_be_stored_and_the_issue_be_found(res: Resources, unit: str):
+    hostile = unit * (8192 // len(unit))
+    await make_issue(res, await make_project(res), short_id="SHOP-1", message=hostile, title=hostile, culprit=hostile)
+    assert await found(res, system(), "SHOP-1") == {"SHOP-1"}
