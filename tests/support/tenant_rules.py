@@ -45,11 +45,9 @@ NEUTRAL = {
     "orderBy", "job", "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
     "severities", "messages", "releases", "environments", "browserExtensions", "webCrawlers", "localhost",
     "maxEvents", "username", "ipAddress", "delay", "digestEvery", "channels", "repeat",
-    "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end",
-    "at",
+    "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end", "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code", "url", "text", "template", "notifyHandoff", "notifyAhead", "isSubscribed",
-    "trigger", "threshold", "window", "cooldown", "key",
+    "code", "url", "text", "template", "notifyHandoff", "notifyAhead", "isSubscribed", "trigger", "threshold", "window", "cooldown", "key",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 

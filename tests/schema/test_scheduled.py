@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 from core.clock import ManualClock
-from domain.calendar import ScheduledJob
-from resolvers.calendar.run import run_due, run_job
+from domain.timetable import ScheduledJob
 from resolvers.resources import Resources
+from resolvers.timetable.run import run_due, run_job
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
 from tests.support.graphql import ask, ask_for_codes
