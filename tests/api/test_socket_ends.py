@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from api.sockets import Sockets
-from domain.access import Actor
+from domain.access import Actor, system
 from resolvers import access
 from tests.support.serving import Served
 from tests.support.socket import admitted, connected, heard_in_silence
@@ -78,7 +78,7 @@ async def test_many_are_sent_away_one_after_another_in_no_order(served: Served):
     watchers: Sequence[Watcher] = [Watcher(gone) for _ in range(50)]
     sockets = Sockets(100)
     for watcher in watchers:
-        sockets.add(watcher, "credential", served.res)
+        sockets.add(watcher, system(), "credential", served.res)
     sending = asyncio.create_task(sockets.send_away(0.2))
     await asyncio.sleep(0)
     assert len(gone) == 1

@@ -153,6 +153,7 @@ async def test_all_who_watch_the_same_share_one_execution_by_whatever_they_watch
         return await execute(self)
 
     monkeypatch.setattr(SharingExecutor, "_execute", counted)
+    monkeypatch.setattr(served.view.sockets, "_most", 4)  # all of them are one person's
     other = await make_token(served)
     async with (
         asked(served, SSE) as events,
