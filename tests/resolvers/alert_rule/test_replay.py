@@ -10,18 +10,17 @@ from domain.alert import AlertTrigger
 from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.issue import ActivityKind
-from models import Alert
 from resolvers.alert_rule import replay
 from resolvers.alert_rule.replay import would_have_fired
 from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.resources import Resources
 from tests.support.actors import acting
+from tests.support.factories.alert import make_alert
 from tests.support.factories.alert_rule import make_alert_rule
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import count_events, make_event, make_issue
 from tests.support.factories.project import make_project
 from tests.support.on_call import make_on_call
-from tests.support.rows import all_rows
 from tests.support.timeline import add_step
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -85,14 +84,10 @@ async def test_what_nobody_took_in_time_is_found_again(res: Resources, fired, cl
 
 
 async def test_a_queue_of_alerts_is_found_again(res: Resources, fired, clock: ManualClock):
-    project, ada = await make_on_call(res)
+    project, _ = await make_on_call(res)
     for _ in range(2):
-        issue = await make_issue(res, project)
-        await acknowledge_issue(res, acting(ada, project), issue_id=issue.id)
+        await make_alert(res, await make_issue(res, project))
         await clock.advance(5 * MINUTE)
-    async with res.db.transaction() as tx:
-        for alert in await all_rows(res, Alert):
-            (await tx.session.merge(alert)).acknowledged_at = None
     assert await fired(await make_alert_rule(res, trigger=AlertTrigger.ALERT_QUEUE, threshold=2)) == [(5, 2)]
 
 
