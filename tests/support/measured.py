@@ -1,7 +1,8 @@
 """Which tests count for the coverage of `domain/` and `resolvers/`: their own, and those of the floors above them.
 
 To watch every line makes a test take twice as long. What a server, a command or a whole Tocsin passes through on its way
-is not tested by that, so those run unwatched, and the figure is the lower for it.
+is not tested by that, so those run unwatched, and the figure is the lower for it. So do properties: what they happen to
+pass through is another thing each time.
 """
 
 from collections.abc import Generator
@@ -28,7 +29,8 @@ def pytest_sessionstart() -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     watching = Coverage.current()
     is_left_to_pytest_cov = item.get_closest_marker("no_cover") is not None
-    if watching is None or is_left_to_pytest_cov or item.nodeid.startswith(_MEASURED):
+    is_measured = item.nodeid.startswith(_MEASURED) and item.get_closest_marker("hypothesis") is None
+    if watching is None or is_left_to_pytest_cov or is_measured:
         return (yield)
     watching.stop()
     try:

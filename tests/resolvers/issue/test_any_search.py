@@ -34,9 +34,9 @@ from models import Issue, KeyUser
 from resolvers.intake.incoming import user_digest
 from resolvers.issue.list import count_issues, list_issues
 from resolvers.resources import Resources
-from tests.resolvers.test_issue_list import open_alert
 from tests.support.actors import acting
 from tests.support.clock import START
+from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import find_key, make_facets, make_issue
 from tests.support.factories.project import make_project
@@ -105,7 +105,7 @@ async def make_rows(res: Resources, dice: random.Random, project, people, teams)
                 tx.session.add(KeyUser(project_id=project.id, key_id=key.id, user_hash=digest))
         has_alert = dice.random() < 0.2
         if has_alert:
-            await open_alert(res, issue)
+            await make_alert(res, issue)
         rows.append(
             Row(issue, words, events, users, last, facets, person and person.name, team and team.slug, known, has_alert)
         )
