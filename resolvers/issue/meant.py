@@ -1,5 +1,6 @@
 """What a search means that finds nothing as it is written: the words of recent issues that are most like its own."""
 
+import asyncio
 from uuid import UUID
 
 from sqlalchemy import select as columns
@@ -27,7 +28,9 @@ async def find_meant(
     """
     if not can_be_corrected(expression) or await session.rows(exact.limit(1)):
         return None
-    meant = corrected(expression, known_words(await _recent_texts(session, projects)))
+    texts = await _recent_texts(session, projects)
+    # Words that were made to be alike take half a second: a thread, so that others are answered meanwhile.
+    meant = await asyncio.to_thread(lambda: corrected(expression, known_words(texts)))
     return None if meant == expression else meant
 
 
