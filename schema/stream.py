@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import datetime
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Protocol, Self, TypeAlias
 
 import strawberry
 from strawberry.extensions import SchemaExtension
@@ -12,6 +12,7 @@ from domain import feed
 from domain.alert import AlertStep
 from domain.feed import StreamResetReason
 from resolvers import stream
+from resolvers.feed.rows import Row
 from schema.activity import Activity
 from schema.alert import Alert
 from schema.context import Context, Info
@@ -26,21 +27,37 @@ from schema.sharing import Results, SharedItem, shown_straight
 _POSITION_FIELD = "streamPosition"
 
 
-@strawberry.type(description="An event was logged.")
-class ErrorLogged(SharedItem):
-    """An event was logged."""
+class Told(Protocol):
+    """What a stream makes of a row of the feed."""
 
-    item: strawberry.Private[stream.EventLogged]
+    @property
+    def row(self) -> Row:
+        """The row."""
+        ...
+
+
+@strawberry.type
+class RowItem(SharedItem):
+    """What a row of the feed tells."""
+
+    item: strawberry.Private[Told]
 
     @property
     def results(self) -> Results:
         """What all who watch keep with the row."""
         return self.item.row.results
 
-    @strawberry.field(description="Pass it as `after` to go on just after this event.")
+    @strawberry.field(description="Pass it as `after` to go on just after this.")
     def cursor(self) -> Cursor:
-        """Where the stream stands after this event."""
+        """Where the stream stands after this."""
         return Cursor(self.item.row.cursor.encode())
+
+
+@strawberry.type(description="An event was logged.")
+class ErrorLogged(RowItem):
+    """An event was logged."""
+
+    item: strawberry.Private[stream.EventLogged]
 
     @strawberry.field(description="The event.")
     def event(self) -> Event:
@@ -64,20 +81,10 @@ class ErrorLogged(SharedItem):
 
 
 @strawberry.type(description="A step of triage was taken on an issue.")
-class IssueChanged(SharedItem):
+class IssueChanged(RowItem):
     """A step of triage was taken on an issue."""
 
     item: strawberry.Private[stream.IssueChanged]
-
-    @property
-    def results(self) -> Results:
-        """What all who watch keep with the row."""
-        return self.item.row.results
-
-    @strawberry.field(description="Pass it as `after` to go on just after this step.")
-    def cursor(self) -> Cursor:
-        """Where the stream stands after this step."""
-        return Cursor(self.item.row.cursor.encode())
 
     @strawberry.field(description="The issue, as it is by now: of two views keep the one with the higher `version`.")
     def issue(self) -> Issue:
@@ -91,20 +98,10 @@ class IssueChanged(SharedItem):
 
 
 @strawberry.type(description="An alert took a step.")
-class AlertChanged(SharedItem):
+class AlertChanged(RowItem):
     """An alert took a step."""
 
     item: strawberry.Private[stream.AlertChanged]
-
-    @property
-    def results(self) -> Results:
-        """What all who watch keep with the row."""
-        return self.item.row.results
-
-    @strawberry.field(description="Pass it as `after` to go on just after this step.")
-    def cursor(self) -> Cursor:
-        """Where the stream stands after this step."""
-        return Cursor(self.item.row.cursor.encode())
 
     @strawberry.field(description="The step.")
     def step(self) -> AlertStep:
@@ -128,20 +125,10 @@ class AlertChanged(SharedItem):
 
 
 @strawberry.type(description="A notification was sent: a server took it, or it is on somebody's dashboard.")
-class NotificationSent(SharedItem):
+class NotificationSent(RowItem):
     """A notification was sent."""
 
     item: strawberry.Private[stream.NotificationSent]
-
-    @property
-    def results(self) -> Results:
-        """What all who watch keep with the row."""
-        return self.item.row.results
-
-    @strawberry.field(description="Pass it as `after` to go on just after this notification.")
-    def cursor(self) -> Cursor:
-        """Where the stream stands after this notification."""
-        return Cursor(self.item.row.cursor.encode())
 
     @strawberry.field(description="The notification, as it is by now.")
     def notification(self) -> Notification:
