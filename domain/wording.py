@@ -1,7 +1,7 @@
-"""Are the words that a person wrote fit to be stored and shown?"""
+"""Are the words that a person wrote fit to be stored and shown, and how do we put things into words?"""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.errors import InvalidInput
 
@@ -39,10 +39,16 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], joined_by: str = "and") -> str:
     """All of them in a sentence: `Ada, Bob and Cleo`; nobody, where there are none."""
     *before, last = names or ["nobody"]
-    return f"{', '.join(before)} and {last}" if before else last
+    return f"{', '.join(before)} {joined_by} {last}" if before else last
+
+
+def moment(at: str | datetime) -> str:
+    """An instant for people, to the minute, in UTC."""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def span_in_words(span: timedelta) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from domain.errors import InvalidInput
+from domain.wording import listed as in_a_sentence
 
 PATH = ("search",)
 
@@ -25,5 +26,4 @@ def alike(word: str, known: Iterable[str], *, colon: str = "") -> str:
 
 def listed(words: Iterable[str], joined_by: str = "and", *, mark: str = "`") -> str:
     """The words one after the other, as a sentence has them, each between marks."""
-    marked = [f"{mark}{word}{mark}" for word in words]
-    return f" {joined_by} ".join([", ".join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)
+    return in_a_sentence([f"{mark}{word}{mark}" for word in words], joined_by)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from core.mail import Mail, MailFailed, MailServer, domain_of
 from core.settings import Settings
 from domain.event import Severity
 from domain.notification import NotificationKind, Outcome
-from domain.wording import counted
+from domain.wording import counted, moment
 from models import Notification
 from resolvers.notification.delivery import Send
 from resolvers.notification.summary import summary_view
@@ -134,12 +133,6 @@ def _environment() -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["moment"] = _moment
+    environment.filters["moment"] = moment
     environment.filters["counted"] = counted
     return environment
-
-
-def _moment(at: str | datetime) -> str:
-    """An instant for people, to the minute."""
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

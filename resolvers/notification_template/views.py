@@ -1,11 +1,11 @@
 """What a template may say of a message: the value of each of its variables, from what is kept with the message."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from domain.notification import NotificationKind
 from domain.notification_template import form_of
+from domain.wording import moment
 from resolvers.notification.summary import summary_view
 from resolvers.notification.telling import HEADLINES
 from resolvers.notification.warning import warning_view
@@ -33,8 +33,8 @@ def _of_issue(content: Content) -> dict[str, object]:
         "project": content["project"],
         "events": counts["events"],
         "users": counts["users"],
-        "first_seen": _moment(counts["first_seen_at"]),
-        "last_seen": _moment(counts["last_seen_at"]),
+        "first_seen": moment(counts["first_seen_at"]),
+        "last_seen": moment(counts["last_seen_at"]),
         "stack": "\n".join(_stack(event))[:_LONGEST_STACK],
     }
 
@@ -82,8 +82,8 @@ def _of_warning(content: Content) -> dict[str, object]:
 def _of_dropped(content: Content) -> dict[str, object]:
     return {
         **{name: content[name] for name in ("project", "slug", "plan", "why")},
-        "hour": _moment(content["hour"]),
-        "until": _moment(content["until"]),
+        "hour": moment(content["hour"]),
+        "until": moment(content["until"]),
     }
 
 
@@ -98,7 +98,7 @@ def _issue(issue: Mapping[str, Any]) -> str:
 
 
 def _since(one: Mapping[str, Any]) -> str:
-    return f" (since {_moment(one['since'])})" if one["since"] else ""
+    return f" (since {moment(one['since'])})" if one["since"] else ""
 
 
 def _list(lines: Iterable[str]) -> str:
@@ -107,12 +107,6 @@ def _list(lines: Iterable[str]) -> str:
 
 def _stack(event: Mapping[str, Any]) -> list[str]:
     return [call["where"] for call in event.get("calls", ())] or list(event.get("lines", ()))
-
-
-def _moment(at: str | datetime) -> str:
-    """An instant for people, to the minute."""
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 # All other kinds that have templates are about an issue.
