@@ -16,7 +16,7 @@ _CLOCKS_APART = timedelta(seconds=2)
 
 
 async def check_database(url: str, clock: Clock) -> AsyncIterator[Finding]:
-    """Look at version, migrations, open transactions and clock of the database."""
+    """Look at version, encoding, migrations, open transactions and clock of the database."""
     try:
         connection = await asyncpg.connect(url, timeout=_WITHIN_S, command_timeout=_WITHIN_S)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -24,6 +24,7 @@ async def check_database(url: str, clock: Clock) -> AsyncIterator[Finding]:
         return
     try:
         yield await _version(connection)
+        yield await _encoding(connection)
         yield await _migrations(connection)
         yield await _writable(connection)
         if letters := await _dead_letters(connection):
@@ -41,6 +42,14 @@ async def _version(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     if number < _LEAST_VERSION:
         return Finding("FAIL", "Database", f"{words}: Tocsin needs 17 or newer.")
     return Finding("ok", "Database", words)
+
+
+async def _encoding(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    """What is searched is put into small letters of every script, which PostgreSQL does in UTF8 alone."""
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        return Finding("FAIL", "Encoding", f"{encoding}: make the database with ENCODING 'UTF8' TEMPLATE template0.")
+    return Finding("ok", "Encoding", encoding)
 
 
 async def _migrations(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

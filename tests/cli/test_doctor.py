@@ -27,7 +27,7 @@ from tests.support.places import open_directory
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
-_PARTS = ("Database", "Migrations", "Writing", "Dead letters", "Time limits", "Open transactions", "Clock")
+_PARTS = ("Database", "Encoding", "Migrations", "Writing", "Dead letters", "Time limits", "Open transactions", "Clock")
 
 
 async def _levels(findings):
@@ -50,6 +50,19 @@ async def test_a_database_that_was_never_migrated_fails(servers):
         ("Migrations", "FAIL")
     ]
     assert "tocsin migrate" in next(finding.words for finding in findings if finding.level == "FAIL")
+
+
+async def test_a_database_of_another_encoding_fails(servers):
+    connection = await asyncpg.connect(on_database(servers.database_url, "tocsin"))
+    await connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    try:
+        url = on_database(servers.database_url, "ascii")
+        findings = [finding async for finding in check_database(url, SystemClock())]
+    finally:
+        await connection.execute("DROP DATABASE ascii")
+        await connection.close()
+    (words,) = [finding.words for finding in findings if finding.subject == "Encoding"]
+    assert "ENCODING 'UTF8'" in words
 
 
 async def test_scheduled_work_that_failed_is_warned_of(res: Resources, database_url):
