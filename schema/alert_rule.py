@@ -25,7 +25,7 @@ from schema.log import TagInput
 from schema.node import ID, Node, read_id
 from schema.policy import EscalationPolicy, EscalationTarget, read_targets, targets_of
 from schema.project import Project
-from schema.stats import TimePoint
+from schema.time_point import TimePoint
 
 
 @strawberry.type(description="What calls for somebody besides what always does.")

@@ -1,6 +1,6 @@
 """How an issue looks from outside."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import models
 from domain.event import Severity
 from domain.issue import IssueStatus, Resolution
 from domain.page import page_request
+from domain.stats import Bucket
 from resolvers.event.loaders import EventRef
 from resolvers.issue.similar import SimilarTo
 from resolvers.pages import PageKey
@@ -37,6 +38,9 @@ from schema.notification import Notification
 from schema.project import Project
 from schema.scalars import Count
 from schema.team import Team
+from schema.time_point import OnlyDays, TimePoint, daily_points
+
+_TIMELINE = timedelta(days=14)
 
 
 @strawberry.type(description="Every event with one grouping key in one project: the thing that people triage.")
@@ -171,6 +175,20 @@ class Issue(Node):
         """What happened to it, newest first."""
         key = PageKey(self.uuid, page_request(first, after))
         return connection(await info.context.loaders.activity_page_by_issue.load(key), Activity.from_row)
+
+    @strawberry.field(description="How often it occurred, oldest first, with the days that had none.")
+    async def timeline(
+        self,
+        info: Info,
+        last: Annotated[
+            timedelta | None,
+            strawberry.argument(description="How far back, to whole UTC days: two weeks unless given."),
+        ] = None,
+        bucket: OnlyDays = Bucket.DAY,
+    ) -> list[TimePoint]:
+        """How often it occurred."""
+        of = info.context.loaders.timeline_by_issue
+        return await daily_points(info, of, self.uuid, _TIMELINE if last is None else last, bucket)
 
     @strawberry.field(description="Who was told of it, or was to be told, newest first.")
     async def notifications(self, info: Info, first: Size = 25, after: After = None) -> CountedConnection[Notification]:

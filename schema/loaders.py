@@ -31,6 +31,7 @@ from models import (
     Team,
 )
 from resolvers import access_key, access_token, activity, alert, discarded, dropped, feedback
+from resolvers.daily import TimelineOf, timelines_by_issue
 from resolvers.developer import loaders as developer
 from resolvers.developer.on_duty import OnDuty
 from resolvers.erasure import request as erasure
@@ -45,7 +46,6 @@ from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
 from resolvers.pattern import listing as pattern
-from resolvers.pattern.listing import TimelineOf
 from resolvers.project import listing as project
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
@@ -284,6 +284,11 @@ class Loaders(OnCallLoaders):
     def issue_count_by_pattern_id(self) -> DataLoader[UUID, int]:
         """How many issues a pattern has."""
         return self._load(pattern.issue_counts_by_pattern_id)
+
+    @cached_property
+    def timeline_by_issue(self) -> DataLoader[TimelineOf, list[Point]]:
+        """When an issue occurred."""
+        return self._load(timelines_by_issue)
 
     @cached_property
     def timeline_by_pattern(self) -> DataLoader[TimelineOf, list[Point]]:

@@ -7,20 +7,19 @@ from typing import Annotated, Self
 import strawberry
 
 import models
-from domain import span
 from domain.event import Severity
 from domain.page import page_request
 from domain.pattern import SPAN, PatternOrder, Trend
-from domain.stats import Bucket, coverage, timeline_question
+from domain.stats import Bucket
 from resolvers.pages import PageKey
-from resolvers.pattern.listing import TimelineOf, count_patterns, list_patterns
+from resolvers.pattern.listing import count_patterns, list_patterns
 from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.issue import Issue
 from schema.named_count import NamedCount
 from schema.node import ID, Node, read_id
 from schema.scalars import Count
-from schema.stats import SeverityCount, TimePoint
+from schema.time_point import OnlyDays, SeverityCount, TimePoint, daily_points
 
 
 @strawberry.type(
@@ -60,16 +59,11 @@ class Pattern(Node):
         last: Annotated[
             timedelta | None, strawberry.argument(description="How far back, to whole UTC days: a week unless given.")
         ] = None,
-        bucket: Annotated[
-            Bucket | None, strawberry.argument(description="How long a point is: only DAY.")
-        ] = Bucket.DAY,
+        bucket: OnlyDays = Bucket.DAY,
     ) -> list[TimePoint]:
         """When it occurred."""
-        timeline_question(bucket or Bucket.DAY, by_issue=True)
-        asked = span.TimeRange(last=SPAN if last is None else last)
-        covered = coverage(asked, info.context.resources.clock.now(), by_issue=True)
-        points = await info.context.loaders.timeline_by_pattern.load(TimelineOf(self.uuid, covered))
-        return [TimePoint.from_point(point) for point in points]
+        of = info.context.loaders.timeline_by_pattern
+        return await daily_points(info, of, self.uuid, SPAN if last is None else last, bucket)
 
     @classmethod
     def from_row(cls, row: models.Pattern) -> Self:

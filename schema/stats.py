@@ -1,14 +1,12 @@
 """How figures look from outside."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain import span, stats
-from domain.event import Severity
 from domain.issue import IssueStatus
 from domain.page import page_request
 from domain.stats import Bucket, Coverage, Figure, Question, timeline_question
@@ -20,16 +18,9 @@ from schema.filter import StatsFilter, TimeRange
 from schema.issue import Issue
 from schema.named_count import NamedCount
 from schema.scalars import Count
+from schema.time_point import SeverityCount, TimePoint, severity_counts
 
 HowMany: TypeAlias = Annotated[int | None, strawberry.argument(description="How many at most, up to 200.")]
-
-
-@strawberry.type(description="How many events have a severity.")
-class SeverityCount:
-    """How many events have a severity."""
-
-    severity: Severity = strawberry.field(description="The severity.")
-    count: Count = strawberry.field(description="How many events.")
 
 
 @strawberry.type(description="How many issues are in a state.")
@@ -38,20 +29,6 @@ class StatusCount:
 
     status: IssueStatus = strawberry.field(description="The state.")
     count: Count = strawberry.field(description="How many issues.")
-
-
-@strawberry.type(description="One point of a timeline.")
-class TimePoint:
-    """One point of a timeline."""
-
-    at: datetime = strawberry.field(description="When it starts.")
-    count: Count = strawberry.field(description="How many events it has.")
-    by_severity: list[SeverityCount] = strawberry.field(description="The same by severity, mildest first.")
-
-    @classmethod
-    def from_point(cls, point: stats.Point) -> Self:
-        """The point of the domain."""
-        return cls(at=point.at, count=Count(point.count), by_severity=severity_counts(point.by_severity))
 
 
 @strawberry.type(
@@ -181,11 +158,6 @@ def stats_of_tick(info: Info, tick: Tick) -> Stats:
         return await answers_of(res, tick, covered, questions)
 
     return Stats(coverage=covered, is_by_issue=tick.filter.issue is not None, figures=DataLoader(load_fn=answer))
-
-
-def severity_counts(counts: Mapping[Severity, int]) -> list[SeverityCount]:
-    """The counts, in their order."""
-    return [SeverityCount(severity=severity, count=Count(count)) for severity, count in counts.items()]
 
 
 def _named(counts: list[tuple[str, int]]) -> list[NamedCount]:

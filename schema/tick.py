@@ -12,7 +12,8 @@ from resolvers.ticking import last_minute_of, stream_ticks
 from schema.context import Info
 from schema.filter import StatsFilter
 from schema.sharing import Results, SharedItem, shown_straight
-from schema.stats import SeverityCount, Stats, severity_counts, stats_of_tick
+from schema.stats import Stats, stats_of_tick
+from schema.time_point import SeverityCount, severity_counts
 
 
 @strawberry.type(description="Figures as of now; each costs only those who select it.")

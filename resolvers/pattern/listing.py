@@ -1,25 +1,22 @@
 """Which patterns there are, which issues are of them, and when they occurred."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import FromClause, func
+from sqlalchemy import FromClause
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.db import AnySelect, ReadSession
+from core.db import AnySelect
 from core.keyset import Key, Order, at, number, unique
 from domain.access import Actor, Scope
-from domain.event import Severity
 from domain.filters import check_text
 from domain.page import PageRequest
 from domain.pattern import PatternOrder
-from domain.stats import Bucket, Coverage, Point
-from models import DailyCount, GroupingKey, Issue, Pattern, PatternIssue
+from domain.stats import Point
+from models import GroupingKey, Issue, Pattern, PatternIssue
+from resolvers.daily import TimelineOf, daily_timelines
 from resolvers.pages import Children, PageKey, count_children, read_pages
 from resolvers.paging import Page, count_rows, read_page
 from resolvers.resources import Resources
@@ -30,13 +27,6 @@ _KEYS: dict[PatternOrder, Key] = {
     PatternOrder.LAST_SEEN: at(col(Pattern.last_seen_at)),
     PatternOrder.TREND: number(col(Pattern.trend_rank)),
 }
-
-
-class TimelineOf(NamedTuple):
-    """Of which pattern, and of which days."""
-
-    pattern_id: UUID
-    covered: Coverage
 
 
 async def list_patterns(
@@ -96,13 +86,7 @@ async def timelines_by_pattern(res: Resources, actor: Actor, asked: Sequence[Tim
 
     Raises: PermissionDenied.
     """
-    actor.require(Scope.READ)
-    found: dict[TimelineOf, list[Point]] = {}
-    async with res.db.reading() as session:
-        for covered in {one.covered for one in asked}:
-            ids = {one.pattern_id for one in asked if one.covered == covered}
-            found |= await _timelines(session, actor, ids, covered)
-    return [found[one] for one in asked]
+    return await daily_timelines(res, actor, asked, _keys_of_patterns)
 
 
 def _patterns(actor: Actor, service: str | None) -> SelectOfScalar[Pattern]:
@@ -131,34 +115,9 @@ def _issues(actor: Actor) -> Children:
     return Children(Issue, Order("issue of pattern", (unique(col(Issue.id)),)), parts, rows)
 
 
-async def _timelines(
-    session: ReadSession, actor: Actor, ids: Collection[UUID], covered: Coverage
-) -> dict[TimelineOf, list[Point]]:
-    since, until = covered.days
-    query = (
-        sqlalchemy.select(
-            col(PatternIssue.pattern_id),
-            col(DailyCount.day),
-            col(DailyCount.severity),
-            func.sum(DailyCount.event_count),
-        )
-        .join(GroupingKey, col(GroupingKey.issue_id) == col(PatternIssue.issue_id))
-        .join(DailyCount, col(DailyCount.key_id) == col(GroupingKey.id))
-        .where(
-            col(PatternIssue.pattern_id).in_(ids),
-            in_sight(actor, col(DailyCount.project_id)),
-            col(DailyCount.day) >= since.date(),
-            col(DailyCount.day) < until.date(),
-        )
-        .group_by(col(PatternIssue.pattern_id), col(DailyCount.day), col(DailyCount.severity))
+def _keys_of_patterns(ids: Collection[UUID]) -> AnySelect:
+    parent_id, key_id = col(PatternIssue.pattern_id), col(GroupingKey.id)
+    query: AnySelect = sqlalchemy.select(parent_id.label("parent_id"), key_id.label("key_id"))
+    return query.join(GroupingKey, col(GroupingKey.issue_id) == col(PatternIssue.issue_id)).where(
+        col(PatternIssue.pattern_id).in_(ids)
     )
-    counts: defaultdict[tuple[UUID, datetime], dict[Severity, int]] = defaultdict(dict)
-    for pattern_id, day, severity, count in await session.rows(query):
-        counts[pattern_id, datetime.combine(day, time(), UTC)][severity] = int(count)
-    return {
-        TimelineOf(id, covered): [
-            Point(start, {each: counts[id, start].get(each, 0) for each in Severity})
-            for start in covered.starts(Bucket.DAY)
-        ]
-        for id in ids
-    }

@@ -47,7 +47,7 @@ LOOPS: dict[str, str] = {
     "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
     "resolvers/pattern/analyse.py:analyse_patterns": "projects, each of which is read in steps",
     "resolvers/pattern/analyse.py:_endpoints": "a thousand issues at a time",
-    "resolvers/pattern/listing.py:timelines_by_pattern": "one for each span in the document",
+    "resolvers/daily.py:daily_timelines": "one for each span in the document",
     "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from domain.access import ANONYMOUS, Actor, ActorKind, Scope, system
@@ -10,7 +12,7 @@ from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
-from tests.support.factories.issue import find_key, make_event, make_facets, make_issue, make_key
+from tests.support.factories.issue import count_events, find_key, make_event, make_facets, make_issue, make_key
 from tests.support.factories.project import make_project
 from tests.support.graphql import ask, ask_for_codes, counted_statements
 
@@ -144,6 +146,22 @@ async def test_a_page_costs_the_same_statements_however_many_issues_it_has(res: 
     assert costs[0] < 22
 
 
+DASHBOARD = """{ issues(first: 25) { nodes {
+  shortId title severity status eventCount userCount lastSeenAt assignee { name isOnCall }
+  latestEvent { message environment user { id } } timeline { at count } } pageInfo { endCursor } } }"""
+
+
+async def test_the_list_of_a_dashboard_takes_at_most_eight_statements(res: Resources):
+    project, developer = await make_project(res), await make_developer(res)
+    for _ in range(3):
+        issue = await make_issue(res, project, assignee_id=developer.id)
+        await count_events(res, issue, res.clock.now(), 2)
+    with counted_statements(res) as statements:
+        page = (await ask(res, acting(developer, project), DASHBOARD))["issues"]["nodes"]
+    assert [(node["assignee"]["name"], node["timeline"][-1]["count"]) for node in page] == [(developer.name, 2)] * 3
+    assert len(statements) <= 8
+
+
 async def test_only_what_is_selected_is_counted(res: Resources):
     await make_issue(res, await make_project(res))
     with counted_statements(res) as statements:
@@ -268,3 +286,30 @@ async def test_a_developers_issues_are_theirs(res: Resources):
     assert sorted(len(node["assigned"]["nodes"]) for node in nodes) == [0, 1, 1]
     assert sorted(len(node["ignored"]["nodes"]) for node in nodes) == [0, 1, 1]
     assert len(statements) < 10
+
+
+async def test_an_issue_shows_how_often_it_occurred_on_each_day(res: Resources):
+    project = await make_project(res)
+    quiet, issue = await make_issue(res, project), await make_issue(res, project)
+    today = res.clock.now()
+    await count_events(res, issue, today - timedelta(days=1), 4)
+    await count_events(res, issue, today - timedelta(days=1), 2, severity=Severity.LOW)
+    await count_events(res, issue, today, 1)
+    await count_events(res, issue, today - timedelta(days=3), 9)
+    query = """query($ids: [ID!]!) { nodes(ids: $ids) { ... on Issue {
+      timeline(last: "P2D") { at count bySeverity { severity count } } } } }"""
+    ids = [global_id("Issue", each.id) for each in (issue, quiet)]
+    asked, loud = (await ask(res, acting(await make_developer(res), project), query, ids=ids))["nodes"], 6
+    counts = [[point["count"] for point in node["timeline"]] for node in asked]
+    assert counts == [[0, loud, 1], [0, 0, 0]]
+    assert asked[0]["timeline"][1]["bySeverity"][1] == {"severity": "LOW", "count": 2}
+    assert asked[0]["timeline"][1]["at"] == "2026-03-01T00:00:00Z"
+
+
+async def test_an_issue_has_no_timeline_by_the_hour(res: Resources):
+    project = await make_project(res)
+    await make_issue(res, project)
+    actor = acting(await make_developer(res), project)
+    assert await ask_for_codes(res, actor, "{ issues { nodes { timeline(bucket: HOUR) { at } } } }") == [
+        "INVALID_INPUT"
+    ]

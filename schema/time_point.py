@@ -1,0 +1,57 @@
+"""Points of timelines, and how many of each severity they have."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Self, TypeAlias
+from uuid import UUID
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from domain import span, stats
+from domain.event import Severity
+from domain.stats import Bucket, coverage, timeline_question
+from resolvers.daily import TimelineOf
+from schema.context import Info
+from schema.scalars import Count
+
+OnlyDays: TypeAlias = Annotated[Bucket | None, strawberry.argument(description="How long a point is: only DAY.")]
+
+
+@strawberry.type(description="How many events have a severity.")
+class SeverityCount:
+    """How many events have a severity."""
+
+    severity: Severity = strawberry.field(description="The severity.")
+    count: Count = strawberry.field(description="How many events.")
+
+
+@strawberry.type(description="One point of a timeline.")
+class TimePoint:
+    """One point of a timeline."""
+
+    at: datetime = strawberry.field(description="When it starts.")
+    count: Count = strawberry.field(description="How many events it has.")
+    by_severity: list[SeverityCount] = strawberry.field(description="The same by severity, mildest first.")
+
+    @classmethod
+    def from_point(cls, point: stats.Point) -> Self:
+        """The point of the domain."""
+        return cls(at=point.at, count=Count(point.count), by_severity=severity_counts(point.by_severity))
+
+
+def severity_counts(counts: Mapping[Severity, int]) -> list[SeverityCount]:
+    """The counts, in their order."""
+    return [SeverityCount(severity=severity, count=Count(count)) for severity, count in counts.items()]
+
+
+async def daily_points(
+    info: Info, of: DataLoader[TimelineOf, list[stats.Point]], id: UUID, last: timedelta, bucket: Bucket | None
+) -> list[TimePoint]:
+    """When what has this id occurred, so far back from now, widened to whole UTC days.
+
+    Raises: InvalidInput for any other bucket than days, and for more days than are kept.
+    """
+    timeline_question(bucket or Bucket.DAY, by_issue=True)
+    covered = coverage(span.TimeRange(last=last), info.context.resources.clock.now(), by_issue=True)
+    return [TimePoint.from_point(point) for point in await of.load(TimelineOf(id, covered))]
