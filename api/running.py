@@ -1,7 +1,8 @@
 """One operation run for who listens: each result as the JSON that its transport sends, and what ended it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
@@ -11,13 +12,13 @@ from strawberry.types.execution import PreExecutionError
 
 from api.answers import json_bytes
 from api.asked import Asked
+from resolvers.feed.cohort import Take
 from schema.context import Context, SharedData
 from schema.contract import Contract
 from schema.errors import coded
 from schema.limits import MOST_TOKENS
 
 Problems: TypeAlias = list[Mapping[str, Any]]
-Take: TypeAlias = Callable[[str], Awaitable[None]]
 
 
 async def run_operation(contract: Contract, asked: Asked, context: Context, take: Take) -> Problems:
@@ -31,7 +32,8 @@ async def run_operation(contract: Contract, asked: Asked, context: Context, take
     async def take_shared(data: SharedData) -> None:
         await take(_shared_text(data))
 
-    context.outlet = take_shared
+    context.outlet, context.take = take_shared, take
+    context.again = partial(run_operation, contract, asked)
     try:
         return await _run(contract, asked, context, take)
     except WebSocketDisconnected:

@@ -198,7 +198,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _run(self, operation: Operation, message: Subscribe) -> None:
         try:
-            take = partial(self._send_next, operation.id)
+            take = partial(self._send_next, f'{{"id":{self.view.encode_json(operation.id)!s},"type":"next","payload":')
             problems = await run_operation(self._contract, message.asked, operation.context, take)
             word = _error(operation.id, *problems) if problems else {"id": operation.id, "type": "complete"}
             await self._finish(operation, word)
@@ -222,8 +222,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         except WebSocketDisconnect as lost:
             raise WebSocketDisconnected from lost
 
-    async def _send_next(self, id: str, payload: str) -> None:
-        await self._send_text(f'{{"id":{self.view.encode_json(id)!s},"type":"next","payload":{payload}}}')
+    async def _send_next(self, head: str, payload: str) -> None:
+        await self._send_text(f"{head}{payload}}}")
 
     def _leave(self, code: int, reason: str) -> None:
         self._leaving = self._leaving or asyncio.create_task(self._end(code, reason))

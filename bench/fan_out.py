@@ -1,57 +1,161 @@
-"""(c) events to 200 subscribers of one document, until the last has the last."""
+"""(c) events to a thousand subscribers of one document, (o) to a thousand of twenty documents, (p) sockets at rest."""
 
 import asyncio
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
 
 import orjson
 
 from bench.load import request, run_load
-from bench.report import Figure, in_turns
+from bench.report import Figure
 from bench.reports import report
 from bench.sockets import Counting
 from bench.stage import App, Stage, app
 
-_SUBSCRIBERS = 200
-_EVENTS = 50
-_SUBSCRIPTION = """subscription { errorLogged { ... on ErrorLogged { cursor isNew
+_SUBSCRIBERS, _EVENTS, _ROUNDS = 1_000, 50, 5
+_DOCUMENTS, _SLOW_EVENTS, _PAUSE_S = 20, 50, 0.2
+_RESTING, _REST_S = 10_000, 30.0
+_AT_ONCE = 50
+_SUBSCRIPTION = """subscription S%s { errorLogged { ... on ErrorLogged { cursor isNew
   event { id service severity message occurredAt } issue { shortId title eventCount } } } }"""
 _LOG = "mutation($input: LogErrorInput!) { logError(input: $input) { ... on LoggedError { outcome } } }"
 _NEXT = b'"shortId"'
+_TEXT = b'{"id":"1","type":"next","payload":{"data":{"errorLogged":{"shortId":"%s"}}}}' % (b"x" * 440)
 
 
-def measure(stage: Stage) -> Figure:
-    """The figure."""
-    with app(stage, "api.app:create_app", "/health/liveness") as ours, app(stage, "bench.bare:create_app", "/") as bare:
-        rate, limit = in_turns(lambda: asyncio.run(_ours(stage, ours)), lambda: asyncio.run(_bare(bare)))
-    return Figure(f"(c) events to {_SUBSCRIBERS} subscribers", rate, limit, "messages/s")
+@dataclass(frozen=True)
+class _Round:
+    """What one round saw: of all messages, of each, and of each connection."""
+
+    per_second: float
+    cpu_us: float
+    kilobytes: float
 
 
-async def _ours(stage: Stage, ours: App) -> float:
-    token = {"Authorization": f"Bearer {stage.setup.token}"}
-    subscribe = {"type": "subscribe", "id": "1", "payload": {"query": _SUBSCRIPTION}}
-    first = [{"type": "connection_init", "payload": token}, subscribe]
-    # Queries may cost a read of the counters; that is part of what subscribers get.
-    body = orjson.dumps({"query": _LOG, "variables": {"input": report()}})
-    key = {"Authorization": f"Bearer {stage.setup.ingest_key}"}
-    return await _rate(ours.url + "/graphql", first, ours.url + "/graphql", request(ours.url + "/graphql", body, key))
+def measure(stage: Stage) -> list[Figure]:
+    """The figures; what they note is of ours and, after a comma, of the limit."""
+    return [_one_document(stage), _many_documents(stage), _at_rest(stage)]
 
 
-async def _bare(bare: App) -> float:
-    text = orjson.dumps({"type": "next", "id": "1", "payload": {"data": {"shortId": "x" * 300}}})
-    return await _rate(bare.url + "/ws", [], bare.url + "/say", request(bare.url + "/say", text, {}))
+def _one_document(stage: Stage) -> Figure:
+    pairs = []
+    for _ in range(_ROUNDS):
+        with app(stage, "bench.bare:create_app", "/") as bare:
+            limit = asyncio.run(_round(bare, _bare_url(bare), [], _bare_log(bare)))
+        with app(stage, "api.app:create_app", "/health/liveness", sockets_per_caller=20_000) as ours:
+            pairs.append(
+                (asyncio.run(_round(ours, ours.url + "/graphql", _subscribe(stage), _log(stage, ours))), limit)
+            )
+    cpu, kilobytes = (
+        ", ".join(f"{median(each):.0f}" for each in zip(*column, strict=True))
+        for column in (
+            [(pair[0].cpu_us, pair[1].cpu_us) for pair in pairs],
+            [(pair[0].kilobytes, pair[1].kilobytes) for pair in pairs],
+        )
+    )
+    rate, limit_rate = (median(pair[place].per_second for pair in pairs) for place in (0, 1))
+    note = f"{cpu} µs of processor time a message; {kilobytes} KB a connection"
+    return Figure(f"(c) events to {_SUBSCRIBERS:,} subscribers of one document", rate, limit_rate, "messages/s", note)
 
 
-async def _rate(socket_url: str, first: list[object], url: str, whole: bytes) -> float:
-    sockets = [Counting(_NEXT) for _ in range(_SUBSCRIBERS)]
-    for socket in sockets:
-        await socket.open(socket_url, first)
+def _many_documents(stage: Stage) -> Figure:
+    """From the moment that an event is answered STORED until each has it."""
+    with app(stage, "api.app:create_app", "/health/liveness", sockets_per_caller=20_000) as ours:
+        late = asyncio.run(_latencies(stage, ours))
+    late.sort()
+    note = f"p99 {1000 * late[len(late) * 99 // 100]:.0f} ms, median {1000 * median(late):.0f} ms"
+    name = f"(o) 5 events/s to {_SUBSCRIBERS:,} subscribers of {_DOCUMENTS} documents, within 150 ms"
+    within = sum(each < 0.15 for each in late) / len(late)
+    return Figure(name, within, 1, "of all", note)
+
+
+def _at_rest(stage: Stage) -> Figure:
+    with app(stage, "api.app:create_app", "/health/liveness", sockets_per_caller=20_000) as ours:
+        megabytes, share = asyncio.run(_rest(stage, ours))
+    return Figure(
+        f"(p) {_RESTING:,} sockets at rest", megabytes, 500, "MB", f"{100 * share:.1f} % of a core; small is good"
+    )
+
+
+async def _round(server: App, socket_url: str, first: list[object], whole: tuple[str, bytes]) -> _Round:
+    before = server.process.memory_info().rss
+    sockets = await _open(socket_url, [first] * _SUBSCRIBERS)
     await asyncio.sleep(1)
-    left = iter(range(_EVENTS))
-    began = time.perf_counter()
-    for _ in left:
-        await run_load(url, iter([whole]), connections=1, items=lambda _: 1)
+    kilobytes = (server.process.memory_info().rss - before) / _SUBSCRIBERS / 1024
+    cpu, began = server.cpu_seconds(), time.perf_counter()
+    for _ in range(_EVENTS):
+        await run_load(whole[0], iter([whole[1]]), connections=1, items=lambda _: 1)
     await asyncio.gather(*(socket.wait_for(_EVENTS) for socket in sockets))
-    took = time.perf_counter() - began
+    took, used = time.perf_counter() - began, server.cpu_seconds() - cpu
     for socket in sockets:
         await socket.close()
-    return _EVENTS * _SUBSCRIBERS / took
+    messages = _EVENTS * _SUBSCRIBERS
+    return _Round(messages / took, used / messages * 1e6, kilobytes)
+
+
+async def _latencies(stage: Stage, ours: App) -> list[float]:
+    firsts = [_subscribe(stage, number % _DOCUMENTS) for number in range(_SUBSCRIBERS)]
+    sockets = await _open(ours.url + "/graphql", firsts)
+    await asyncio.sleep(1)
+    late: list[float] = []
+
+    async def wait(socket: Counting, count: int, since: float) -> None:
+        await socket.wait_for(count)
+        late.append(time.perf_counter() - since)
+
+    for count in range(1, _SLOW_EVENTS + 1):
+        url, whole = _log(stage, ours)
+        await run_load(url, iter([whole]), connections=1, items=lambda _: 1)
+        stored = time.perf_counter()
+        await asyncio.gather(*(wait(socket, count, stored) for socket in sockets))
+        await asyncio.sleep(max(0, _PAUSE_S - (time.perf_counter() - stored)))
+    for socket in sockets:
+        await socket.close()
+    return late
+
+
+async def _rest(stage: Stage, ours: App) -> tuple[float, float]:
+    """How many megabytes the process has, and what share of a core it takes."""
+    sockets = await _open(ours.url + "/graphql", [_subscribe(stage)] * _RESTING)
+    await asyncio.sleep(5)
+    cpu = ours.cpu_seconds()
+    await asyncio.sleep(_REST_S)
+    share = (ours.cpu_seconds() - cpu) / _REST_S
+    megabytes = ours.process.memory_info().rss / 2**20
+    for socket in sockets:
+        await socket.close()
+    return megabytes, share
+
+
+async def _open(url: str, firsts: Sequence[list[object]]) -> list[Counting]:
+    sockets = [Counting(_NEXT) for _ in firsts]
+    left = iter(zip(sockets, firsts, strict=True))
+
+    async def some() -> None:
+        for socket, first in left:
+            await socket.open(url, first)
+
+    await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
+    return sockets
+
+
+def _subscribe(stage: Stage, document: int = 0) -> list[object]:
+    token = {"Authorization": f"Bearer {stage.setup.token}"}
+    subscribe = {"type": "subscribe", "id": "1", "payload": {"query": _SUBSCRIPTION % document}}
+    return [{"type": "connection_init", "payload": token}, subscribe]
+
+
+def _log(stage: Stage, ours: App) -> tuple[str, bytes]:
+    body = orjson.dumps({"query": _LOG, "variables": {"input": report()}})
+    key = {"Authorization": f"Bearer {stage.setup.ingest_key}"}
+    return ours.url + "/graphql", request(ours.url + "/graphql", body, key)
+
+
+def _bare_url(bare: App) -> str:
+    return bare.url + "/ws"
+
+
+def _bare_log(bare: App) -> tuple[str, bytes]:
+    return bare.url + "/say", request(bare.url + "/say", _TEXT, {})

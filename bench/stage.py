@@ -1,6 +1,7 @@
 """Where a bench takes place: real servers, and apps in processes of their own, all on loopback."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -56,9 +57,10 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Durable stores in a directory of their own, gone at the end of the block."""
-    directory = Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+def stage(kept: Path | None = None) -> Iterator[Stage]:
+    """Durable stores in a directory of their own, gone at the end of the block; or in one that is kept."""
+    directory = kept or Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+    directory.mkdir(exist_ok=True, parents=True)
     directory.chmod(0o711)
     quarters = find_quarters(directory)
     postgres, valkey = Postgres(quarters), Valkey(quarters)
@@ -71,26 +73,31 @@ def stage() -> Iterator[Stage]:
     finally:
         valkey.stop()
         postgres.stop()
-        shutil.rmtree(directory)
+        if kept is None:
+            shutil.rmtree(directory)
 
 
 async def _set_up(settings: Settings) -> Credentials:
+    """What the first start shows once, kept for a stage that is come back to."""
+    written = settings.data_dir / "credentials.json"
     async with open_resources(settings) as res:
         await make_partitions(res)
         setup = await first_setup(res)
-    assert setup is not None
+    if setup is None:
+        return Credentials(**json.loads(written.read_text()))
+    written.write_text(json.dumps(asdict(setup)))
     return setup
 
 
 @contextmanager
-def app(stage: Stage, factory: str, ready: str) -> Iterator[App]:
-    """The app of that factory, served as the product's own is, within the block."""
+def app(stage: Stage, factory: str, ready: str, **settings: object) -> Iterator[App]:
+    """The app of that factory, served as the product's own is, with these settings besides, within the block."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
     arguments = [factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
     arguments += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log"]
-    with _running(stage, ["uvicorn", *arguments, "--log-level", "warning"]) as process:
+    with _running(stage, ["uvicorn", *arguments, "--log-level", "warning"], **settings) as process:
         url = f"http://127.0.0.1:{port}"
         _wait(url + ready, process)
         yield App(url, psutil.Process(process.pid))

@@ -21,6 +21,11 @@ class Tap(Generic[Item]):
         """Whether nothing waits here, and nothing more will come."""
         return not self._is_attached and not self._waiting
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits here, and what comes will."""
+        return self._is_attached and not self._waiting
+
     async def take(self) -> list[Item]:
         """Everything that waits, in order, as soon as there is something; nothing when nudged, or once dry."""
         if not self._waiting and self._is_attached:

@@ -1,8 +1,9 @@
 """What was fetched once, for many who want it at about the same time."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
+
+from core.coming import Coming
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -13,7 +14,7 @@ class Shelf(Generic[Key, Value]):
 
     def __init__(self) -> None:
         self._values: dict[Key, Value] = {}
-        self._coming: dict[Key, asyncio.Task[None]] = {}
+        self._coming: dict[Key, Coming[None]] = {}
 
     def __getitem__(self, key: Key) -> Value:
         """The value of a key that was stocked."""
@@ -26,12 +27,9 @@ class Shelf(Generic[Key, Value]):
         """
         missing = list(dict.fromkeys(key for key in keys if key not in self._values and key not in self._coming))
         if missing:
-            task = asyncio.create_task(self._fetch(missing, fetch))
-            task.add_done_callback(_hear)
-            self._coming.update(dict.fromkeys(missing, task))
-        for task in {self._coming[key] for key in keys if key in self._coming}:
-            # One who goes away leaves the others what they wait for.
-            await asyncio.shield(task)
+            self._coming.update(dict.fromkeys(missing, Coming(self._fetch(missing, fetch))))
+        for coming in {self._coming[key] for key in keys if key in self._coming}:
+            await coming.wait()
 
     async def _fetch(self, keys: Sequence[Key], fetch: Callable[[Sequence[Key]], Awaitable[Sequence[Value]]]) -> None:
         try:
@@ -39,9 +37,3 @@ class Shelf(Generic[Key, Value]):
         finally:
             for key in keys:
                 del self._coming[key]
-
-
-def _hear(task: "asyncio.Task[None]") -> None:
-    """Take note of how it ended, which nobody may be waiting for any more."""
-    if not task.cancelled():
-        task.exception()

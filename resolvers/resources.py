@@ -14,6 +14,7 @@ from core.queue import Queue
 from core.settings import Settings
 from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
+from resolvers.feed.cohort import Cohorts
 from resolvers.feed.reader import FeedReader
 from resolvers.intake.admission import Admission
 from resolvers.intake.spool import Spool
@@ -42,6 +43,7 @@ class Resources:
     admission: Admission
     spool: Spool
     register: Register
+    cohorts: Cohorts
     # What is told of figures now: kept only as long as somebody has it in hand.
     ticks: WeakValueDictionary[Hashable, Tick] = field(default_factory=WeakValueDictionary)
     minutes: WeakValueDictionary[datetime, Minute] = field(default_factory=WeakValueDictionary)
@@ -81,7 +83,9 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     try:
         await db.open()
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
-        yield Resources(settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
+        cohorts = Cohorts(settings.stream_buffer)
+        stores = (settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
+        yield Resources(*stores, cohorts)
     finally:
         await writer.destinations.close()  # which reads by itself, with what is closed next
         await access.close()

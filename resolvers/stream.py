@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Has
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from core.ids import made_at
@@ -26,8 +26,9 @@ from resolvers.feed.subjects import (
     event_of,
     is_match,
     issue_of,
+    item_of,
+    load_items,
     load_matches,
-    load_subjects,
     notification_of,
     step_of,
 )
@@ -92,6 +93,28 @@ class AlertChanged:
     at: datetime
 
 
+class Seat(Protocol):
+    """A place among others who are told the same."""
+
+    async def stay(self) -> Cursor:
+        """Return where the stream stands, once it must go on by itself."""
+        ...
+
+
+class Company(Protocol):
+    """The others who watch the same; `start` is where to begin, for a stream of theirs."""
+
+    start: Cursor | None
+
+    def seat(self, cursor: Cursor) -> Seat | None:
+        """A place for a stream that stands there and is level with what happens; none where it stays alone."""
+        ...
+
+    def close(self) -> None:
+        """Count the stream among them no more."""
+        ...
+
+
 EventItem: TypeAlias = EventLogged | StreamPosition | StreamReset
 IssueItem: TypeAlias = IssueChanged | StreamPosition | StreamReset
 AlertItem: TypeAlias = AlertChanged | StreamPosition | StreamReset
@@ -106,6 +129,7 @@ async def stream_events(
     filter: EventFilter | None = None,
     only_new_issues: bool = False,
     after: str | None = None,
+    company: Company | None = None,
 ) -> AsyncGenerator[EventItem, None]:
     """A stream of the events that match: from now on, or from just after a cursor.
 
@@ -115,11 +139,16 @@ async def stream_events(
     filter = filter or EventFilter()
     projects = await _projects(res, who(), filter.project)
     match = event_match(filter, projects=projects, only_new_issues=only_new_issues, now=res.clock.now())
-    return _stream(res, await _start(res, after), partial(_events, res, who, match), is_present=after is None)
+    return await _begin(res, after, company, partial(_events, res, who, match))
 
 
 async def stream_issue_changes(
-    res: Resources, who: Who, *, filter: IssueFilter | None = None, after: str | None = None
+    res: Resources,
+    who: Who,
+    *,
+    filter: IssueFilter | None = None,
+    after: str | None = None,
+    company: Company | None = None,
 ) -> AsyncGenerator[IssueItem, None]:
     """A stream of the steps on issues that match when their turn comes: from now on, or from just after a cursor.
 
@@ -129,13 +158,11 @@ async def stream_issue_changes(
     filter = filter or IssueFilter()
     issue_conditions(filter, res.clock.now())  # refuses a range that contradicts itself
     projects = await _projects(res, who(), filter.project)
-    return _stream(
-        res, await _start(res, after), partial(_changes, res, who, filter, projects), is_present=after is None
-    )
+    return await _begin(res, after, company, partial(_changes, res, who, filter, projects))
 
 
 async def stream_alert_changes(
-    res: Resources, who: Who, *, project: str | None = None, after: str | None = None
+    res: Resources, who: Who, *, project: str | None = None, after: str | None = None, company: Company | None = None
 ) -> AsyncGenerator[AlertItem, None]:
     """A stream of the steps of alerts, perhaps only in one project: from now on, or from just after a cursor.
 
@@ -143,20 +170,30 @@ async def stream_alert_changes(
     """
     who().require(Scope.READ)
     projects = await _projects(res, who(), None if project is None else [project])
-    choose = partial(_alert_changes, res, who, projects)
-    return _stream(res, await _start(res, after), choose, is_present=after is None)
+    return await _begin(res, after, company, partial(_alert_changes, res, who, projects))
 
 
 async def stream_notifications(
-    res: Resources, who: Who, *, recipient_id: UUID | None = None, after: str | None = None
+    res: Resources,
+    who: Who,
+    *,
+    recipient_id: UUID | None = None,
+    after: str | None = None,
+    company: Company | None = None,
 ) -> AsyncGenerator[NotificationItem, None]:
     """A stream of the notifications that are sent, perhaps only to one developer: from now on, or from a cursor.
 
     Raises: PermissionDenied, InvalidInput.
     """
     who().require(Scope.READ)
-    choose = partial(_notifications, res, who, recipient_id)
-    return _stream(res, await _start(res, after), choose, is_present=after is None)
+    return await _begin(res, after, company, partial(_notifications, res, who, recipient_id))
+
+
+def place_of(item: EventItem | IssueItem | AlertItem | NotificationItem) -> Cursor | None:
+    """The cursor of an item; none of a reset, which has no place in the order of what is told."""
+    if isinstance(item, StreamReset):
+        return None
+    return item.cursor if isinstance(item, StreamPosition) else item.row.cursor
 
 
 async def find_position(res: Resources, actor: Actor) -> Cursor:
@@ -175,18 +212,36 @@ async def _projects(res: Resources, actor: Actor, slugs: Collection[str] | None)
         return frozenset((await session.exec(asked_projects(actor, slugs))).all())
 
 
-async def _start(res: Resources, after: str | None) -> Cursor:
-    if after is not None:
-        return read_cursor(after)
-    return await patiently(lambda: find_present(res.db.raw, res.clock.now().date()))
+async def _begin(
+    res: Resources, after: str | None, company: Company | None, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]]
+) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
+    """The stream from just after the cursor, or from now on.
+
+    Raises: InvalidInput.
+    """
+    start = company.start if company is not None else None
+    is_present = after is None or start is not None
+    if start is None:
+        start = read_cursor(after) if after is not None else await patiently(partial(_present, res))
+    return _stream(res, start, choose, company, is_present=is_present)
+
+
+async def _present(res: Resources) -> Cursor:
+    return await find_present(res.db.raw, res.clock.now().date())
 
 
 async def _stream(
-    res: Resources, start: Cursor, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]], *, is_present: bool
+    res: Resources,
+    start: Cursor,
+    choose: Callable[[Sequence[Row]], Awaitable[list[Item]]],
+    company: Company | None,
+    *,
+    is_present: bool,
 ) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
     """Say where the stream stands, then what `choose` makes of the rows, and again where it stands, after a silence.
 
-    It says so too when a replay has caught up. Where the start is gone, that is said before all else.
+    It says so too when a replay has caught up. Where the start is gone, that is said before all else. While it has a
+    seat in company it says nothing, for all is told there.
     """
     follower = Follower(res, start, is_present=is_present)
     silence = Silence(res.clock, after_s=res.settings.stream_position_s, nudge=follower.nudge)
@@ -205,10 +260,17 @@ async def _stream(
                 yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
                 silence.broken()
             is_live = follower.is_live
+            seat = company.seat(follower.cursor) if company is not None and follower.is_level else None
+            if seat is not None:
+                follower.close()
+                follower.go_on_from(await seat.stay())
+                silence.broken()
             items = await _turn(follower, choose)
     finally:
         follower.close()
         await silence.stop()
+        if company is not None:
+            company.close()
 
 
 async def _turn(
@@ -296,12 +358,9 @@ async def _items(
     res: Resources, rows: Sequence[Row], kind: Hashable, make: Callable[[Row], Item | None]
 ) -> list[Item | StreamReset]:
     """The item of each row, made once for all who watch; where what rows told of is no longer kept it is said."""
-    missing = [row for row in rows if kind not in row.results]
-    if missing:
-        await patiently(lambda: load_subjects(res, missing))
-        for row in missing:
-            row.results[kind] = make(row)
-    return list(_without_gaps((row, row.results[kind]) for row in rows))
+    if rows:
+        await patiently(lambda: load_items(res, rows, kind, make))
+    return list(_without_gaps((row, item_of(row, kind)) for row in rows))
 
 
 def _event_item(row: Row) -> EventLogged | None:

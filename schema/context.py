@@ -9,6 +9,7 @@ import strawberry
 from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
+from resolvers.feed.cohort import Member, Take
 from resolvers.resources import Resources
 from schema.loaders import Loaders
 
@@ -32,11 +33,20 @@ class Context:
         self.position: asyncio.Task[Cursor] | None = None
         # Where a transport takes a subscription's data that is at hand, past the execution.
         self.outlet: Callable[[SharedData], Awaitable[None]] | None = None
+        # How it takes the text of a result, and how the same operation is run for somebody else: what a cohort needs.
+        self.take: Take | None = None
+        self.again: Callable[[Context, Take], Awaitable[object]] | None = None
+        # Where a cohort's own stream begins, and the cursor of what is told just now; none for a reset.
+        self.leads_from: Cursor | None = None
+        self.told: Cursor | None = None
+        self.seat: Member | None = None
         self._is_long_lived = is_long_lived
         self.become(actor)
 
     def become(self, actor: Actor) -> None:
         """Act for this actor from now on, with loaders that see what it may see."""
+        if self.seat is not None:
+            self.seat.leave()
         self.actor = actor
         self.loaders = Loaders(self.resources, actor, keep=not self._is_long_lived)
 

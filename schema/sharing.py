@@ -32,6 +32,8 @@ from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import AwaitableOrValue
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from core.coming import Coming
+from domain.feed import Cursor
 from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
 
@@ -83,11 +85,11 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
         if not isinstance(self.root_value, SharedItem):
             return super().execute_operation(serially)
         assert self._asked is not None
-        results, key = self.root_value.results, _key(self._asked, self.context_value)
+        results, key = self.root_value.results, sharing_key(self._asked, self.context_value)
         if key not in results:
-            results[key] = asyncio.ensure_future(self._execute())
-        # One who goes away leaves the others their result.
-        return asyncio.shield(results[key])
+            results[key] = Coming(self._execute())
+        coming: Coming[ExecutionResult] = results[key]
+        return coming.wait()
 
     async def _execute(self) -> ExecutionResult:
         """The result of an item, tried again while it fails because PostgreSQL is away: else the item would be lost."""
@@ -102,13 +104,21 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
 
 
 async def shown_straight(
-    info: Info, items: AsyncGenerator[Any, None], show: Callable[[Any], Any]
+    info: Info,
+    items: AsyncGenerator[Any, None],
+    show: Callable[[Any], Any],
+    place: Callable[[Any], Cursor | None] = lambda _: None,
 ) -> AsyncGenerator[Any, None]:
-    """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out."""
-    asked, outlet = asked_by(info), info.context.outlet
+    """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out.
+
+    The context has the `place` of the last.
+    """
+    asked, context = asked_by(info), info.context
+    outlet = context.outlet
     async with aclosing(items):
         async for item in items:
             shown = show(item)
+            context.told = place(item)
             if outlet is not None and isinstance(shown, SharedItem):
                 data = await data_at_hand(info, asked, shown)
                 if data is not None:
@@ -119,10 +129,10 @@ async def shown_straight(
 
 async def data_at_hand(info: Info, asked: Asked, item: SharedItem) -> SharedData | None:
     """What the document makes of the item, if another subscriber's execution found that out, or is about to."""
-    running: asyncio.Future[ExecutionResult] | None = item.results.get(_key(asked, info.context))
-    if running is None:
+    coming: Coming[ExecutionResult] | None = item.results.get(sharing_key(asked, info.context))
+    if coming is None:
         return None
-    result = await asyncio.shield(running)
+    result = await coming.wait()
     return result.data if isinstance(result.data, SharedData) and not result.errors else None
 
 
@@ -192,7 +202,7 @@ def _is_personal(schema: GraphQLSchema, node: Node) -> bool:
     return persons.found
 
 
-def _key(asked: Asked, context: Context) -> Hashable:
+def sharing_key(asked: Asked, context: Context) -> Hashable:
     """What was asked, and all of the caller that the answer depends on."""
     actor = context.actor
     person = (actor.id, actor.developer_id) if asked.is_personal else None

@@ -15,6 +15,7 @@ from resolvers import stream
 from resolvers.feed.rows import Row
 from schema.activity import Activity
 from schema.alert import Alert
+from schema.company import Company
 from schema.context import Context, Info
 from schema.event import Event
 from schema.filter import EventFilter, IssueFilter
@@ -225,14 +226,16 @@ class StreamSubscription:
         after: After = None,
     ) -> AsyncGenerator[ErrorStreamItem, None]:
         """Each event that matches."""
+        chosen = filter.to_domain() if filter else None
         items = await stream.stream_events(
             info.context.resources,
             lambda: info.context.actor,
-            filter=filter.to_domain() if filter else None,
+            filter=chosen,
             only_new_issues=bool(only_new_issues),
             after=after,
+            company=Company(info, (chosen, bool(only_new_issues))),
         )
-        return shown_straight(info, items, _show)
+        return shown_straight(info, items, _show, stream.place_of)
 
     @strawberry.subscription(description="Each step of triage on the issues that match when it is told.")
     async def issue_changed(
@@ -242,13 +245,15 @@ class StreamSubscription:
         after: After = None,
     ) -> AsyncGenerator[IssueStreamItem, None]:
         """Each step of triage on the issues that match."""
+        chosen = filter.to_domain() if filter else None
         items = await stream.stream_issue_changes(
             info.context.resources,
             lambda: info.context.actor,
-            filter=filter.to_domain() if filter else None,
+            filter=chosen,
             after=after,
+            company=Company(info, chosen),
         )
-        return shown_straight(info, items, _show)
+        return shown_straight(info, items, _show, stream.place_of)
 
     @strawberry.subscription(
         description="Each step of an alert, in the order in which it took them: from now on, or from just after "
@@ -264,9 +269,13 @@ class StreamSubscription:
     ) -> AsyncGenerator[AlertStreamItem, None]:
         """Each step of an alert."""
         items = await stream.stream_alert_changes(
-            info.context.resources, lambda: info.context.actor, project=project, after=after
+            info.context.resources,
+            lambda: info.context.actor,
+            project=project,
+            after=after,
+            company=Company(info, project),
         )
-        return shown_straight(info, items, _show)
+        return shown_straight(info, items, _show, stream.place_of)
 
     @strawberry.subscription(
         description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
@@ -281,13 +290,16 @@ class StreamSubscription:
         after: After = None,
     ) -> AsyncGenerator[NotificationStreamItem, None]:
         """Each notification that is sent."""
+        recipient_id = read_id(recipient, "Developer", "recipient") if recipient is not None else None
         items = await stream.stream_notifications(
             info.context.resources,
             lambda: info.context.actor,
-            recipient_id=read_id(recipient, "Developer", "recipient") if recipient is not None else None,
+            recipient_id=recipient_id,
             after=after,
+            # To whom a row is shown may depend on who asks.
+            company=Company(info, (recipient_id, info.context.actor.developer_id)),
         )
-        return shown_straight(info, items, _show)
+        return shown_straight(info, items, _show, stream.place_of)
 
 
 class PositionFirst(SchemaExtension):

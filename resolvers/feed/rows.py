@@ -58,6 +58,7 @@ class Subjects:
     notifications: Shelf[UUID, Notification | None] = field(default_factory=Shelf)
     alerts: Shelf[UUID, Alert | None] = field(default_factory=Shelf)
     matches: Shelf[tuple[IssueFilter, UUID], bool] = field(default_factory=Shelf)
+    items: Shelf[tuple[Hashable, int], Any] = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,8 +1,9 @@
 """What rows are about, their events, steps and so on: loaded once in a process for rows that were read together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,6 +21,7 @@ from resolvers.issue.loaders import issues_by_id
 from resolvers.notification.listing import notifications_by_id
 from resolvers.resources import Resources
 
+Item = TypeVar("Item")
 # All who watch share what is loaded, so it is loaded for nobody in particular: who may see a row is asked before.
 _NOBODY = system("feed")
 
@@ -37,6 +39,18 @@ async def load_subjects(res: Resources, rows: Sequence[Row]) -> None:
         await subjects.alerts.stock(alerts, partial(alerts_by_id, res, _NOBODY))
         of_issues = [row.issue_id for row in (*logged, *changed)]
         await subjects.issues.stock(of_issues, partial(issues_by_id, res, _NOBODY))
+
+
+async def load_items(res: Resources, rows: Sequence[Row], kind: Hashable, make: Callable[[Row], Item | None]) -> None:
+    """Leave ready, for `item_of`, what `make` makes of each row once its subjects are there: once for all who watch."""
+    for subjects, together in _read_together(rows):
+        by_key = {_item_key(kind, row): row for row in together}
+        await subjects.items.stock(list(by_key), partial(_make_items, res, by_key, make))
+
+
+def item_of(row: Row, kind: Hashable) -> Any:
+    """What was made of a row; none where what it tells of has gone."""
+    return row.subjects.items[_item_key(kind, row)]
 
 
 async def load_matches(res: Resources, rows: Sequence[Row], filter: IssueFilter) -> None:
@@ -78,6 +92,21 @@ def alert_of(row: Row) -> Alert | None:
 def is_match(row: Row, filter: IssueFilter) -> bool:
     """Whether the issue of a row passed the filter when that was decided."""
     return row.subjects.matches[filter, row.issue_id]
+
+
+def _item_key(kind: Hashable, row: Row) -> tuple[Hashable, int]:
+    return kind, row.cursor.position.id
+
+
+async def _make_items(
+    res: Resources,
+    rows: Mapping[tuple[Hashable, int], Row],
+    make: Callable[[Row], Item | None],
+    keys: Sequence[tuple[Hashable, int]],
+) -> list[Item | None]:
+    wanted = [rows[key] for key in keys]
+    await load_subjects(res, wanted)
+    return [make(row) for row in wanted]
 
 
 def _key(row: Row) -> tuple[UUID, UUID]:

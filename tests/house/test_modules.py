@@ -33,6 +33,8 @@ LOOPS: dict[str, str] = {
     "resolvers/erasure/steps.py:finish_erasure": "two tables",
     "resolvers/event/prune.py:_bounds": "projects that have a bound of their own on their count",
     "resolvers/event/prune.py:prune_events": "projects that have a bound of their own, each in steps",
+    "resolvers/feed/cohort.py:Cohort.tell": "waits for no statement: it lets others have their turn",
+    "resolvers/feed/subjects.py:load_items": "subjects, which are one for each process but in tests",
     "resolvers/feed/subjects.py:load_matches": "subjects, which are one for each process but in tests",
     "resolvers/feed/subjects.py:load_subjects": "subjects, which are one for each process but in tests",
     "resolvers/feed/patience.py:patiently": "tries, each after the other has failed",

@@ -1,0 +1,186 @@
+"""Watching together: who is level with what happens now is told by one stream for all who watch the same.
+
+Each subscriber's own stream replays what it has missed. Once nothing waits for it, and there is another who asked for
+the same with the same rights, it takes a seat with a cohort: one stream for all of them, which executes the document
+once for each item, writes its text once, and hands that to each. Nobody is woken for it. A member keeps its place, the
+cursor of the last item that it was handed, and goes on by itself from there whenever it must: when it is too slow, when
+its rights change, or when the cohort ends. So nothing is lost on the way in or out, and nothing comes twice.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from core.eager import begin
+from core.ending import end
+from domain.feed import Cursor
+
+Take: TypeAlias = Callable[[str], Awaitable[None]]
+Run: TypeAlias = Callable[["Cohort", Cursor], Awaitable[object]]
+# So many are handed a text before others have their turn.
+_AT_ONCE = 100
+_FEWEST = 2
+
+
+class Scattered(Exception):
+    """The cohort's stream was reset: its members go on by themselves, each from where it stands."""
+
+
+@dataclass(eq=False)
+class Member:
+    """One who watches with others: `cursor` is where it stands."""
+
+    cohort: "Cohort"
+    cursor: Cursor
+    take: Take
+    most_waiting: int
+    is_in: bool = True
+    _waiting: deque[str] = field(default_factory=deque)
+    _rest: "asyncio.Task[None] | None" = None
+    _failure: Exception | None = None
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def offer(self, cursor: Cursor, text: str) -> None:
+        """Hand it the text, unless it had that by itself; let it go where too much waits, or where it is gone."""
+        if not self.is_in or cursor.position <= self.cursor.position:
+            return
+        if self._rest is None:
+            self._begin(text)
+        elif len(self._waiting) < self.most_waiting:
+            self._waiting.append(text)
+        else:
+            self.leave()
+        if self.is_in:
+            self.cursor = cursor
+
+    def leave(self) -> None:
+        """Be handed nothing more."""
+        self.is_in = False
+        self._stirred.set()
+
+    async def stay(self) -> Cursor:
+        """Return where it stands, once it has left, and has taken all that it was handed.
+
+        Raises: whatever taking raises.
+        """
+        try:
+            while True:
+                await self._stirred.wait()
+                self._stirred.clear()
+                await self._catch_up()
+                if not self.is_in:
+                    return self.cursor
+        finally:
+            self.is_in = False
+            self.cohort.leave(self)
+            await end([self._rest] if self._rest else [])
+
+    def _begin(self, text: str) -> None:
+        try:
+            self._rest = begin(_taken(self.take, text))
+        except Exception as error:  # noqa: BLE001 - it is raised where the member stays
+            self._failure = error
+            self.leave()
+        if self._rest is not None:
+            self._stirred.set()
+
+    async def _catch_up(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._rest is None:
+            return
+        await self._rest
+        while self._waiting:
+            await self.take(self._waiting.popleft())
+        self._rest = None
+
+
+class Cohort:
+    """Those who watch the same, and the stream that tells them; it runs while there are two."""
+
+    def __init__(self, run: Run, most_waiting: int) -> None:
+        self._run = run
+        self._most_waiting = most_waiting
+        self._members: set[Member] = set()
+        self._running: asyncio.Task[None] | None = None
+        self._may_run = True
+        self._is_scattered = False
+        self.watchers = 0
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def seat(self, cursor: Cursor, take: Take) -> Member | None:
+        """A place for one who stands there, with all before told; none while there is nobody to share it with."""
+        if self.watchers < _FEWEST or not self._may_run:
+            return None
+        member = Member(self, cursor, take, self._most_waiting)
+        self._members.add(member)
+        if self._running is None:
+            self._running = asyncio.create_task(self._lead(cursor))
+        return member
+
+    def leave(self, member: Member) -> None:
+        """Hand this one nothing more; the last one ends the stream."""
+        self._members.discard(member)
+        if not self._members and self._running is not None:
+            self._running.cancel()
+            self._running = None
+
+    async def tell(self, cursor: Cursor | None, text: str) -> None:
+        """Hand on a text that leads to this cursor; none is that of a reset.
+
+        Raises: Scattered for a reset, of which each is told by its own stream.
+        """
+        if cursor is None:
+            self._is_scattered = True
+            raise Scattered
+        members = list(self._members)
+        for start in range(0, len(members), _AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
+            for member in members[start : start + _AT_ONCE]:
+                member.offer(cursor, text)
+
+    def _let_go(self) -> None:
+        for member in self._members:
+            member.leave()
+
+    async def _lead(self, cursor: Cursor) -> None:
+        """Run the stream. What ends it, each of the members will meet by itself; and it is not run again for that."""
+        try:
+            await self._run(self, cursor)
+            self._may_run = self._is_scattered
+        finally:
+            self._is_scattered = False
+            self._running = None if self._running is asyncio.current_task() else self._running
+            self._let_go()
+
+
+class Cohorts:
+    """The cohorts of a process, by what they watch; so many texts may wait for a member before it replays instead."""
+
+    def __init__(self, most_waiting: int) -> None:
+        self.most_waiting = most_waiting
+        self._cohorts: dict[Hashable, Cohort] = {}
+
+    def __iter__(self) -> Iterator[Cohort]:
+        return iter(self._cohorts.values())
+
+    def enter(self, key: Hashable, run: Run) -> Cohort:
+        """The cohort of all who watch this, with one watcher more."""
+        cohort = self._cohorts.setdefault(key, Cohort(run, self.most_waiting))
+        cohort.watchers += 1
+        return cohort
+
+    def exit(self, key: Hashable) -> None:
+        """One watches this no more."""
+        self._cohorts[key].watchers -= 1
+        if not self._cohorts[key].watchers:
+            del self._cohorts[key]
+
+
+async def _taken(take: Take, text: str) -> None:
+    await take(text)
