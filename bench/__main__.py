@@ -1,7 +1,8 @@
 """`make bench`: every figure, as a table; `python -m bench a c` only those named."""
 
-import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 
 from bench import (
     alert_storm,
@@ -15,18 +16,19 @@ from bench import (
     many_processes,
     memory,
     overload,
+    reads,
 )
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
-_GROUPING, _FUZZING, _MEMORY, _KILLS = "grouping", "fuzzing", "memory", "kills"
+_GROUPING, _FUZZING, _MEMORY, _KILLS, _READS = "grouping", "fuzzing", "memory", "kills", "reads"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
     "f": lambda here: [envelopes.measure(here)],
     "g": lambda here: [overload.measure(here)],
     "h": lambda here: [many_processes.measure(here)],
-    "c": lambda here: [fan_out.measure(here)],
+    "cop": fan_out.measure,
     "d": lambda here: [list_issues.measure(here)],
     "ij": alert_storm.measure,
 }
@@ -34,7 +36,13 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
 
 def main() -> None:
     """Measure what was asked for, or all that measures; fuzzing and kills, which take minutes, where asked for."""
-    asked = set(sys.argv[1:]) or {_GROUPING, _MEMORY, *"abcdefghij"}
+    parser = ArgumentParser(prog="bench")
+    parser.add_argument("figures", nargs="*")
+    parser.add_argument("--events", type=int, default=10_000_000, help="how many events the history of `reads` has")
+    parser.add_argument("--kept", type=Path, help="where that history is kept")
+    parser.add_argument("--writing", action="store_true", help="ask once more while events are written")
+    options = parser.parse_args()
+    asked = set(options.figures) or {_GROUPING, _MEMORY, *"abcdefghijop"}
     if _GROUPING in asked:
         print(grouping.measure())
     if _FUZZING in asked:
@@ -42,6 +50,9 @@ def main() -> None:
             print(line, flush=True)
     if _KILLS in asked:
         print(kills.measure(), flush=True)
+    if _READS in asked:
+        with stage(options.kept) as here:
+            print(reads.measure(here, options.events, writing=options.writing))
     wanted = [measure for letters, measure in _ON_STAGE.items() if asked & set(letters)]
     if wanted:
         with stage() as here:
