@@ -59,6 +59,11 @@ class Order:
         values = tuple_(*self._read(cursor))
         return columns < values if self.descending != backward else columns > values
 
+    def up_to(self, values: Sequence[Any], *, backward: bool = False) -> ColumnElement[bool]:
+        """The condition that a row comes no later than one with these sort values, or with `backward` no earlier."""
+        columns, last = tuple_(*(key.column for key in self.keys)), tuple_(*values)
+        return columns >= last if self.descending != backward else columns <= last
+
     def cursor(self, values: Sequence[Any]) -> str:
         """The cursor of a row with these sort values."""
         return base64.urlsafe_b64encode(orjson.dumps([self.name, *values], default=str)).decode().rstrip("=")

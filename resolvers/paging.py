@@ -1,7 +1,7 @@
 """One way to read a page of any list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import FromClause, Row, Subquery, func, select, true
@@ -17,12 +17,32 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some rows of a list in its order, a cursor for each, and whether there are more on either side."""
+    """Some rows of a list in its order, a cursor for each, and whether there are more on either side.
+
+    `start` and `end` are the cursors from where to go on: of the outermost rows, unless more was looked at than found.
+    """
 
     items: list[Item]
     cursors: list[str]
     has_next: bool
     has_previous: bool
+    looked_up_to: str | None = None
+    backward: bool = False
+
+    @property
+    def start(self) -> str | None:
+        """The cursor from where to go on backward."""
+        return self._outermost(0, looked=self.backward)
+
+    @property
+    def end(self) -> str | None:
+        """The cursor from where to go on forward."""
+        return self._outermost(-1, looked=not self.backward)
+
+    def _outermost(self, place: int, *, looked: bool) -> str | None:
+        if looked and self.looked_up_to is not None:
+            return self.looked_up_to
+        return self.cursors[place] if self.cursors else self.looked_up_to
 
 
 async def read_page(session: ReadSession, query: AnySelect, order: Order, request: PageRequest) -> Page[Any]:
@@ -73,6 +93,33 @@ def nearest(parts: FromClause, rows: AnySelect, order: Order, request: PageReque
     """
     of_one = _within(rows, order, request).order_by(*order.by(backward=request.backward)).limit(request.size + 1)
     return of_one.correlate(parts).lateral()
+
+
+async def last_looked_at(
+    session: ReadSession, parts: FromClause, rows: AnySelect, order: Order, request: PageRequest
+) -> Row[*tuple[Any, ...]] | None:
+    """The sort values of the last row of a page of that size; none where there are fewer.
+
+    `rows` are those of one part in the columns of the order alone, so that an index answers.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    looked = merged(parts, rows, order, request)
+    its = order.over(looked)
+    last = select(*(key.column for key in its.keys)).order_by(*its.by(backward=request.backward))
+    return next(iter(await session.rows(last.offset(request.size - 1).limit(1))), None)
+
+
+def looked_through(
+    page: Page[Item], order: Order, last: Row[*tuple[Any, ...]] | None, request: PageRequest
+) -> Page[Item]:
+    """The page of rows up to the last one looked at: where it is not full, the list goes on behind that one."""
+    if last is None or (page.has_previous if request.backward else page.has_next):
+        return page
+    up_to = order.cursor(last)
+    if request.backward:
+        return replace(page, has_previous=True, looked_up_to=up_to, backward=True)
+    return replace(page, has_next=True, looked_up_to=up_to)
 
 
 async def count_rows(session: ReadSession, query: AnySelect) -> int:

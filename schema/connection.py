@@ -15,8 +15,8 @@ class PageInfo:
 
     has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether rows precede this page.")
-    start_cursor: str | None = strawberry.field(description="The first row's cursor.")
-    end_cursor: str | None = strawberry.field(description="The last row's cursor.")
+    start_cursor: str | None = strawberry.field(description="Where to go on before this page: the first row's cursor.")
+    end_cursor: str | None = strawberry.field(description="Where to go on after this page: the last row's cursor.")
 
 
 def page_info(page: Page[Any]) -> PageInfo:
@@ -24,8 +24,8 @@ def page_info(page: Page[Any]) -> PageInfo:
     return PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=page.cursors[0] if page.cursors else None,
-        end_cursor=page.cursors[-1] if page.cursors else None,
+        start_cursor=page.start,
+        end_cursor=page.end,
     )
 
 

@@ -205,25 +205,37 @@ class EventQuery:
             )
         return Event.from_row(row) if row else None
 
-    @strawberry.field(description="The events that pass the filter, newest first.")
+    @strawberry.field(
+        description="The events that pass the filter and the search, newest first. A search looks at 20,000 events a"
+        " page: where these do not fill it, `hasNextPage` and `endCursor` lead on behind them, and `totalCount` is of"
+        " the newest 20,000."
+    )
     async def events(
         self,
         info: Info,
         *,
         filter: Annotated[EventFilter | None, strawberry.argument(description="Which ones; left out, all.")] = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Which of them, in words: free text and key:value terms, as in"
+                " `timeout service:checkout severity:>=high last:24h`."
+            ),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CountedConnection[Event] | None:
-        """The events that pass the filter."""
-        return await event_connection(
-            info, filter.to_domain() if filter else None, page_request(first, after, last, before)
-        )
+        """The events that pass the filter and the search."""
+        page = page_request(first, after, last, before)
+        return await event_connection(info, filter.to_domain() if filter else None, page, search)
 
 
-async def event_connection(info: Info, filter: AskedEvents | None, page: PageRequest) -> CountedConnection[Event]:
-    """A page of the events that pass the filter."""
+async def event_connection(
+    info: Info, filter: AskedEvents | None, page: PageRequest, search: str | None = None
+) -> CountedConnection[Event]:
+    """A page of the events that pass the filter and the search."""
     res, actor = info.context.resources, info.context.actor
-    rows = await list_events(res, actor, filter=filter, page=page)
-    return counted_connection(rows, Event.from_row, lambda: count_events(res, actor, filter=filter))
+    rows = await list_events(res, actor, filter=filter, search=search, page=page)
+    return counted_connection(rows, Event.from_row, lambda: count_events(res, actor, filter=filter, search=search))

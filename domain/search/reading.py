@@ -1,6 +1,7 @@
-"""What each term means: a key and its value become a condition on an issue."""
+"""What each term means: a key and its value become a condition on an issue, or on an event."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -37,36 +38,49 @@ _Choice = TypeVar("_Choice", State, Thing)
 _Reader = Callable[[Value, datetime], Condition]
 
 
-def read_search(text: str, now: datetime) -> Expression:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is searched: the keys that say something of it, what it may have, and why other keys say nothing."""
+
+    keys: Mapping[str, _Reader]
+    things: tuple[Thing, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_search(text: str, now: datetime, subject: Subject | None = None) -> Expression:
     """What the search means; an empty one lets everything pass. Times that are relative count from `now`.
+
+    It is of issues unless the subject is another.
 
     Raises: InvalidInput, which names the column (from 1) and what was expected there.
     """
-    return _read(parse(text), now)
+    return _read(parse(text), now, subject or ISSUES)
 
 
-def _read(written: Written, now: datetime) -> Expression:
+def _read(written: Written, now: datetime, subject: Subject) -> Expression:
     match written:
         case All(parts):
-            return All(tuple(_read(part, now) for part in parts))
+            return All(tuple(_read(part, now, subject) for part in parts))
         case Either(parts):
-            return Either(tuple(_read(part, now) for part in parts))
+            return Either(tuple(_read(part, now, subject) for part in parts))
         case Not(part):
-            return Not(_read(part, now))
+            return Not(_read(part, now, subject))
         case Term():
-            return _condition(written, now)
+            return _condition(written, now, subject)
         case Words():
             return written
 
 
-def _condition(term: Term, now: datetime) -> Condition:
+def _condition(term: Term, now: datetime, subject: Subject) -> Condition:
     key, value = term.key, term.value
-    if key not in KEYS:
-        words = f"there is no key `{key}:`.{alike(key, KEYS, colon=':')}"
+    if reason := subject.refused.get(key):
+        fail(term.column, f"`{key}:` says nothing of an event: {reason}")
+    if key not in subject.keys:
+        words = f"there is no key `{key}:`.{alike(key, subject.keys, colon=':')}"
         fail(term.column, f'{words} In quotes it is searched for as a text: `"{key}:{value.text}"`.')
     if not value.text:
         fail(value.column, f"a value of `{key}:` is expected here.")
-    return KEYS[key](value, now)
+    return subject.keys[key](value, now)
 
 
 def _choice(key: str, choices: Iterable[_Choice], value: Value) -> _Choice:
@@ -113,3 +127,21 @@ KEYS: dict[str, _Reader] = {
     **{str(instant): _seen(instant) for instant in Instant},
     **{str(number): _counted(number) for number in Number},
 }
+ISSUES = Subject(KEYS, tuple(Thing))
+
+# What an event has itself; of the rest its issue has it.
+EVENT_THINGS = (Thing.ASSIGNEE, Thing.TEAM, Thing.RELEASE, Thing.CULPRIT, Thing.ALERT)
+_NOT_OF_AN_EVENT = {
+    "first": "it happens once. `last:` is about when it was received.",
+    "events": "an issue has that many. Search the issues for it.",
+    "users": "an issue has that many. Search the issues for it.",
+    "user": "whom it happened to is packed away with it. Search the issues for it, and look at their events.",
+}
+EVENTS = Subject(
+    {
+        **{key: read for key, read in KEYS.items() if key not in _NOT_OF_AN_EVENT},
+        "has": lambda value, _now: Has(_choice("has", EVENT_THINGS, value)),
+    },
+    EVENT_THINGS,
+    _NOT_OF_AN_EVENT,
+)

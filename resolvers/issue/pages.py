@@ -12,7 +12,8 @@ from core.db import AnySelect
 from core.keyset import Order, unique
 from domain.access import Actor, Scope
 from models import Activity, Alert, Event, GroupingKey, Issue, Notification
-from resolvers.event.list import COLUMNS, newest_first
+from resolvers.event.asked import newest_first
+from resolvers.event.list import COLUMNS
 from resolvers.pages import Children, PageKey, count_children, read_pages
 from resolvers.paging import Page
 from resolvers.resources import Resources

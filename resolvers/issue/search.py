@@ -135,46 +135,47 @@ def _is_whose(actor: Actor, condition: IsMine | IsAssigned | IsOfTeam) -> Column
         case IsMine(column):
             if actor.developer_id is None:
                 fail(column, "`me` is for developers, and this credential belongs to none.")
-            return _is(col(Issue.assignee_id), col(Issue.assignee_id) == actor.developer_id)
+            return holds_of(col(Issue.assignee_id), col(Issue.assignee_id) == actor.developer_id)
         case IsAssigned(None):
             return col(Issue.assignee_id).is_(None)
         case IsAssigned(to):
             named = or_(func.lower(Developer.name) == func.lower(to), func.lower(Developer.email) == func.lower(to))
             theirs = select(Developer.id).where(named, developer_in_sight(actor))
-            return _is(col(Issue.assignee_id), col(Issue.assignee_id).in_(theirs))
+            return holds_of(col(Issue.assignee_id), col(Issue.assignee_id).in_(theirs))
         case IsOfTeam(None):
             return col(Issue.team_id).is_(None)
         case IsOfTeam(slug):
             its = select(Team.id).where(Team.slug == slug, team_in_sight(actor))
-            return _is(col(Issue.team_id), col(Issue.team_id).in_(its))
+            return holds_of(col(Issue.team_id), col(Issue.team_id).in_(its))
 
 
 def _is_named(condition: IsNamed) -> ColumnElement[bool]:
     match condition.name:
         case Name.SERVICE:
-            return _matches(col(Issue.service), condition.parts)
+            return name_matches(col(Issue.service), condition.parts)
         case Name.TYPE:
-            return _matches(col(Issue.error_type), condition.parts)
+            return name_matches(col(Issue.error_type), condition.parts)
         case Name.CULPRIT:
-            return _is(col(Issue.culprit), _matches(col(Issue.culprit), condition.parts))
+            return holds_of(col(Issue.culprit), name_matches(col(Issue.culprit), condition.parts))
         case Name.ENVIRONMENT:
-            return seen_with(ENVIRONMENT, _matches(col(KeyFacet.value), condition.parts))
+            return seen_with(ENVIRONMENT, name_matches(col(KeyFacet.value), condition.parts))
         case Name.RELEASE:
-            return seen_with(RELEASE, _matches(col(KeyFacet.value), condition.parts))
+            return seen_with(RELEASE, name_matches(col(KeyFacet.value), condition.parts))
 
 
-def _matches(column: Any, parts: tuple[str, ...]) -> ColumnElement[bool]:
+def name_matches(column: Any, parts: tuple[str, ...]) -> ColumnElement[bool]:
     """The condition that a name is that, or has the parts of a pattern with anything between them."""
     if len(parts) == 1:
         return column == parts[0]  # type: ignore[no-any-return]  # columns compare to conditions
-    return column.like("%".join(_literal(part) for part in parts), escape="\\")  # type: ignore[no-any-return]
+    return column.like("%".join(like_literal(part) for part in parts), escape="\\")  # type: ignore[no-any-return]
 
 
-def _literal(part: str) -> str:
+def like_literal(part: str) -> str:
+    """The text as a pattern of LIKE that means no more than itself."""
     return part.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _is(column: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def holds_of(column: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition on a column that may be null: of none it does not hold."""
     return and_(column.is_not(None), condition)
 

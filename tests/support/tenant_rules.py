@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from tests.support.calendars import a_calendar, a_span
+from tests.support.tenant_searches import searches_of_events, searches_of_issues
 from tests.support.tenants import Names
 
 Rule: TypeAlias = Callable[[Names, Names], list[dict[str, Any]]]
@@ -61,22 +62,6 @@ def _rules(names: Names) -> dict[str, Any]:
     return {"fingerprint": [rule], "inApp": [{"module": "*", "inApp": False}]}
 
 
-def _searches(names: Names) -> list[str]:
-    """Searches that name each thing that can be named in one."""
-    named = {
-        "service": names.service,
-        "environment": names.environment,
-        "release": names.release,
-        "type": names.error_type,
-        "assignee": names.email,
-        "team": f"{names.word}-team",
-        "user": names.email,
-        "culprit": f"{names.word}*",
-    }
-    terms = [f'{key}:"{value}"' for key, value in named.items()]
-    return [f"{names.word}*", names.short_id or names.word, f'"{names.error_type}"', *terms, " OR ".join(terms)]
-
-
 QUERIES: dict[str, Rule] = {
     "node": lambda own, other: [{"id": id} for id in other.all_nodes],
     "nodes": lambda own, other: [{"ids": [own.issue, *(ids[0] for ids in other.nodes.values())]}],
@@ -95,7 +80,7 @@ QUERIES: dict[str, Rule] = {
             {"errorType": [other.error_type]},
             {"release": [other.release]},
         ),
-        *({"search": search} for search in _searches(other)),
+        *({"search": search} for search in searches_of_issues(other)),
     ],
     "event": lambda own, other: [
         {"by": {"id": other.event}},
@@ -112,6 +97,7 @@ QUERIES: dict[str, Rule] = {
             {"errorType": [other.error_type]},
             {"issue": [other.issue]},
         ),
+        *({"search": search} for search in searches_of_events(other)),
     ],
     "stats": lambda own, other: [
         {},

@@ -25,7 +25,7 @@ from domain.search.expression import (
     Thing,
     WasSeen,
 )
-from domain.search.reading import read_search
+from domain.search.reading import EVENTS, read_search
 from domain.search.words import Words, split_words, whole_words
 from domain.span import Span
 from tests.support.clock import START
@@ -215,3 +215,25 @@ def refusal_of(text: str) -> str:
 )
 def test_the_words_of_a_text(text, whole, split):
     assert (whole_words(text), split_words(text)) == (whole, split)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "said"),
+    [
+        ("a first:7d", 3, "`first:` says nothing of an event: it happens once."),
+        ("(a OR events:>5)", 7, "`events:` says nothing of an event: an issue has that many."),
+        ("users:1", 1, "`users:` says nothing of an event"),
+        ("user:ada", 1, "`user:` says nothing of an event: whom it happened to is packed away"),
+        ("has:user", 5, "`has:` takes `assignee`, `team`, `release`, `culprit` or `alert`"),
+        ("servce:a", 1, "there is no key `servce:`. Did you mean `service:`?"),
+    ],
+)
+def test_what_says_nothing_of_an_event_is_refused_at_its_column(text, column, said):
+    with pytest.raises(InvalidInput) as refusal:
+        read_search(text, START, EVENTS)
+    assert refusal.value.message.startswith(f"Column {column}: {said}")
+
+
+def test_a_search_of_events_means_what_it_means_of_issues():
+    for text in ("a service:b*", "is:unresolved last:1h", '!(type:x OR has:alert) "a b"', "assignee:me severity:>low"):
+        assert read_search(text, START, EVENTS) == read(text)

@@ -1,0 +1,148 @@
+"""Which events a search means, in SQL, and what of that an index finds: the rest is looked at row by row.
+
+Every condition is true or false, never unknown, so that `!` turns it round.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, func, not_, or_, true
+from sqlalchemy import literal as value
+from sqlmodel import col, select
+
+from core.ids import lowest_uuid7_at
+from domain.access import Actor
+from domain.search.expression import (
+    All,
+    Either,
+    Expression,
+    Has,
+    Is,
+    IsAssigned,
+    IsMine,
+    IsNamed,
+    IsOfTeam,
+    IsSevere,
+    Name,
+    Not,
+    Thing,
+    WasSeen,
+)
+from domain.search.words import Words
+from models import Event, GroupingKey, Issue
+from models.search import MESSAGE_CHARACTERS
+from resolvers.asked import within
+from resolvers.issue.search import holds_of, like_literal, name_matches, search_condition
+
+# An id is made of the time of receipt; a minute more on either side is for who makes the two one after the other.
+_SLACK = timedelta(minutes=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMES: dict[Name, Any] = {
+    Name.SERVICE: col(Event.service),
+    Name.TYPE: col(Event.error_type),
+    Name.ENVIRONMENT: col(Event.environment),
+    Name.RELEASE: col(Event.release),
+    Name.CULPRIT: col(Event.culprit),
+}
+_THINGS: dict[Thing, Any] = {Thing.RELEASE: col(Event.release), Thing.CULPRIT: col(Event.culprit)}
+
+
+def event_condition(actor: Actor, expression: Expression) -> ColumnElement[bool]:
+    """The condition on an event that the search means, where it is one of events; what its issue has is looked up.
+
+    Raises: InvalidInput where the actor is asked for, and is nobody to whom an issue can be assigned.
+    """
+    match expression:
+        case All(parts):
+            return and_(true(), *(event_condition(actor, part) for part in parts))
+        case Either(parts):
+            return or_(*(event_condition(actor, part) for part in parts))
+        case Not(part):
+            return not_(event_condition(actor, part))
+        case Words() | IsSevere() | IsNamed() | WasSeen():
+            return _is_so(expression)
+        case Has(thing) if thing in _THINGS:
+            return _THINGS[thing].is_not(None)  # type: ignore[no-any-return]  # columns compare to conditions
+        case _:
+            return _of_issue(search_condition(actor, expression))
+
+
+def _is_so(condition: Words | IsSevere | IsNamed | WasSeen) -> ColumnElement[bool]:
+    match condition:
+        case Words():
+            return _has_text(condition)
+        case IsSevere(severities):
+            return col(Event.severity).in_(sorted(severities))
+        case IsNamed(name, parts):
+            return holds_of(_NAMES[name], name_matches(_NAMES[name], parts))
+        case WasSeen(_, span):
+            return and_(true(), *within(col(Event.received_at), span))
+
+
+def indexed_conditions(expression: Expression, *, with_service: bool) -> Iterator[ColumnElement[bool]]:
+    """Those of the conditions that must hold, and that an index finds in the order of the list."""
+    for part in _needed(expression):
+        match part:
+            case IsNamed(Name.SERVICE, (service,)) if with_service:
+                yield col(Event.service) == service
+            case WasSeen(_, span):
+                if span.since is not None:
+                    yield col(Event.id) >= lowest_uuid7_at(max(span.since - _SLACK, _EPOCH))
+                if span.until is not None:
+                    yield col(Event.id) < lowest_uuid7_at(span.until + _SLACK)
+
+
+def issue_condition(actor: Actor, expression: Expression) -> ColumnElement[bool] | None:
+    """What must hold of an event's issue; none where the search asks nothing of it.
+
+    Raises: InvalidInput, as `event_condition`.
+    """
+    asked = [part for part in _needed(expression) if _is_of_issue(part)]
+    return and_(*(search_condition(actor, part) for part in asked)) if asked else None
+
+
+def _needed(expression: Expression) -> Iterator[Expression]:
+    """The parts that must all hold."""
+    if isinstance(expression, All):
+        for part in expression.parts:
+            yield from _needed(part)
+    else:
+        yield expression
+
+
+def _is_of_issue(expression: Expression) -> bool:
+    match expression:
+        case All(parts) | Either(parts):
+            return all(_is_of_issue(part) for part in parts)
+        case Not(part):
+            return _is_of_issue(part)
+        case Has(thing):
+            return thing not in _THINGS
+        case _:
+            return isinstance(expression, Is | IsMine | IsAssigned | IsOfTeam)
+
+
+def _of_issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that the issue to which the event's key leads is so."""
+    issues = select(GroupingKey.id).join(Issue, col(Issue.id) == GroupingKey.issue_id)
+    return issues.where(GroupingKey.id == Event.grouping_key_id, condition).exists()
+
+
+def _has_text(words: Words) -> ColumnElement[bool]:
+    """The condition that the letters stand somewhere in the text of the event, case aside.
+
+    Nothing is cut into words: no index holds those of every event, and to cut them while reading would cost more.
+    """
+    text = words.text.removesuffix("*") if words.is_prefix else words.text
+    return _lower(_TEXT).like(_lower(value(f"%{like_literal(text)}%", Text)), escape="\\")
+
+
+_TEXT: ColumnElement[str] = func.concat_ws(
+    "\n", Event.error_type, Event.culprit, func.left(Event.message, MESSAGE_CHARACTERS)
+)
+
+
+def _lower(text: ColumnElement[str]) -> ColumnElement[str]:
+    """In small letters of any script, whatever the locale of the database."""
+    return func.lower(text.collate("pg_c_utf8"))

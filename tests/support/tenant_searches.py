@@ -1,0 +1,28 @@
+"""Searches that name each thing that can be named in one."""
+
+from tests.support.tenants import Names
+
+
+def searches_of_issues(names: Names) -> list[str]:
+    """Searches of issues; whom something happened to can be named in them alone."""
+    return [*_searches(names, {"user": names.email}), names.short_id or names.word]
+
+
+def searches_of_events(names: Names) -> list[str]:
+    """Searches of events."""
+    return _searches(names, {})
+
+
+def _searches(names: Names, more: dict[str, str | None]) -> list[str]:
+    named = {
+        "service": names.service,
+        "environment": names.environment,
+        "release": names.release,
+        "type": names.error_type,
+        "assignee": names.email,
+        "team": f"{names.word}-team",
+        "culprit": f"{names.word}*",
+        **more,
+    }
+    terms = [f'{key}:"{value}"' for key, value in named.items()]
+    return [f"{names.word}*", f'"{names.error_type}"', *terms, " OR ".join(terms)]
