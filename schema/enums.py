@@ -18,6 +18,8 @@ from domain.pattern import PatternOrder, Trend
 from domain.project import Plan
 from domain.report import IngestOutcome, IngestSource
 from domain.schedule.definition import RotationKind
+from domain.search.completing import SuggestionKind
+from domain.search.reading import SearchSubject
 from domain.stats import Bucket
 from domain.timetable import RunStatus
 from schema.failure import FailureCode
@@ -319,5 +321,23 @@ _expose(
         RotationKind.DAILY: "Days: the hand-off keeps its time on the wall.",
         RotationKind.WEEKLY: "Weeks: the hand-off keeps its day and its time on the wall.",
         RotationKind.MONTHLY: "Months: the hand-off keeps its day, or is on the last one of a shorter month.",
+    },
+)
+
+_expose(
+    SuggestionKind,
+    "What a suggestion is in the language of searches.",
+    {
+        SuggestionKind.KEY: "A key, with its colon.",
+        SuggestionKind.OPERATOR: "`OR`, or a sign that compares.",
+        SuggestionKind.VALUE: "A value of the key before it.",
+    },
+)
+_expose(
+    SearchSubject,
+    "What is searched.",
+    {
+        SearchSubject.ISSUES: "Issues, as by `issues(search:)`.",
+        SearchSubject.EVENTS: "Events, as by `events(search:)`.",
     },
 )

@@ -40,6 +40,7 @@ from schema.rotation import RotationMutation
 from schema.scalars import SCALARS
 from schema.schedule import ScheduleMutation, ScheduleQuery
 from schema.scheduled import ScheduledWorkQuery
+from schema.search import SearchQuery
 from schema.sharing import SharingExecutor
 from schema.simulation import SimulationQuery
 from schema.sourcemap import SourceMapMutation
@@ -62,6 +63,7 @@ Query = merge_types(
         DryRunQuery,
         IssueQuery,
         EventQuery,
+        SearchQuery,
         StatsQuery,
         PatternQuery,
         ViewerQuery,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 
 from domain.search.expression import (
@@ -145,3 +146,13 @@ EVENTS = Subject(
     EVENT_THINGS,
     _NOT_OF_AN_EVENT,
 )
+
+
+class SearchSubject(StrEnum):
+    """What is searched, by its name."""
+
+    ISSUES = "ISSUES"
+    EVENTS = "EVENTS"
+
+
+SUBJECTS = {SearchSubject.ISSUES: ISSUES, SearchSubject.EVENTS: EVENTS}

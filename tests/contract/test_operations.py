@@ -280,6 +280,8 @@ async def _look(client: Client, issue_id: str, mate_id: str) -> None:
     (issue,) = (await client.run("ListIssues", search="totals service:checkout", filter={"severity": ["LOW"]}))["nodes"]
     assert (issue["id"], issue["eventCount"]) == (issue_id, 2)
     assert (await client.run("ShowIssue", by={"shortId": issue["shortId"]}))["activity"]["nodes"]
+    (suggestion,) = await client.run("SuggestSearch", search="is:unresolved service:ch", subject="EVENTS", first=5)
+    assert suggestion == {"text": "checkout", "kind": "VALUE", "start": 22, "end": 24}
     events = await client.run("ListEvents", filter={"issue": [issue_id]}, search="total service:checkout")
     assert len(events["nodes"]) == 2
     event = await client.run("ShowEvent", by={"eventId": {"project": "default", "eventId": "story-1"}})

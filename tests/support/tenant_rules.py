@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from tests.support.calendars import a_calendar, a_span
-from tests.support.tenant_searches import searches_of_events, searches_of_issues
+from tests.support.tenant_searches import searches_of_events, searches_of_issues, suggestions
 from tests.support.tenants import Names
 
 Rule: TypeAlias = Callable[[Names, Names], list[dict[str, Any]]]
@@ -38,7 +38,7 @@ ARGUMENTS = {
 
 # Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
 NEUTRAL = {
-    "subject", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
+    "subject", "cursor", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
     "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "every", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
@@ -99,6 +99,7 @@ QUERIES: dict[str, Rule] = {
         ),
         *({"search": search} for search in searches_of_events(other)),
     ],
+    "searchSuggestions": lambda own, other: suggestions(other),
     "stats": lambda own, other: [
         {},
         *_in_filter(

@@ -13,6 +13,13 @@ def searches_of_events(names: Names) -> list[str]:
     return _searches(names, {})
 
 
+def suggestions(names: Names) -> list[dict[str, object]]:
+    """Searches that are being written, where each thing that can be named may come next."""
+    keys = ("service", "environment", "release", "type", "culprit", "assignee", "team")
+    letters = ("", names.word, (names.email or "")[:4])
+    return [{"search": f"{key}:{begun}", "first": 50} for key in keys for begun in letters]
+
+
 def _searches(names: Names, more: dict[str, str | None]) -> list[str]:
     named = {
         "service": names.service,
