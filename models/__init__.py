@@ -25,6 +25,7 @@ from models.pattern import Pattern, PatternIssue
 from models.policy import EscalationPolicy
 from models.project import Project, Release
 from models.run import ScheduledRun
+from models.saved_search import SavedSearch
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
@@ -85,6 +86,7 @@ __all__ = [
     "Release",
     "Rotation",
     "RotationParticipant",
+    "SavedSearch",
     "Schedule",
     "ScheduleOverride",
     "ScheduledRun",

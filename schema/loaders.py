@@ -27,6 +27,7 @@ from models import (
     Notification,
     Pattern,
     Project,
+    SavedSearch,
     SourceMap,
     Team,
 )
@@ -47,6 +48,7 @@ from resolvers.pages import PageKey
 from resolvers.paging import Page
 from resolvers.pattern import listing as pattern
 from resolvers.project import listing as project
+from resolvers.search.saved import saved_searches_by_id
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
 from resolvers.team import listing as team
 from schema.on_call_loaders import OnCallLoaders
@@ -59,6 +61,11 @@ class Loaders(OnCallLoaders):
     def project_by_id(self) -> DataLoader[UUID, Project | None]:
         """The project, or none where it is out of sight."""
         return self._load(project.projects_by_id)
+
+    @cached_property
+    def saved_search_by_id(self) -> DataLoader[UUID, SavedSearch | None]:
+        """The search that is kept, or none where it is out of sight."""
+        return self._load(saved_searches_by_id)
 
     @cached_property
     def used_this_hour_by_project_id(self) -> DataLoader[UUID, int]:

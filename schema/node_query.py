@@ -31,6 +31,7 @@ from schema.pattern import Pattern
 from schema.policy import EscalationPolicy
 from schema.project import Project
 from schema.rotation import Rotation
+from schema.saved_search import SavedSearch
 from schema.schedule import Schedule
 from schema.sourcemap import SourceMap
 from schema.team import Team
@@ -60,6 +61,7 @@ LOADERS: dict[type[Node], _Loader] = {
     Pattern: lambda loaders: loaders.pattern_by_id,
     Project: lambda loaders: loaders.project_by_id,
     Rotation: lambda loaders: loaders.rotation_by_id,
+    SavedSearch: lambda loaders: loaders.saved_search_by_id,
     Schedule: lambda loaders: loaders.schedule_by_id,
     SourceMap: lambda loaders: loaders.source_map_by_id,
     Team: lambda loaders: loaders.team_by_id,

@@ -37,6 +37,7 @@ from schema.pattern import PatternQuery
 from schema.policy import PolicyMutation, PolicyQuery
 from schema.project import ProjectMutation, ProjectQuery
 from schema.rotation import RotationMutation
+from schema.saved_search import SavedSearchMutation, SavedSearchQuery
 from schema.scalars import SCALARS
 from schema.schedule import ScheduleMutation, ScheduleQuery
 from schema.scheduled import ScheduledWorkQuery
@@ -64,6 +65,7 @@ Query = merge_types(
         IssueQuery,
         EventQuery,
         SearchQuery,
+        SavedSearchQuery,
         StatsQuery,
         PatternQuery,
         ViewerQuery,
@@ -97,6 +99,7 @@ Mutation = merge_types(
         ImportedCalendarMutation,
         AccessMutation,
         TriageMutation,
+        SavedSearchMutation,
         PolicyMutation,
         AlertMutation,
         AlertRuleMutation,

@@ -282,6 +282,13 @@ async def _look(client: Client, issue_id: str, mate_id: str) -> None:
     assert (await client.run("ShowIssue", by={"shortId": issue["shortId"]}))["activity"]["nodes"]
     (suggestion,) = await client.run("SuggestSearch", search="is:unresolved service:ch", subject="EVENTS", first=5)
     assert suggestion == {"text": "checkout", "kind": "VALUE", "start": 22, "end": 24}
+    kept = await client.do(
+        "CreateSavedSearch", name="Totals", search="total is:unresolved", orderBy={"field": "SEVERITY"}
+    )
+    changed = await client.do("UpdateSavedSearch", savedSearchId=kept["id"], name="Bad totals")
+    assert (changed["name"], changed["orderField"], changed["orderDirection"]) == ("Bad totals", "SEVERITY", "DESC")
+    assert [one["id"] for one in await client.run("ListSavedSearches", subject="ISSUES")] == [kept["id"]]
+    await client.do("DeleteSavedSearch", savedSearchId=kept["id"])
     events = await client.run("ListEvents", filter={"issue": [issue_id]}, search="total service:checkout")
     assert len(events["nodes"]) == 2
     event = await client.run("ShowEvent", by={"eventId": {"project": "default", "eventId": "story-1"}})

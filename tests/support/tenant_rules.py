@@ -99,6 +99,7 @@ QUERIES: dict[str, Rule] = {
         ),
         *({"search": search} for search in searches_of_events(other)),
     ],
+    "savedSearches": lambda own, other: [{}],
     "searchSuggestions": lambda own, other: suggestions(other),
     "stats": lambda own, other: [
         {},
@@ -344,6 +345,13 @@ MUTATIONS: dict[str, Rule] = {
     "updateNotificationTemplate": lambda own, other: _inputs(
         {"notificationTemplateId": other.notification_template, "text": "New"}
     ),
+    "createSavedSearch": lambda own, other: _inputs(
+        *({"name": "New", "search": other.word, **where} for where in ({"teamId": other.team}, {"project": other.slug}))
+    ),
+    "updateSavedSearch": lambda own, other: _inputs(
+        {"savedSearchId": other.saved_search, "name": "New", "search": other.word}
+    ),
+    "deleteSavedSearch": lambda own, other: _inputs({"savedSearchId": other.saved_search}),
     "deleteNotificationTemplate": lambda own, other: _inputs({"notificationTemplateId": other.notification_template}),
 }
 

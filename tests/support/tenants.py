@@ -51,6 +51,7 @@ from tests.support.factories.notification_template import make_template
 from tests.support.factories.pattern import make_pattern
 from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
+from tests.support.factories.saved_search import keep_searches
 from tests.support.factories.schedule import make_schedule
 from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
@@ -76,6 +77,7 @@ KINDS = {
     "pattern": "Pattern",
     "project": "Project",
     "rotation": "Rotation",
+    "saved_search": "SavedSearch",
     "schedule": "Schedule",
     "schedule_override": "Override",
     "source_map": "SourceMap",
@@ -171,6 +173,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     )
     await make_alert_rule(res, lead, project=project, name=f"{word} rule", filter={"services": [names.service]})
     await make_template(res, project=project, text=f"{word} says {{{{ title }}}}")
+    await keep_searches(res, lead, project, team, word)
     schedule = await make_schedule(res, lead, dev, team=team, name=f"{word} schedule", services=[names.service])
     await _override(res, schedule, dev, note=f"{word} swap")
     soon = {"starts_at": res.clock.now() + timedelta(days=5), "ends_at": res.clock.now() + timedelta(days=9)}
