@@ -122,8 +122,12 @@ class KeyUser(SQLModel, table=True):
     user_hash: bytes = Field(sa_column=digest(primary_key=True))
 
 
+# How the kind of a facet begins that is a tag: its key follows.
+TAG = "tag."
+
+
 class KeyFacet(SQLModel, table=True):
-    """An environment or release seen with a key."""
+    """An environment, a release, or one of the first values of a tag, seen with a key."""
 
     __tablename__ = "key_facet"
     __table_args__ = (Index("key_facet_value", "project_id", "kind", "value", "key_id"),)

@@ -84,6 +84,14 @@ class IsNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class IsTagged:
+    """A tag of that key has that value; of a pattern the parts are as those of a name; without parts, any value."""
+
+    tag: str
+    parts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IsAssigned:
     """The developer of that name or mail has it, whatever the case; none: nobody has."""
 
@@ -136,7 +144,7 @@ class Has:
 
 
 Condition: TypeAlias = (
-    Words | Is | IsSevere | IsNamed | IsAssigned | IsMine | IsOfTeam | HappenedTo | WasSeen | Counts | Has
+    Words | Is | IsSevere | IsNamed | IsTagged | IsAssigned | IsMine | IsOfTeam | HappenedTo | WasSeen | Counts | Has
 )
 
 

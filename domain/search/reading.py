@@ -21,6 +21,7 @@ from domain.search.expression import (
     IsNamed,
     IsOfTeam,
     IsSevere,
+    IsTagged,
     Name,
     Not,
     Number,
@@ -35,6 +36,7 @@ from domain.search.words import Words
 
 _NOBODY = "none"
 _ME = "me"
+_TAG = "tag."
 _Choice = TypeVar("_Choice", State, Thing)
 _Reader = Callable[[Value, datetime], Condition]
 
@@ -74,14 +76,15 @@ def _read(written: Written, now: datetime, subject: Subject) -> Expression:
 
 def _condition(term: Term, now: datetime, subject: Subject) -> Condition:
     key, value = term.key, term.value
-    if reason := subject.refused.get(key):
+    is_tag = key.startswith(_TAG)
+    if reason := subject.refused.get(_TAG if is_tag else key):
         fail(term.column, f"`{key}:` says nothing of an event: {reason}")
-    if key not in subject.keys:
+    if not is_tag and key not in subject.keys:
         words = f"there is no key `{key}:`.{alike(key, subject.keys, colon=':')}"
         fail(term.column, f'{words} In quotes it is searched for as a text: `"{key}:{value.text}"`.')
     if not value.text:
         fail(value.column, f"a value of `{key}:` is expected here.")
-    return subject.keys[key](value, now)
+    return IsTagged(key.removeprefix(_TAG), _parts(value)) if is_tag else subject.keys[key](value, now)
 
 
 def _choice(key: str, choices: Iterable[_Choice], value: Value) -> _Choice:
@@ -92,9 +95,21 @@ def _choice(key: str, choices: Iterable[_Choice], value: Value) -> _Choice:
     return found[value.text.lower()]
 
 
+def _parts(value: Value) -> tuple[str, ...]:
+    """What stands between any characters; all of it where it is no pattern."""
+    return (value.text,) if value.is_quoted else tuple(value.text.split("*"))
+
+
+def _has(value: Value, _now: datetime) -> Condition:
+    """What it has: one of a closed set, or a tag, whose key has its case."""
+    if value.text.startswith(_TAG) and len(value.text) > len(_TAG):
+        return IsTagged(value.text.removeprefix(_TAG))
+    return Has(_choice("has", Thing, value))
+
+
 def _named(name: Name) -> _Reader:
     def read(value: Value, _now: datetime) -> IsNamed:
-        return IsNamed(name, (value.text,) if value.is_quoted else tuple(value.text.split("*")))
+        return IsNamed(name, _parts(value))
 
     return read
 
@@ -119,7 +134,7 @@ def _unless_none(value: Value) -> str | None:
 
 KEYS: dict[str, _Reader] = {
     "is": lambda value, _now: Is(_choice("is", State, value)),
-    "has": lambda value, _now: Has(_choice("has", Thing, value)),
+    "has": _has,
     "severity": lambda value, _now: IsSevere(read_severities(value)),
     **{str(name): _named(name) for name in Name},
     "assignee": _assignee,
@@ -136,6 +151,7 @@ _NOT_OF_AN_EVENT = {
     "first": "it happens once. `last:` is about when it was received.",
     "events": "an issue has that many. Search the issues for it.",
     "users": "an issue has that many. Search the issues for it.",
+    _TAG: "its tags are packed away with it. Search the issues for it, and look at their events.",
     "user": "whom it happened to is packed away with it. Search the issues for it, and look at their events.",
 }
 EVENTS = Subject(

@@ -39,6 +39,11 @@ _FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY(
 _FORGET_WORDS_OF = """
 DELETE FROM feedback WHERE project_id = $1 AND (lower(email) = ANY($2::text[]) OR lower(name) = ANY($2::text[]))
 """
+# Values of tags that are theirs, or quote them.
+_FORGET_TAGS_OF = """
+DELETE FROM key_facet
+ WHERE project_id = $1 AND kind LIKE 'tag.%' AND (lower(value) = ANY($2::text[]) OR $3 <> '' AND value ~* $3)
+"""
 # Texts that were taken from events: titles, and what was mailed. A summary and a warning may quote several projects.
 _QUOTES = (
     """
@@ -113,8 +118,9 @@ async def finish_erasure(res: Resources, connection: Any, job: asyncpg.Record, w
     names = [value.lower() for _, value in who.known_as]
     await connection.execute(_FORGET_WORDS_OF, job["project_id"], names)
     values = [value for _, value in who.known_as if len(value) >= SHORTEST_IN_TEXT]
+    pattern = "|".join("".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in value) for value in values)
+    await connection.execute(_FORGET_TAGS_OF, job["project_id"], names, pattern)
     if values:
-        pattern = "|".join("".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in value) for value in values)
         for statement in _QUOTES:
             await connection.execute(statement, job["project_id"], pattern, MARK)
     await connection.execute(_FINISH, job["id"], res.clock.now())

@@ -1,6 +1,6 @@
 """Counting what was added, hot rows last, every statement in the order of its keys, so that writers never deadlock."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from models.issue import TAG
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming
 
@@ -15,6 +16,27 @@ _FACETS = """
 INSERT INTO key_facet (project_id, key_id, kind, value, first_seen_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) ORDER BY 1, 2, 3, 4
 ON CONFLICT DO NOTHING
+"""
+# As many values of a tag are noted with a key: what has a value of its own in each event would fill the disk. Of those
+# that are full already nothing comes back but that they are.
+_TAGS = """
+WITH came AS (
+  SELECT c.*, row_number() OVER (PARTITION BY project_id, key_id, kind ORDER BY value) AS nth
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
+         AS c (project_id, key_id, kind, value, first_seen_at)
+   WHERE NOT EXISTS (SELECT FROM key_facet f
+                      WHERE (f.project_id, f.key_id, f.kind, f.value) = (c.project_id, c.key_id, c.kind, c.value))
+), placed AS (
+  SELECT came.*, nth + (SELECT count(*) FROM (SELECT FROM key_facet f
+                                               WHERE f.project_id = came.project_id AND f.key_id = came.key_id
+                                                 AND f.kind = came.kind LIMIT $6) AS there) AS place
+    FROM came
+), noted AS (
+  INSERT INTO key_facet (project_id, key_id, kind, value, first_seen_at)
+  SELECT project_id, key_id, kind, value, first_seen_at FROM placed WHERE place <= $6 ORDER BY 1, 2, 3, 4
+  ON CONFLICT DO NOTHING
+)
+SELECT DISTINCT project_id, key_id, kind FROM placed WHERE place > $6
 """
 _RELEASES = """
 INSERT INTO release (project_id, version, first_seen_at)
@@ -79,7 +101,8 @@ WITH users AS (
 )
 SELECT key_id, user_hash FROM users
 """
-_MOST_KNOWN = 50_000
+_MOST_KNOWN = 100_000
+MOST_TAGS, MOST_VALUES = 20, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +115,33 @@ class Added:
 
 
 class Known:
-    """What is surely in the database, so that it is not written again; the oldest entries are forgotten."""
+    """What is surely in the database, so that it is not written again; the older half is forgotten at a time.
+
+    Only digests are held, of 64 bits and of this process: that two are the same by chance is as good as never.
+    """
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[tuple[object, ...], None] = OrderedDict()
+        self._young: set[int] = set()
+        self._old: set[int] = set()
 
     def missing(self, entries: Iterable[tuple[object, ...]]) -> set[tuple[object, ...]]:
         """Those that are not known."""
-        return {entry for entry in entries if entry not in self._entries}
+        return {entry for entry in entries if self.lacks(entry)}
+
+    def lacks(self, entry: tuple[object, ...]) -> bool:
+        """Whether it is not known."""
+        digest = hash(entry)
+        return digest not in self._young and digest not in self._old
 
     def learn(self, entries: Iterable[tuple[object, ...]]) -> None:
         """Know these, now that they are committed."""
-        for entry in entries:
-            self._entries[entry] = None
-        while len(self._entries) > _MOST_KNOWN:
-            self._entries.popitem(last=False)
+        self._young.update(map(hash, entries))
+        if len(self._young) > _MOST_KNOWN:
+            self._young, self._old = set(), self._young
 
 
 async def add_facets(connection: Connection, added: Sequence[Added], known: Known) -> set[tuple[object, ...]]:
-    """Leave each environment and release noted with its key and project; return what to learn after the commit."""
+    """Leave each environment, release and tag noted with its key and project; return what to learn after the commit."""
     facets = known.missing(
         (item.event.project_id, item.key_id, kind, value)
         for item in added
@@ -121,13 +152,29 @@ async def add_facets(connection: Connection, added: Sequence[Added], known: Know
         at = added[0].event.received_at
         rows = sorted((*facet, at) for facet in facets)
         await connection.execute(_FACETS, *zip(*rows, strict=True))
+    tags = await _add_tags(connection, added, known)
     releases = known.missing(
         (item.event.project_id, item.event.report.release) for item in added if item.event.report.release
     )
     if releases:
         rows = sorted((*release, added[0].event.received_at) for release in releases)
         await connection.execute(_RELEASES, *zip(*rows, strict=True))
-    return facets | releases
+    return facets | tags | releases
+
+
+async def _add_tags(connection: Connection, added: Sequence[Added], known: Known) -> set[tuple[object, ...]]:
+    """Leave the first values of each tag noted with its key; return what to learn: these, and which tags are full."""
+    tags = known.missing(
+        (item.event.project_id, item.key_id, f"{TAG}{tag}", value)
+        for item in added
+        for tag, value in item.event.report.tags[:MOST_TAGS]
+    )
+    tags = {entry for entry in tags if known.lacks(entry[:3])}
+    if not tags:
+        return tags
+    rows = sorted((*entry, added[0].event.received_at) for entry in tags)
+    full = await connection.fetch(_TAGS, *zip(*rows, strict=True), MOST_VALUES)
+    return tags | {tuple(row) for row in full}
 
 
 async def count_and_tell(connection: Connection, added: Sequence[Added], feed: Sequence[tuple[object, ...]]) -> None:

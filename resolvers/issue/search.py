@@ -23,6 +23,7 @@ from domain.search.expression import (
     IsNamed,
     IsOfTeam,
     IsSevere,
+    IsTagged,
     Name,
     Not,
     Number,
@@ -33,6 +34,7 @@ from domain.search.expression import (
 from domain.search.failing import fail
 from domain.search.words import Words, split_words, whole_words
 from models import ISSUE_SEARCH, Developer, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser, Team
+from models.issue import TAG
 from resolvers.asked import within
 from resolvers.developer.sight import developer_in_sight, team_in_sight
 from resolvers.intake.incoming import user_digest
@@ -64,21 +66,30 @@ def search_condition(actor: Actor, expression: Expression) -> ColumnElement[bool
             return _is_so(expression)
 
 
-def _is_so(condition: IsNamed | Is | IsSevere | HappenedTo | WasSeen | Counts | Has) -> ColumnElement[bool]:
+def _is_so(condition: IsNamed | IsTagged | Is | IsSevere | HappenedTo | WasSeen | Counts | Has) -> ColumnElement[bool]:
     match condition:
         case IsNamed():
             return _is_named(condition)
+        case IsTagged() | HappenedTo():
+            return _came_with(condition)
         case Is(state):
             return _STATES[state]()
         case IsSevere(severities):
             return col(Issue.severity).in_(sorted(severities))
-        case HappenedTo(user):
-            digests = [user_digest({known_as: user}) for known_as in _KNOWN_AS]
-            return _happened(col(KeyUser.user_hash).in_(digests))
         case Has(thing):
             return _THINGS[thing]()
         case _:
             return _lies_between(condition)
+
+
+def _came_with(condition: IsTagged | HappenedTo) -> ColumnElement[bool]:
+    match condition:
+        case IsTagged(tag, parts):
+            values = () if parts is None else (name_matches(col(KeyFacet.value), parts),)
+            return seen_with(f"{TAG}{tag}", *values)
+        case HappenedTo(user):
+            digests = [user_digest({known_as: user}) for known_as in _KNOWN_AS]
+            return _happened(col(KeyUser.user_hash).in_(digests))
 
 
 def _lies_between(condition: WasSeen | Counts) -> ColumnElement[bool]:

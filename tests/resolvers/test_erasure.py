@@ -34,7 +34,11 @@ MAIL = "ann@example.com"
 
 async def log(res: Resources, project, user: str | None, message: str = "bad", **more: str):
     fields = {**more, "project": project.slug, "service": "shop", "errorType": "ValueError", "message": message}
-    return await log_error(res, ADMIN, {**fields, **({"user": {"id": user, "email": MAIL}} if user else {})})
+    theirs = {
+        "user": {"id": user, "email": MAIL},
+        "tags": [{"key": "by", "value": MAIL}, {"key": "to", "value": f"<{MAIL}>"}],
+    }
+    return await log_error(res, ADMIN, {**fields, **(theirs if user else {})})
 
 
 async def erase(res: Resources, project, **known_as: str):
@@ -49,7 +53,7 @@ async def erase(res: Resources, project, **known_as: str):
 async def everything(res: Resources) -> str:
     """All that is stored as text, payloads unpacked."""
     texts = []
-    for table in ("issue", "notification", "audit_entry", "erasure", "activity", "feed"):
+    for table in ("issue", "notification", "audit_entry", "erasure", "activity", "feed", "key_facet"):
         texts += [row[0] for row in await res.db.raw.fetch(f"SELECT t::text FROM {table} t")]
     return " ".join([*texts, *(f"{row.message} {row.payload}" for row in await all_rows(res, Event))])
 
@@ -66,7 +70,8 @@ async def test_nothing_of_the_person_is_left(writing: Resources, clock: ManualCl
     assert MAIL in await everything(res)
     assert await erase(res, project, email=MAIL.upper()) == (3, 4)
     assert MAIL not in (await everything(res)).lower()
-    assert await payloads_by_ref(res, ADMIN, [EventRef(project.id, old.row_id)]) == [{}]
+    tags = [["by", "[ERASED]"], ["to", "<[ERASED]>"]]
+    assert await payloads_by_ref(res, ADMIN, [EventRef(project.id, old.row_id)]) == [{"tags": tags}]
     assert await res.db.raw.fetchval("SELECT count(*) FROM key_user") == 0
     assert await erase(res, project, email=MAIL) == (0, 4)
     await log(res, other, "u-7")

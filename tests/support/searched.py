@@ -21,6 +21,7 @@ from domain.search.expression import (
     IsNamed,
     IsOfTeam,
     IsSevere,
+    IsTagged,
     Name,
     Not,
     Number,
@@ -37,6 +38,7 @@ from tests.support.factories.alert import make_alert
 from tests.support.factories.issue import find_key, make_facets, make_issue
 
 WORDS = ("alpha", "bravo", "delta", "foxtrot")  # each is its own stem
+TAGS = ("a", "B.c")
 NAMES = ("shop", "shop_2", "s%p", "Shop", "eu-shop")
 STATES = {
     State.UNRESOLVED: IssueStatus.UNRESOLVED,
@@ -56,6 +58,7 @@ class Row:
     users: int
     last_seen_at: datetime
     facets: dict[Name, tuple[str, ...]]
+    tags: dict[str, tuple[str, ...]]
     assignee: str | None
     team: str | None
     known_users: tuple[str, ...]
@@ -91,6 +94,9 @@ async def make_rows(res: Resources, dice: random.Random, project, people, teams)
         facets = {name: tuple(dice.sample(NAMES, dice.randrange(3))) for name in (Name.ENVIRONMENT, Name.RELEASE)}
         for name, values in facets.items():
             await make_facets(res, issue, str(name), *values)
+        tags = {tag: tuple(dice.sample(NAMES, dice.randrange(3))) for tag in TAGS}
+        for tag, values in tags.items():
+            await make_facets(res, issue, f"tag.{tag}", *values)
         known = tuple(dice.sample(("ada", "bob"), dice.randrange(3)))
         key = await find_key(res, issue)
         async with res.db.transaction() as tx:
@@ -101,7 +107,19 @@ async def make_rows(res: Resources, dice: random.Random, project, people, teams)
         if has_alert:
             await make_alert(res, issue)
         rows.append(
-            Row(issue, words, events, users, last, facets, person and person.name, team and team.slug, known, has_alert)
+            Row(
+                issue,
+                words,
+                events,
+                users,
+                last,
+                facets,
+                tags,
+                person and person.name,
+                team and team.slug,
+                known,
+                has_alert,
+            )
         )
     return rows
 
@@ -132,6 +150,10 @@ def holds(expression: Expression, row: Row) -> bool:  # noqa: C901, PLR0911, PLR
             }[state]
         case IsNamed(name, parts):
             return any(is_like(value, parts) for value in names(row, name))
+        case IsTagged(tag, None):
+            return bool(row.tags.get(tag))
+        case IsTagged(tag, parts):
+            return any(is_like(value, parts) for value in row.tags.get(tag, ()))
         case IsMine():
             return row.assignee == "me myself"
         case IsAssigned(to):

@@ -5,7 +5,7 @@ from tests.support.tenants import Names
 
 def searches_of_issues(names: Names) -> list[str]:
     """Searches of issues; whom something happened to can be named in them alone."""
-    return [*_searches(names, {"user": names.email}), names.short_id or names.word]
+    return [*_searches(names, {"user": names.email, f"tag.{names.word}tag": names.word}), names.short_id or names.word]
 
 
 def searches_of_events(names: Names) -> list[str]:

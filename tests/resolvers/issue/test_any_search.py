@@ -19,7 +19,7 @@ from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
-from tests.support.searched import NAMES, WORDS, any_text_of, holds, make_rows
+from tests.support.searched import NAMES, TAGS, WORDS, any_text_of, holds, make_rows
 
 SEARCHES = 300
 
@@ -36,6 +36,8 @@ def any_term(dice: random.Random) -> str:
             f"has:{dice.choice(list(Thing))}",
             f"severity:{sign}{dice.choice(list(Severity)).lower()}",
             f"{dice.choice(list(Name))}:{named}",
+            f"tag.{dice.choice([*TAGS, 'b.c'])}:{named}",
+            f"has:tag.{dice.choice([*TAGS, 'A'])}",
             f"assignee:{dice.choice(['me', 'none', 'MATE', 'nobody'])}",
             f"team:{dice.choice(['red', 'blue', 'none', 'other'])}",
             f"user:{dice.choice(['ada', 'bob', 'eve'])}",
