@@ -16,12 +16,14 @@ from bench import (
     many_processes,
     memory,
     overload,
+    patterns,
     reads,
 )
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
-_GROUPING, _FUZZING, _MEMORY, _KILLS, _READS = "grouping", "fuzzing", "memory", "kills", "reads"
+_GROUPING, _PATTERNS, _FUZZING, _MEMORY = "grouping", "patterns", "fuzzing", "memory"
+_KILLS, _READS = "kills", "reads"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
@@ -42,9 +44,11 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, help="where that history is kept")
     parser.add_argument("--writing", action="store_true", help="ask once more while events are written")
     options = parser.parse_args()
-    asked = set(options.figures) or {_GROUPING, _MEMORY, *"abcdefghijop"}
+    asked = set(options.figures) or {_GROUPING, _PATTERNS, _MEMORY, *"abcdefghijop"}
     if _GROUPING in asked:
         print(grouping.measure())
+    if _PATTERNS in asked:
+        print(patterns.measure())
     if _FUZZING in asked:
         for line in fuzzing.measure():
             print(line, flush=True)
