@@ -59,7 +59,7 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.DAILY_SUMMARY: "*/15 *",
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",
     ScheduledJob.AUDIT: "*/5 *",
-    ScheduledJob.ANALYSE_PATTERNS: "37 1",
+    ScheduledJob.ANALYSE_PATTERNS: "*/5 *",
     # The worker does these every second; so they are for those who have none at the moment.
     ScheduledJob.ESCALATE: _OFF,
     ScheduledJob.RETRY_NOTIFICATIONS: _OFF,

@@ -1,10 +1,10 @@
-"""Patterns, as the last analysis found them."""
+"""Patterns, as they were mined from issues so far."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, SmallInteger
+from sqlalchemy import BigInteger, Column, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from domain.pattern import Trend
@@ -12,14 +12,18 @@ from models.columns import digest, enum_column, instant, json, texts
 
 
 class Pattern(SQLModel, table=True):
-    """One template of a message, with one error type, in several issues of a project.
+    """One template of a message, with one error type, in issues of a project; people know those of several issues.
 
-    `endpoints` are names with counts, `severities` counts by severity; `trend_rank` sorts by trend.
+    `detected_at` is when a second issue was found. One that was merged away leads to one that was not. `endpoints` are
+    names with counts, `severities` counts by severity; `trend_rank` sorts by trend; all are made anew when due.
     """
 
     __tablename__ = "pattern"
     __table_args__ = (
-        Index("pattern_digest", "project_id", "digest", unique=True),
+        Index("pattern_digest", "digest", "project_id"),
+        Index("pattern_error_type", "project_id", "error_type", "last_seen_at"),
+        Index("pattern_due", "figures_due_at", postgresql_where=text("figures_due_at IS NOT NULL")),
+        Index("pattern_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("pattern_event_count", "project_id", "event_count", "id"),
         Index("pattern_last_seen", "project_id", "last_seen_at", "id"),
         Index("pattern_trend", "project_id", "trend_rank", "id"),
@@ -38,8 +42,10 @@ class Pattern(SQLModel, table=True):
     trend: Trend = Field(sa_column=enum_column(Trend))
     trend_rank: int = Field(sa_column=Column(SmallInteger, nullable=False))
     change_percent: float | None = None
-    detected_at: datetime = Field(sa_column=instant())
+    detected_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     last_seen_at: datetime = Field(sa_column=instant())
+    figures_due_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    merged_into_id: UUID | None = Field(default=None, foreign_key="pattern.id", ondelete="CASCADE")
 
 
 class PatternIssue(SQLModel, table=True):

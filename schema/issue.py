@@ -29,6 +29,7 @@ from schema.connection import (
 )
 from schema.context import Info
 from schema.developer import Developer
+from schema.elsewhere import Elsewhere
 from schema.escalation import Escalation
 from schema.event import Event
 from schema.feedback import Feedback
@@ -227,6 +228,20 @@ class Issue(Node):
         """Issues that might be the same."""
         rows = await info.context.loaders.similar_issues.load(SimilarTo(self.uuid, first))
         return [self.from_row(row) for row in rows]
+
+    @strawberry.field(description="The pattern that it is of; null where no other issue has its template.")
+    async def pattern(self, info: Info) -> Annotated["Pattern", strawberry.lazy("schema.pattern")] | None:  # type: ignore[name-defined]  # noqa: F821 - it leads back
+        """The pattern that it is of."""
+        row = await info.context.loaders.pattern_by_issue_id.load(self.uuid)
+        return Node.of("Pattern", row) if row else None
+
+    @strawberry.field(
+        description="Where else its error type and template occur, most events first: at most 50 services of the"
+        " projects that you may see, its own service too if it has other such issues."
+    )
+    async def also_happens_in(self, info: Info) -> list[Elsewhere]:
+        """Where else it happens."""
+        return [Elsewhere.from_found(one) for one in await info.context.loaders.elsewhere_by_issue_id.load(self.uuid)]
 
     @strawberry.field(description="Where people look at it.")
     def url(self, info: Info) -> str:

@@ -47,6 +47,7 @@ from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
 from resolvers.pattern import listing as pattern
+from resolvers.pattern.elsewhere import Elsewhere, elsewhere_by_issue_id
 from resolvers.project import listing as project
 from resolvers.search.saved import saved_searches_by_id
 from resolvers.sourcemap.listing import source_maps_by_id, source_maps_by_project_id
@@ -281,6 +282,16 @@ class Loaders(OnCallLoaders):
     def pattern_by_id(self) -> DataLoader[UUID, Pattern | None]:
         """The pattern, or none where it is out of sight."""
         return self._load(pattern.patterns_by_id)
+
+    @cached_property
+    def pattern_by_issue_id(self) -> DataLoader[UUID, Pattern | None]:
+        """The pattern that an issue is of."""
+        return self._load(pattern.patterns_by_issue_id)
+
+    @cached_property
+    def elsewhere_by_issue_id(self) -> DataLoader[UUID, list[Elsewhere]]:
+        """Where else an issue's template occurs."""
+        return self._load(elsewhere_by_issue_id)
 
     @cached_property
     def issue_page_by_pattern(self) -> DataLoader[PageKey, Page[Issue]]:

@@ -17,19 +17,21 @@ from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.issue import Issue
 from schema.named_count import NamedCount
-from schema.node import ID, Node, read_id
+from schema.node import ID, Node, present, read_id
 from schema.scalars import Count
 from schema.time_point import OnlyDays, SeverityCount, TimePoint, daily_points
 
 
 @strawberry.type(
     description="One template of a message with one error type, in several issues of a project, across services;"
-    " as the analysis of each night found it."
+    " mined from messages as issues come. It keeps its id as its template gets more general."
 )
 class Pattern(Node):
     """One template of a message in several issues."""
 
-    template: str = strawberry.field(description="The message, with `<int>` for a number and so on.")
+    template: str = strawberry.field(
+        description="The message, with `<int>` for a number and so on, `<*>` for any word and `<...>` for several."
+    )
     error_type: str = strawberry.field(description="The class of the error.")
     event_count: Count = strawberry.field(description="How many events its issues have had.")
     issue_count: Count = strawberry.field(description="How many issues are of it.")
@@ -42,7 +44,7 @@ class Pattern(Node):
     change_percent: float | None = strawberry.field(
         description="By how much they differ; null where the one before had nothing."
     )
-    detected_at: datetime = strawberry.field(description="When an analysis found it first.")
+    detected_at: datetime = strawberry.field(description="When a second issue of it was found.")
     last_seen_at: datetime = strawberry.field(description="When its latest event came.")
 
     @strawberry.field(description="Its issues, newest first.")
@@ -81,7 +83,7 @@ class Pattern(Node):
             ],
             trend=row.trend,
             change_percent=row.change_percent,
-            detected_at=row.detected_at,
+            detected_at=present(row.detected_at),
             last_seen_at=row.last_seen_at,
         )
 
@@ -109,7 +111,7 @@ class PatternQuery:
         rows = await list_patterns(res, actor, service=service, order=order, page=page)
         return counted_connection(rows, Pattern.from_row, partial(count_patterns, res, actor, service=service))
 
-    @strawberry.field(description="The pattern of that id; null where you see none.")
+    @strawberry.field(description="The pattern of that id, or the one that it went into; null where you see none.")
     async def pattern(
         self, info: Info, id: Annotated[ID, strawberry.argument(description="The global id.")]
     ) -> Pattern | None:

@@ -1,1 +1,1 @@
-"""Patterns: finding them in the issues of each project, and asking for them."""
+"""Patterns: mining them from issues as those come, and asking for them."""

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import FromClause
+from sqlalchemy import ColumnElement, FromClause, and_, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -13,7 +14,7 @@ from core.keyset import Key, Order, at, number, unique
 from domain.access import Actor, Scope
 from domain.filters import check_text
 from domain.page import PageRequest
-from domain.pattern import PatternOrder
+from domain.pattern import FEWEST_ISSUES, PatternOrder
 from domain.stats import Point
 from models import GroupingKey, Issue, Pattern, PatternIssue
 from resolvers.daily import TimelineOf, daily_timelines
@@ -53,11 +54,31 @@ async def count_patterns(res: Resources, actor: Actor, *, service: str | None) -
 
 
 async def patterns_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Pattern | None]:
-    """The pattern of each id, none where it is out of sight."""
+    """The pattern that each id leads to, none where it is out of sight.
+
+    Raises: PermissionDenied.
+    """
     actor.require(Scope.READ)
-    query = select(Pattern).where(col(Pattern.id).in_(set(ids)), in_sight(actor, col(Pattern.project_id)))
+    asked = aliased(Pattern)
+    stands = col(Pattern.id) == func.coalesce(col(asked.merged_into_id), col(asked.id))
+    query: AnySelect = sqlalchemy.select(col(asked.id), Pattern).join(Pattern, stands)
+    query = query.where(col(asked.id).in_(set(ids)), _is_known(), in_sight(actor, col(Pattern.project_id)))
     async with res.db.reading() as session:
-        found = {row.id: row for row in (await session.exec(query)).all()}
+        found = dict(map(tuple, await session.rows(query)))
+    return [found.get(id) for id in ids]
+
+
+async def patterns_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Pattern | None]:
+    """The pattern of each issue, none where it is of none that has several, or out of sight.
+
+    Raises: PermissionDenied.
+    """
+    actor.require(Scope.READ)
+    link = col(PatternIssue.pattern_id) == col(Pattern.id)
+    query: AnySelect = sqlalchemy.select(col(PatternIssue.issue_id), Pattern).join(Pattern, link)
+    query = query.where(col(PatternIssue.issue_id).in_(set(ids)), _is_shown(), in_sight(actor, col(Pattern.project_id)))
+    async with res.db.reading() as session:
+        found = dict(map(tuple, await session.rows(query)))
     return [found.get(id) for id in ids]
 
 
@@ -94,11 +115,21 @@ def _patterns(actor: Actor, service: str | None) -> SelectOfScalar[Pattern]:
 
     Raises: InvalidInput.
     """
-    query = select(Pattern).where(in_sight(actor, col(Pattern.project_id)))
+    query = select(Pattern).where(in_sight(actor, col(Pattern.project_id)), _is_shown())
     if service is None:
         return query
     check_text(service, "service")
     return query.where(col(Pattern.services).contains([service]))
+
+
+def _is_known() -> ColumnElement[bool]:
+    """The condition that people can have seen it: one that had a single issue all along is nobody's business."""
+    return col(Pattern.detected_at).is_not(None)
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """The condition that it has several issues now."""
+    return and_(col(Pattern.issue_count) >= FEWEST_ISSUES, col(Pattern.merged_into_id).is_(None), _is_known())
 
 
 def _issues(actor: Actor) -> Children:

@@ -5,6 +5,7 @@ import pytest
 from core.clock import ManualClock
 from domain.pattern import Trend
 from models import Pattern, Project
+from resolvers.pattern.analyse import analyse_patterns
 from resolvers.resources import Resources
 from schema.node import global_id
 from tests.support.actors import acting
@@ -12,7 +13,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.pattern import make_pattern
 from tests.support.factories.project import make_project
-from tests.support.graphql import ask
+from tests.support.graphql import ask, counted_statements
 
 LIST = """query($service: String, $by: PatternOrder, $first: Int, $after: String) {
   patterns(service: $service, orderBy: $by, first: $first, after: $after) {
@@ -67,3 +68,34 @@ async def test_a_pattern_shows_its_issues_and_its_days(res: Resources, project: 
     assert [point["count"] for point in shown["timeline"]] == [0, 0, 6]
     hidden = acting(await make_developer(res), await make_project(res))
     assert (await ask(res, hidden, SHOW, id=id))["pattern"] is None
+
+
+ISSUES = """query { issues(orderBy: { field: FIRST_SEEN }, first: 10) { nodes { title pattern { template issueCount }
+  alsoHappensIn { project { slug } service issueCount eventCount lastSeenAt } } } }"""
+
+
+async def test_an_issue_knows_its_pattern_and_where_else_it_happens(res: Resources, project: Project):
+    second, hidden = await make_project(res), await make_project(res)
+    for where, service in ((project, "checkout"), (project, "billing"), (second, "billing"), (hidden, "billing")):
+        await make_issue(res, where, message="order 7 failed", title=f"{service} failed", service=service, events=2)
+    await make_issue(res, project, message="alone", title="alone")
+    await analyse_patterns(res)
+    actor = acting(await make_developer(res), project, second)
+    with counted_statements(res) as statements:
+        nodes = (await ask(res, actor, ISSUES))["issues"]["nodes"]
+    assert len([one for one in statements if "pattern" in one]) == 2
+    found = {}
+    for node in nodes:
+        places = [(one["project"]["slug"], one["service"], one["issueCount"]) for one in node["alsoHappensIn"]]
+        found.setdefault(node["title"], []).append((node["pattern"], sorted(places)))
+    here, there = project.slug, second.slug
+    both = {"template": "order <int> failed", "issueCount": 2}
+    assert found["checkout failed"] == [(both, sorted([(here, "billing", 1), (there, "billing", 1)]))]
+    assert sorted(found["billing failed"], key=str) == sorted(
+        [
+            (both, sorted([(here, "checkout", 1), (there, "billing", 1)])),
+            (None, sorted([(here, "billing", 1), (here, "checkout", 1)])),
+        ],
+        key=str,
+    )
+    assert found["alone"] == [(None, [])]

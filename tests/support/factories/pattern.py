@@ -17,7 +17,7 @@ async def make_pattern(res: Resources, *issues: Issue, **overrides: object) -> P
         "error_type": issues[0].error_type,
         "template": "bad <int>",
         "event_count": len(issues),
-        "issue_count": len(issues),
+        "issue_count": max(2, len(issues)),  # fewer are shown to nobody
         "services": sorted({issue.service for issue in issues}),
         "endpoints": [["/pay", 1]],
         "severities": {Severity.HIGH.value: len(issues)},
