@@ -11,6 +11,7 @@ And they may differ in one run of words, so that lists may be of any length.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
@@ -20,8 +21,9 @@ from domain.template import ANY_WORDS, Words, any_for, is_any, is_plain, looks_l
 # So many different words in one place make it one that varies, where they do not look like values.
 ENOUGH_TO_VARY = 4
 _ENOUGH_VALUES = 2
-# So many templates of one branch are looked at, the latest of them.
-MOST_IN_BRANCH = 100
+# So many templates of one branch are looked at, the latest of them; and so many ways to make one of two.
+MOST_IN_BRANCH = 50
+_MOST_SHAPES = 20
 _FEWEST_WORDS_AROUND = 2
 # A text in a place where there are lists of other lengths, or none, is told by more of them.
 _MOST_IN_GAP, _ENOUGH_TEXTS = 5, 6
@@ -84,7 +86,7 @@ class Miner:
         """The group that the new one and others became, if they did."""
         others = [group for group in near if group is not new]
         shapes = {shape for group in others if (shape := common(new.words, group.words)) is not None}
-        for shape in sorted(shapes, key=lambda shape: (_vague(shape), shape)):
+        for shape in nsmallest(_MOST_SHAPES, shapes, key=lambda shape: (_vague(shape), shape)):
             inside = [group for group in others if covers(shape, group.words)]
             if varies(shape, [new.words, *(group.words for group in inside)]):
                 return self._unite([new, *inside], shape)

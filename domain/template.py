@@ -6,6 +6,7 @@ name of several words, have equally many.
 """
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from domain.message import parameterise
@@ -14,6 +15,7 @@ Words: TypeAlias = tuple[str, ...]
 
 ANY_WORD, ANY_WORDS = "<*>", "<...>"
 MOST_WORDS = 60
+_KEPT = 4_096
 _SOME = r"[^\s\"'`\[\](){},;:=|]"
 _WORD = re.compile(
     r"\s?(?:"
@@ -58,6 +60,7 @@ def any_for(word: str) -> str:
     return f" {ANY_WORD}" if word[:1].isspace() else ANY_WORD
 
 
+@lru_cache(_KEPT)
 def is_plain(word: str) -> bool:
     """Whether it says something by itself: it has a letter that is of no placeholder."""
     return any(sign.isalpha() for sign in _PLACEHOLDER.sub("", word))

@@ -1,5 +1,6 @@
 """Mining: each issue that is of no pattern yet comes to one, and patterns become one where they turn out to be."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,10 +122,15 @@ async def _mine(res: Resources, rows: Sequence[Record]) -> None:
     for row in rows:
         by_kind[_Kind(row["project_id"], row["error_type"])].append(row)
     mined = {kind: _Mined(known) for kind, known in (await _known(res, list(by_kind))).items()}
-    for kind, those in by_kind.items():
-        mined[kind].mine(those, at)
+    # Messages that were made to be nearly alike take a few milliseconds each: the loop has other work meanwhile.
+    await asyncio.to_thread(_mine_all, mined, by_kind, at)
     async with res.db.raw.acquire() as connection, connection.transaction():
         await _store(connection, mined, at)
+
+
+def _mine_all(mined: Mapping[_Kind, _Mined], rows: Mapping[_Kind, Sequence[Record]], at: datetime) -> None:
+    for kind, those in rows.items():
+        mined[kind].mine(those, at)
 
 
 async def _known(res: Resources, kinds: Sequence[_Kind]) -> dict[_Kind, dict[Group, Words]]:

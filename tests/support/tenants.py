@@ -201,7 +201,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     )  # fmt: skip
     await _work(res)
     issues = await all_rows(res, models.Issue, models.Issue.project_id == project.id)
-    await make_pattern(res, *issues, template=f"{word} failed", endpoints=[[f"/{word}", 1]])
+    await make_pattern(res, *issues, digest=b"of all", template=f"{word} failed", endpoints=[[f"/{word}", 1]])
     tenant = Tenant(
         replace(names, short_id=stored.short_id), project, team, second, lead, dev, stranger, new.token, key,
         stored.issue_id, resolved.issue_id, frozenset(),
