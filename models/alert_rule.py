@@ -46,7 +46,7 @@ class AlertRule(SQLModel, table=True):
 
 
 class AlertRuleFiring(SQLModel, table=True):
-    """A rule fired, for an issue of a service. It keeps the rule quiet for its cool-down."""
+    """A rule fired, for an issue of a service, or for its pattern. It keeps the rule quiet for its cool-down."""
 
     __tablename__ = "alert_rule_firing"
     __table_args__ = (Index("alert_rule_firing_rule", "rule_id", "id"),)
@@ -56,5 +56,6 @@ class AlertRuleFiring(SQLModel, table=True):
     project_id: UUID
     issue_id: UUID = Field(index=True)
     service: str
+    pattern_id: UUID | None = None
     at: datetime = Field(sa_column=instant())
     value: float | None = None

@@ -163,12 +163,13 @@ class CreateAlertRuleInput:
     threshold: float | None = strawberry.field(
         default=None,
         description="From which value on it fires: events, events a minute (ERROR_RATE), times the usual (SURGE), "
-        "users, alerts. Not for NEW_ISSUE, REGRESSION and UNRESOLVED_FOR.",
+        "users, alerts. Not for NEW_ISSUE, REGRESSION and UNRESOLVED_FOR; NEW_PATTERN may go without.",
     )
     window: timedelta | None = strawberry.field(
         default=None,
         description="Over how long events are counted, whole minutes up to P1D; of UNRESOLVED_FOR, how long an issue "
-        "is left, up to P30D. Not for NEW_ISSUE, REGRESSION, USERS_AFFECTED and ALERT_QUEUE.",
+        "is left, up to P30D. Not for NEW_ISSUE, REGRESSION, USERS_AFFECTED, ALERT_QUEUE "
+        "and NEW_PATTERN.",
     )
     filter: AlertRuleFilterInput | None = strawberry.field(default=None, description="What it looks at.")
     policy_id: ID | None = strawberry.field(

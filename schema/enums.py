@@ -127,6 +127,7 @@ _expose(
         AlertTrigger.USERS_AFFECTED: "More users than a threshold.",
         AlertTrigger.UNRESOLVED_FOR: "Unresolved for too long, or still when its snooze was over.",
         AlertTrigger.ALERT_QUEUE: "Too many open alerts.",
+        AlertTrigger.NEW_PATTERN: "A pattern seen for the first time.",
         AlertTrigger.MANUAL: "A person.",
     },
 )

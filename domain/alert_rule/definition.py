@@ -2,7 +2,7 @@
 
 What is new or regressed fires when it happens. All else is looked at again and again: of one issue (its events, its
 users, how long it is open), of one service of a project (how many of its events, how fast, how many more than usual),
-or of all alerts that ring.
+of patterns that are new, or of all alerts that ring.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ from domain.event import Severity
 
 # A surge of fewer events than these is none: three after one is nothing to be woken for.
 LEAST_SURGE = 10
+# A pattern that has enough events only later is new no more.
+NEW_FOR = timedelta(days=30)
 # What a surge is compared with.
 BASELINE = timedelta(hours=24)
 BY_EVENT = frozenset({AlertTrigger.NEW_ISSUE, AlertTrigger.REGRESSION})

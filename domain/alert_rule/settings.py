@@ -48,6 +48,7 @@ class _Needs:
 
     threshold: tuple[float, float] | None = None
     window: tuple[timedelta, timedelta] | None = None
+    is_threshold_optional: bool = False
 
 
 _COUNTED = _Needs((1, MOST_EVENTS), (_MINUTE, _DAY))
@@ -61,6 +62,7 @@ _NEEDS: Mapping[AlertTrigger, _Needs] = {
     AlertTrigger.USERS_AFFECTED: _Needs((1, 10_000_000)),
     AlertTrigger.UNRESOLVED_FOR: _Needs(window=(_MINUTE, 30 * _DAY)),
     AlertTrigger.ALERT_QUEUE: _Needs((1, 10_000)),
+    AlertTrigger.NEW_PATTERN: _Needs((1, 10_000_000), is_threshold_optional=True),
 }
 
 
@@ -89,6 +91,8 @@ def _check_threshold(trigger: AlertTrigger, needs: _Needs, value: float | None) 
     if needs.threshold is None:
         if value is not None:
             raise InvalidInput(f"`threshold` goes not with {trigger}.", ("threshold",))
+        return
+    if value is None and needs.is_threshold_optional:
         return
     least, most = needs.threshold
     if value is None or not least <= value <= most:

@@ -23,6 +23,7 @@ def headline(trigger: AlertTrigger, value: float | None, window: timedelta | Non
         AlertTrigger.USERS_AFFECTED: f"{count} users affected",
         AlertTrigger.UNRESOLVED_FOR: f"Unresolved for {span}",
         AlertTrigger.ALERT_QUEUE: f"{count} alerts that nobody has acknowledged, this one for longest,",
+        AlertTrigger.NEW_PATTERN: f"New pattern, of {count} events so far,",
     }[trigger]
     return f"{words} in {service}"
 

@@ -70,7 +70,7 @@ async def _leave(res: Resources, tx: Transaction, rule_id: UUID, hit: Hit) -> No
     ).first()
     if rule is None or issue is None or event_id is None or not may_fire(res, rule, issue.severity):
         return
-    if not await fire(res, tx, rule, issue, value=hit.value):
+    if not await fire(res, tx, rule, issue, value=hit.value, pattern_id=hit.pattern_id):
         return
     at = res.clock.now()
     tx.session.add(

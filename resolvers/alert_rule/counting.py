@@ -7,14 +7,27 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from core.db import ReadSession
 from domain.alert import AlertStatus, AlertTrigger
-from domain.alert_rule.definition import baseline_span, events_for, is_reached, value_of
+from domain.alert_rule.definition import NEW_FOR, baseline_span, events_for, is_reached, value_of
 from domain.alert_rule.settings import MOST_EVENTS
 from domain.issue import ActivityKind
-from models import Activity, Alert, AlertRule, AlertRuleFiring, Event, GroupingKey, HourlyCount, Issue, IssueCounter
+from models import (
+    Activity,
+    Alert,
+    AlertRule,
+    AlertRuleFiring,
+    Event,
+    GroupingKey,
+    HourlyCount,
+    Issue,
+    IssueCounter,
+    Pattern,
+    PatternIssue,
+)
 from resolvers.alert_rule.reading import window_of
 from resolvers.alert_rule.scope import events_in, hours_in, is_open, issues_in
 
@@ -27,10 +40,11 @@ _BEYOND = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An issue for which a rule is reached, and the value."""
+    """An issue for which a rule is reached, and the value; of which pattern, where it is reached for that."""
 
     issue_id: UUID
     value: float
+    pattern_id: UUID | None = None
 
 
 _Find: TypeAlias = Callable[[ReadSession, AlertRule, datetime], Awaitable[list[Hit]]]
@@ -218,6 +232,34 @@ async def _by_queue(session: ReadSession, rule: AlertRule, at: datetime) -> list
     return [Hit(issue_id, float(many)) for issue_id, many in rows if many >= (rule.threshold or 0)]
 
 
+async def _by_pattern(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
+    """The newest issue of each pattern that is new since the rule was made and has enough events, each once."""
+    fired = select(col(AlertRuleFiring.id)).where(
+        col(AlertRuleFiring.rule_id) == rule.id, col(AlertRuleFiring.pattern_id) == Pattern.id
+    )
+    newest = (
+        select(
+            col(Pattern.id).label("pattern_id"),
+            col(Issue.id).label("issue_id"),
+            func.sum(col(IssueCounter.event_count)).over(partition_by=col(Pattern.id)).label("events"),
+        )
+        .join(PatternIssue, col(PatternIssue.pattern_id) == Pattern.id)
+        .join(Issue, (col(Issue.id) == PatternIssue.issue_id) & is_open())
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        .where(
+            *issues_in(rule),
+            col(Pattern.detected_at) >= max(rule.since, at - NEW_FOR),
+            col(Pattern.merged_into_id).is_(None),
+            ~fired.correlate(Pattern).exists(),
+        )
+        .ext(distinct_on(col(Pattern.id)))
+        .order_by(col(Pattern.id), col(Issue.id).desc())
+        .subquery()
+    )
+    query = select(newest).where(newest.c.events >= (rule.threshold or 0)).order_by(newest.c.pattern_id).limit(_MOST)
+    return [Hit(issue_id, float(events), pattern_id) for pattern_id, issue_id, events in await session.rows(query)]
+
+
 _FINDERS: Mapping[AlertTrigger, _Find] = {
     AlertTrigger.EVENT_COUNT: _by_events,
     AlertTrigger.ERROR_RATE: _by_service,
@@ -226,4 +268,5 @@ _FINDERS: Mapping[AlertTrigger, _Find] = {
     AlertTrigger.USERS_AFFECTED: _by_users,
     AlertTrigger.UNRESOLVED_FOR: _by_age,
     AlertTrigger.ALERT_QUEUE: _by_queue,
+    AlertTrigger.NEW_PATTERN: _by_pattern,
 }

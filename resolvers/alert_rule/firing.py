@@ -1,5 +1,7 @@
 """A rule fires: that is written down, and keeps it quiet for its cool-down."""
 
+from uuid import UUID
+
 from sqlmodel import col, select
 
 from core.db import Transaction
@@ -11,13 +13,22 @@ from resolvers.alert_rule.reading import cooldown_of
 from resolvers.resources import Resources
 
 
-async def fire(res: Resources, tx: Transaction, rule: AlertRule, issue: Issue, *, value: float | None) -> bool:
+async def fire(
+    res: Resources,
+    tx: Transaction,
+    rule: AlertRule,
+    issue: Issue,
+    *,
+    value: float | None,
+    pattern_id: UUID | None = None,
+) -> bool:
     """Leave written that the rule fired for the issue, unless it is quiet; say which it is.
 
-    One that counts by service is quiet about the service, one about the queue of alerts altogether, all others about
-    the issue. The caller holds what keeps another from firing the same rule for the same at once.
+    One that counts by service is quiet about the service, one about the queue of alerts altogether, one about patterns
+    about the pattern for good, all others about the issue. The caller holds what keeps another from firing the same
+    rule for the same at once.
     """
-    if await _is_quiet(res, tx, rule, issue):
+    if await _is_quiet(res, tx, rule, issue, pattern_id):
         return False
     at = res.clock.now()
     tx.session.add(
@@ -27,6 +38,7 @@ async def fire(res: Resources, tx: Transaction, rule: AlertRule, issue: Issue, *
             project_id=issue.project_id,
             issue_id=issue.id,
             service=issue.service,
+            pattern_id=pattern_id,
             at=at,
             value=value,
         )
@@ -35,11 +47,14 @@ async def fire(res: Resources, tx: Transaction, rule: AlertRule, issue: Issue, *
     return True
 
 
-async def _is_quiet(res: Resources, tx: Transaction, rule: AlertRule, issue: Issue) -> bool:
-    since = res.clock.now() - cooldown_of(rule)
-    query = select(AlertRuleFiring.id).where(AlertRuleFiring.rule_id == rule.id, AlertRuleFiring.at > since)
+async def _is_quiet(res: Resources, tx: Transaction, rule: AlertRule, issue: Issue, pattern_id: UUID | None) -> bool:
+    query = select(AlertRuleFiring.id).where(AlertRuleFiring.rule_id == rule.id)
+    if rule.trigger is AlertTrigger.NEW_PATTERN:
+        query = query.where(AlertRuleFiring.pattern_id == pattern_id)
+    else:
+        query = query.where(AlertRuleFiring.at > res.clock.now() - cooldown_of(rule))
     if rule.trigger in BY_SERVICE:
         query = query.where(AlertRuleFiring.project_id == issue.project_id, AlertRuleFiring.service == issue.service)
-    elif rule.trigger is not AlertTrigger.ALERT_QUEUE:
+    elif rule.trigger not in (AlertTrigger.ALERT_QUEUE, AlertTrigger.NEW_PATTERN):
         query = query.where(col(AlertRuleFiring.issue_id) == issue.id)
     return (await tx.session.exec(query.limit(1))).first() is not None

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, or_
 
 from core.db import AnySelect, ReadSession
@@ -18,7 +19,7 @@ from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.issue import ActivityKind
 from domain.stats import Point
-from models import Activity, Alert, AlertRule, Event, GroupingKey, HourlyCount, Issue
+from models import Activity, Alert, AlertRule, Event, GroupingKey, HourlyCount, Issue, Pattern, PatternIssue
 from resolvers.alert_rule.counting import OPENING
 from resolvers.alert_rule.reading import cooldown_of, filter_of, hours_of, window_of
 from resolvers.alert_rule.scope import events_in, hours_in, issues_in
@@ -84,6 +85,26 @@ async def _new_issues(asked: _Question) -> _Found:
     )
     rows = await _rows(asked, query.order_by(col(Issue.first_seen_at), col(Issue.id)))
     return [(id, _one(at, severity)) for id, at, severity in rows]
+
+
+async def _patterns(asked: _Question) -> _Found:
+    """Those that were new then; whether one had enough events is seen by what it has now."""
+    query = (
+        select(col(Pattern.id), col(Pattern.detected_at), col(Issue.severity))
+        .join(PatternIssue, col(PatternIssue.pattern_id) == Pattern.id)
+        .join(Issue, col(Issue.id) == PatternIssue.issue_id)
+        .where(
+            *issues_in(asked.rule),
+            in_sight(asked.actor, col(Pattern.project_id)),
+            col(Pattern.merged_into_id).is_(None),
+            col(Pattern.detected_at) >= asked.since,
+            col(Pattern.detected_at) < asked.until,
+            col(Pattern.event_count) >= (asked.rule.threshold or 0),
+        )
+        .ext(distinct_on(col(Pattern.detected_at), col(Pattern.id)))
+        .order_by(col(Pattern.detected_at), col(Pattern.id), col(Issue.id).desc())
+    )
+    return [(id, _one(at, severity)) for id, at, severity in await _rows(asked, query)]
 
 
 async def _regressions(asked: _Question) -> _Found:
@@ -203,4 +224,5 @@ _REPLAYS: Mapping[AlertTrigger, Callable[[_Question], Awaitable[_Found]]] = {
     AlertTrigger.SURGE: _counts,
     AlertTrigger.UNRESOLVED_FOR: _ages,
     AlertTrigger.ALERT_QUEUE: _queue,
+    AlertTrigger.NEW_PATTERN: _patterns,
 }

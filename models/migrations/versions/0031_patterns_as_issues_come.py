@@ -1,4 +1,7 @@
-"""Patterns are mined as issues come: one row a template, those of one issue too, and what became of others."""
+"""Patterns are mined as issues come: one row a template, those of one issue too, and what became of others.
+
+Alert rules may fire for new ones.
+"""
 
 from collections.abc import Sequence
 
@@ -9,6 +12,19 @@ revision: str = "0031"
 down_revision: str | None = "0027"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
+
+_TRIGGERS = (
+    "NEW_ISSUE",
+    "REGRESSION",
+    "EVENT_COUNT",
+    "ERROR_RATE",
+    "CRITICAL_COUNT",
+    "SURGE",
+    "USERS_AFFECTED",
+    "UNRESOLVED_FOR",
+    "ALERT_QUEUE",
+    "MANUAL",
+)
 
 
 def upgrade() -> None:
@@ -26,9 +42,16 @@ def upgrade() -> None:
     op.execute("UPDATE pattern SET figures_due_at = detected_at")
     # Without a run on record all issues are looked at, not only those that are new.
     op.execute("DELETE FROM scheduled_run WHERE job = 'analyse_patterns'")
+    op.add_column("alert_rule_firing", sa.Column("pattern_id", sa.Uuid(), nullable=True))
+    _allow_triggers(*_TRIGGERS, "NEW_PATTERN")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM triage WHERE trigger = 'NEW_PATTERN'")
+    op.execute("UPDATE alert SET trigger = 'NEW_ISSUE' WHERE trigger = 'NEW_PATTERN'")
+    op.execute("DELETE FROM alert_rule WHERE trigger = 'NEW_PATTERN'")
+    _allow_triggers(*_TRIGGERS)
+    op.drop_column("alert_rule_firing", "pattern_id")
     op.execute("DELETE FROM pattern WHERE merged_into_id IS NOT NULL OR detected_at IS NULL")
     op.execute(
         "DELETE FROM pattern USING pattern AS other"
@@ -41,3 +64,10 @@ def downgrade() -> None:
     op.drop_column("pattern", "figures_due_at")
     op.alter_column("pattern", "detected_at", nullable=False)
     op.create_index("pattern_digest", "pattern", ["project_id", "digest"], unique=True)
+
+
+def _allow_triggers(*triggers: str) -> None:
+    listed = ", ".join(f"'{trigger}'" for trigger in triggers)
+    for table in ("alert", "alert_rule", "triage"):
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT alert_trigger")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT alert_trigger CHECK (trigger IN ({listed}))")

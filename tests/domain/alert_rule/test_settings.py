@@ -36,6 +36,8 @@ def check(trigger, **settings):
         (AlertTrigger.USERS_AFFECTED, {"threshold": 10}),
         (AlertTrigger.UNRESOLVED_FOR, {"window": timedelta(days=30)}),
         (AlertTrigger.ALERT_QUEUE, {"threshold": 10}),
+        (AlertTrigger.NEW_PATTERN, {}),
+        (AlertTrigger.NEW_PATTERN, {"threshold": 100}),
     ],
 )
 def test_what_a_trigger_needs_is_enough(trigger, settings):
@@ -48,6 +50,8 @@ def test_what_a_trigger_needs_is_enough(trigger, settings):
         (AlertTrigger.MANUAL, {}, "trigger"),
         (AlertTrigger.NEW_ISSUE, {"threshold": 3}, "threshold"),
         (AlertTrigger.REGRESSION, {"window": MINUTE}, "window"),
+        (AlertTrigger.NEW_PATTERN, {"threshold": 0}, "threshold"),
+        (AlertTrigger.NEW_PATTERN, {"window": MINUTE}, "window"),
         (AlertTrigger.NEW_ISSUE, {"template": ""}, "template"),
         (AlertTrigger.NEW_ISSUE, {"template": "a" * 4001}, "template"),
         (AlertTrigger.EVENT_COUNT, {"threshold": 10}, "window"),
