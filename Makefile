@@ -40,8 +40,9 @@ fix: dev ## Mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-sdl: dev ## Write frontend-contract/schema.graphql from the code
+sdl: dev ## Write frontend-contract/schema.graphql from the code, and its types for TypeScript
 	$(BIN)/python -m schema.export
+	$(BIN)/python -m schema.typescript
 	$(BIN)/python -m api.ingest.contract
 
 release: dev ## Write frontend-contract/released.graphql: what the version in pyproject.toml promises

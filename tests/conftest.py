@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.support.measured",
     "tests.support.npm",
     "tests.support.browser",
+    "tests.support.client",
     "tests.support.properties",
     "tests.support.receivers",
     "tests.support.skips",

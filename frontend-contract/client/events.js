@@ -1,0 +1,41 @@
+// One operation by server-sent events, where no socket is let through.
+import { TocsinError, refused, unanswered } from "./problems.js";
+
+/** The results of one operation, until it ends. */
+export async function* results({ post, silenceMs }, request, signal) {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  // A line that is dead says nothing, not even a heartbeat.
+  const soon = async (awaited) => {
+    const waiting = setTimeout(leave, silenceMs);
+    return awaited.finally(() => clearTimeout(waiting));
+  };
+  signal?.addEventListener("abort", leave);
+  try {
+    const answer = await soon(post(request, "text/event-stream", leaving.signal));
+    if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) throw await told(answer);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await soon(reader.read());
+      if (done) throw unanswered("The stream broke off.");
+      const parts = (rest + value).split(/\r?\n\r?\n/);
+      rest = parts.pop();
+      for (const part of parts) {
+        const event = Object.fromEntries(part.split(/\r?\n/).map((line) => line.split(/: ?(.*)/s)));
+        if (event.event === "complete") return;
+        if (event.event === "next") yield JSON.parse(event.data);
+      }
+    }
+  } catch (problem) {
+    throw problem instanceof TocsinError ? problem : unanswered(String(problem));
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    leave();
+  }
+}
+
+const told = async (answer) => {
+  const { errors } = await answer.json().catch(() => ({}));
+  return errors ? refused(errors, { status: answer.status }) : unanswered(`The answer has status ${answer.status}.`, answer.status);
+};

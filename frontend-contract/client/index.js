@@ -1,0 +1,100 @@
+// A client of Tocsin: questions and changes by fetch, and streams that go on where they broke off.
+import { results } from "./events.js";
+import { TocsinError, passes, refused, unanswered } from "./problems.js";
+import { Socket } from "./socket.js";
+
+export { TocsinError };
+
+const JSON_ANSWER = "application/graphql-response+json, application/json;q=0.9";
+
+export class Client {
+  #url;
+  #token;
+  #fetch;
+  #stream;
+  #backoff;
+
+  constructor({
+    url,
+    token,
+    by = "socket",
+    fetch = globalThis.fetch,
+    WebSocket = globalThis.WebSocket,
+    backoff = {},
+    pingMs = 20_000,
+    mostWaiting = 1000,
+  }) {
+    this.#url = url;
+    this.#token = token;
+    this.#fetch = fetch.bind(globalThis);
+    this.#backoff = { firstMs: 1000, mostMs: 30_000, ...backoff };
+    const credential = async () => ({ Authorization: await this.#authorization() });
+    const socket = new Socket({ url, credential, WebSocket, pingMs, mostWaiting });
+    const post = (...asked) => this.#post(...asked);
+    this.#stream =
+      by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, silenceMs: 2 * pingMs }, ...asked);
+  }
+
+  async run(query, variables = {}, { signal } = {}) {
+    const answer = await this.#post({ query, variables }, JSON_ANSWER, signal).catch((problem) => {
+      throw signal?.aborted ? signal.reason : unanswered(String(problem));
+    });
+    const { status } = answer;
+    const { data = null, errors } = await answer.json().catch(() => ({}));
+    if (errors?.length) throw refused(errors, { data, status });
+    if (!data) throw unanswered(`The answer has status ${status}, and is not Tocsin's.`, status);
+    return data;
+  }
+
+  async *watch(query, variables = {}, { signal, onBreak } = {}) {
+    let after = variables.after;
+    let tries = 0;
+    while (!signal?.aborted) {
+      const request = { query, variables: after === undefined ? variables : { ...variables, after } };
+      try {
+        for await (const result of this.#stream(request, signal)) {
+          const item = itemOf(result, query);
+          after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
+          tries = 0;
+          yield item;
+        }
+        return;
+      } catch (problem) {
+        if (signal?.aborted) return;
+        if (!passes(problem)) throw problem;
+        const ms = this.#wait(tries, problem.retryAfter);
+        tries += 1;
+        onBreak?.(problem, ms);
+        await pause(ms, signal);
+      }
+    }
+  }
+
+  /** Longer with each try, and not the same for all who lost the same server. */
+  #wait(tries, retryAfter) {
+    const { firstMs, mostMs } = this.#backoff;
+    return (retryAfter ?? 0) * 1000 + Math.random() * Math.min(mostMs, firstMs * 2 ** tries);
+  }
+
+  async #authorization() {
+    return `Bearer ${typeof this.#token === "function" ? await this.#token() : this.#token}`;
+  }
+
+  async #post(body, accept, signal) {
+    const headers = { Accept: accept, "Content-Type": "application/json", Authorization: await this.#authorization() };
+    return this.#fetch(this.#url, { method: "POST", headers, body: JSON.stringify(body), signal });
+  }
+}
+
+const itemOf = ({ data, errors }, query) => {
+  const item = data && Object.values(data)[0];
+  if (!item) throw refused(errors);
+  if (item.cursor === undefined && /\$after\b/.test(query)) throw new TypeError("Select the cursor of every item: without it nothing can go on.");
+  return item;
+};
+
+const pause = (ms, signal) =>
+  new Promise((resolve) => {
+    const waiting = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => (clearTimeout(waiting), resolve()), { once: true });
+  });

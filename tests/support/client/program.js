@@ -1,0 +1,38 @@
+// Does with the client what its options say, and tells what came of it, in Node.js and in a browser.
+import { Client } from "tocsin-client";
+import * as operations from "tocsin-client/operations";
+
+const { run = [], watch = [], waits = 0, ...options } = JSON.parse(
+  globalThis.document ? decodeURIComponent(location.hash.slice(1)) : process.argv[2],
+);
+const tell = (kind, value) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
+const failed = ({ name, message, code, status }) => tell("failed", { name, message, code, status });
+
+// Takes nothing more after its first item until so many messages have come.
+const enough = Promise.withResolvers();
+let came = 0;
+class Counted extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", () => (came += 1) < waits || setTimeout(enough.resolve));
+  }
+}
+
+const client = (more) => new Client({ ...options, ...more, WebSocket: Counted, backoff: { firstMs: 50, mostMs: 200 } });
+
+const watched = async (by) => {
+  const onBreak = ({ code, message }) => tell("break", { by, code, message });
+  for await (const item of client({ by }).watch(operations.WatchErrors, {}, { onBreak })) {
+    tell("item", { by, ...item });
+    if (waits) await enough.promise;
+  }
+};
+
+try {
+  for (const { ask, variables, ...more } of run) {
+    await client(more).run(operations[ask] ?? ask, variables).then((data) => tell("answer", data), failed);
+  }
+  await Promise.all(watch.map(watched));
+} catch (problem) {
+  failed(problem);
+}
