@@ -179,6 +179,12 @@ async def test_python_asks_page_by_page(served: Served):
     assert "2 PaymentDeclined" in await output(served, sys.executable, str(EXAMPLES / "ask.py"))
 
 
+async def test_curl_asks(served: Served):
+    await output(served, "sh", str(EXAMPLES / "log_an_error.sh"))
+    (issue,) = json.loads(await output(served, "sh", str(EXAMPLES / "ask.sh")))["data"]["issues"]["nodes"]
+    assert (issue["title"], issue["eventCount"]) == ("PaymentDeclined: The card was declined", 1)
+
+
 async def test_python_watches_and_goes_on_after_a_break(served: Served):
     await watched_through_a_break(served, sys.executable, str(EXAMPLES / "watch.py"))
 

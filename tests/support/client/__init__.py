@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import tarfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,13 +14,16 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+from core.settings import ROOT
 from schema.export import TARGET
 from tests.support import graphql_clients
 from tests.support.browser import Browser
 from tests.support.npm import installed, npm
+from tests.support.relay import compile_relay
 
 HERE = Path(__file__).parent
 NAME = "tocsin-client"
+EXAMPLES = ROOT / "examples"
 _CLIENTS = Path(graphql_clients.__file__).parent
 _PATIENCE_S = 30
 _TOLD = re.compile(r"TOLD ([\w%.~!*'()-]+)")
@@ -27,7 +31,7 @@ _TOLD = re.compile(r"TOLD ([\w%.~!*'()-]+)")
 
 @pytest.fixture(scope="session")
 def project(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose `node_modules` has the package, packed and unpacked, beside the published clients."""
+    """A folder with the examples, whose `node_modules` has the package, as it is packed, beside the published clients."""
     made = tmp_path_factory.mktemp("project")
     modules = made / "node_modules"
     modules.mkdir()
@@ -38,7 +42,10 @@ def project(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         packed.extractall(made, filter="data")
     (made / "package").rename(modules / NAME)
     for path in HERE.glob("[!_]*.*"):
-        (made / path.name).write_text(path.read_text())
+        shutil.copy(path, made)
+    for path in EXAMPLES.glob("with_*.ts"):
+        shutil.copy(path, made)
+    compile_relay(node, made / "with_relay.ts")
     (made / "package.json").write_text('{ "type": "module" }')
     return made
 
