@@ -46,13 +46,13 @@ MOST_FRAGMENTS: Final = 100
 MOST_REPEATS: Final = 30
 MOST_COST: Final = 20_000
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
-_LIST = 10
+LIST_SIZE = 10
 # What is much more work than the values that it answers with, wherever it stands.
-_DEAR = {"groupingRulesDryRun": 5000, "similar": 1000, "simulateAlert": 1000, "wouldHaveFired": 1000}
+DEAR = {"groupingRulesDryRun": 5000, "similar": 1000, "simulateAlert": 1000, "wouldHaveFired": 1000}
 _WEIGHED_DOCUMENTS = 256
 _LARGEST_NUMBER = 2**53  # that JavaScript reads as it is written
 Parent: TypeAlias = GraphQLNamedType | None
-_LENGTHS = ("first", "last", "ids", "inputs")
+LENGTHS = ("first", "last", "ids", "inputs")
 
 
 class Shape(ValidationRule):
@@ -206,16 +206,16 @@ class Weighing:
         field: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
         if field is None or node.selection_set is None:
             return 1
-        has_length = any(name in field.args for name in _LENGTHS)
+        has_length = any(name in field.args for name in LENGTHS)
         beneath = self._set(node.selection_set, get_named_type(field.type), is_counted=has_length)
-        own = _DEAR.get(node.name.value, 1)
+        own = DEAR.get(node.name.value, 1)
         if has_length:
             return own + self._page(node, field) * beneath
         is_list = is_list_type(get_nullable_type(field.type)) and not is_counted
-        return own + (_LIST if is_list else 1) * beneath
+        return own + (LIST_SIZE if is_list else 1) * beneath
 
     def _page(self, node: FieldNode, field: GraphQLField) -> int:
-        given = [argument.value for argument in node.arguments or () if argument.name.value in _LENGTHS]
+        given = [argument.value for argument in node.arguments or () if argument.name.value in LENGTHS]
         if not given:
             return _size(getattr(field.args.get("first"), "default_value", None))
         return max(map(self._given, given))

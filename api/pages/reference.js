@@ -128,6 +128,7 @@ const shown = (description) => {
     element("strong", {}, "Tocsin"),
     ...operations.map(({ path, described }) => element("a", { href: `#${described.operationId}` }, path)),
     element("a", { href: "openapi.json" }, "openapi.json"),
+    element("a", { href: "docs/graphql" }, "GraphQL"),
   );
   document.querySelector("main").replaceChildren(
     element("h1", {}, description.info.title),

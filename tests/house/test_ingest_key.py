@@ -11,6 +11,7 @@ from resolvers.access import authenticate
 from resolvers.resources import Resources
 from schema.context import Context
 from schema.root import build_schema
+from schema.scopes import scope_of
 from tests.support.tenant_rules import ARGUMENTS, MUTATIONS, QUERIES, SUBSCRIPTIONS
 from tests.support.tenants import Tenant, a_report, make_tenant, rows_about, running
 from tests.support.walk import Walker, objects_in
@@ -29,12 +30,21 @@ class World:
     tenant: Tenant
     key: Actor
 
-    async def codes(self, actor: Actor, document: str, variables: dict[str, Any]) -> set[str]:
-        """The codes of all errors; nothing besides them may be answered."""
+    async def told(self, actor: Actor, document: str, variables: dict[str, Any]) -> set[tuple[str, str]]:
+        """The codes and texts of all errors; nothing besides them may be answered."""
         context = Context(self.res, actor)
         result = await build_schema().execute(document, variable_values=variables, context_value=context)
         assert not any((result.data or {}).values())
-        return {error.extensions["code"] for error in result.errors}
+        return {(error.extensions["code"], error.message) for error in result.errors}
+
+    async def codes(self, actor: Actor, document: str, variables: dict[str, Any]) -> set[str]:
+        """The codes of all errors."""
+        return {code for code, _ in await self.told(actor, document, variables)}
+
+
+def refused_for_want_of(root: str, name: str) -> set[tuple[str, str]]:
+    """What is told whoever lacks the scope that the reference names."""
+    return {("FORBIDDEN", f"This needs the scope {scope_of(root, name)}.")}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +65,7 @@ async def test_nothing_can_be_asked(world: World, walker: Walker):
     for name in walker.fields("Query"):
         for arguments in QUERIES[name](world.tenant.names, world.tenant.names):
             document = walker.document("query", name, arguments)
-            assert await world.codes(world.key, document, arguments) == {"FORBIDDEN"}, name
+            assert await world.told(world.key, document, arguments) == refused_for_want_of("Query", name)
             assert await world.codes(ANONYMOUS, document, arguments) == {"UNAUTHENTICATED"}, name
 
 
@@ -66,7 +76,7 @@ async def test_nothing_can_be_done_but_logging(world: World, walker: Walker):
             document = walker.document("mutation", name, arguments)
             assert await world.codes(ANONYMOUS, document, arguments) == {"UNAUTHENTICATED"}, name
             if name not in LOGGING:
-                assert await world.codes(world.key, document, arguments) == {"FORBIDDEN"}, name
+                assert await world.told(world.key, document, arguments) == refused_for_want_of("Mutation", name)
     assert await rows_about(world.res, world.tenant) == before
 
 
