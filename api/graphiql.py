@@ -14,6 +14,7 @@ from core.settings import ROOT
 
 PAGES = Path(__file__).parent / "pages"
 OPERATIONS = ROOT / "frontend-contract" / "operations"
+CLIENT = ROOT / "frontend-contract" / "client"
 # A package that brings the published builds of GraphiQL 2.4.7 and React 17, and no code that we run.
 _BUILT = ("graphene_django_graphiql_static", "static/graphene_django_graphiql_static")
 # GraphiQL sets styles in elements and keeps its fonts in its style sheet. Sockets are named: not every browser counts
@@ -54,9 +55,10 @@ async def show_issue(request: Request) -> Response:
 
 
 def asset_routes() -> list[BaseRoute]:
-    """What the page is made of, the operations that it opens with, and the links that lead to it."""
+    """What the page is made of, the operations that it opens with, what it watches by, and the links to it."""
     return [
         Route("/issues/{short_id}", show_issue),
         Mount("/graphiql/operations", StaticFiles(directory=OPERATIONS)),
+        Mount("/graphiql/client", StaticFiles(directory=CLIENT)),
         Mount("/graphiql", StaticFiles(directory=PAGES, packages=[_BUILT])),
     ]

@@ -3,34 +3,50 @@
 // The page at /graphql: GraphiQL as it is, a field for the token above it, and tabs to begin with.
 (() => {
   const KEPT = "tocsin:token";
+  const EARLIER = 20;
   const WHO = "{ viewer { developer { name } scopes } }";
-  const EXAMPLES = {
-    LogError: {
-      input: {
-        project: "default",
-        service: "checkout",
-        errorType: "ValueError",
-        message: "An error from GraphiQL",
-        severity: "HIGH",
-      },
-    },
-    ListIssues: { first: 10 },
-    WatchErrors: {},
-    ResolveIssue: { input: { issueId: "the id of an issue, from ListIssues", note: "Fixed" } },
-  };
+  // What a first visit begins with: an operation of the contract, and its variables.
+  const EXAMPLES = [
+    ["LogError", { input: { project: "default", service: "checkout", errorType: "ValueError", message: "An error from GraphiQL", severity: "HIGH" } }],
+    ["OpenDashboard", { first: 25 }],
+    ["ListIssues", { search: "is:unresolved severity:>=high last:24h", first: 10 }],
+    ["ShowStats", { range: { last: "P1D" } }],
+    ["WatchErrors", { after: null }],
+    ["ResolveIssue", { input: { issueId: "the id of an issue, from ListIssues", note: "Fixed" } }],
+  ];
 
   const { createElement: element, useEffect, useMemo, useState } = React;
   const url = location.origin + location.pathname;
-  const socketUrl = url.replace(/^http/, "ws");
 
-  // The token goes along unless the headers editor names another; a socket is told the same headers when it opens.
-  // It is not opened again by itself: a stream that broke off is to be seen.
+  const subscriptionIn = ({ operationName }, { documentAST }) =>
+    documentAST?.definitions.find(
+      ({ operation, name }) => operation === "subscription" && (!operationName || name?.value === operationName),
+    );
+
+  // The stream goes on where it broke off, as the client of the contract has it; what waiting does not mend is shown.
+  async function* watch({ query, variables }, subscription, authorization) {
+    const { Client } = await import(new URL("graphiql/client/index.js", url));
+    const [{ alias, name }] = subscription.selectionSet.selections;
+    const client = new Client({ url, token: authorization.replace(/^Bearer /, "") });
+    let earlier = []; // GraphiQL shows the last answer alone
+    try {
+      for await (const item of client.watch(query, variables)) {
+        yield { data: { [(alias ?? name).value]: item }, extensions: { earlier } };
+        earlier = [item, ...earlier].slice(0, EARLIER);
+      }
+    } catch (problem) {
+      yield { errors: problem.errors?.length ? problem.errors : [{ message: problem.message }] };
+    }
+  }
+
+  // The token goes along unless the headers editor names another.
   const fetcherFor = (token) => (parameters, options = {}) => {
     const headers = { ...options.headers };
-    const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+    const named = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
     if (token && !named) headers.Authorization = `Bearer ${token}`;
-    const wsClient = graphqlWs.createClient({ url: socketUrl, connectionParams: headers, retryAttempts: 0 });
-    return GraphiQL.createFetcher({ url, wsClient })(parameters, { ...options, headers });
+    const subscription = subscriptionIn(parameters, options);
+    if (subscription) return watch(parameters, subscription, headers[named ?? "Authorization"] ?? "");
+    return GraphiQL.createFetcher({ url })(parameters, { ...options, headers });
   };
 
   // Says whose token it is, or what is wrong with it.
@@ -116,8 +132,13 @@
       const { query, variables } = await readExample(["ShowIssue", { by: { shortId: issue } }]);
       return { query, variables };
     }
-    if (localStorage.getItem("graphiql:tabState")) return {};
-    const defaultTabs = await Promise.all(Object.entries(EXAMPLES).map(readExample));
+    const kept = localStorage.getItem("graphiql:tabState");
+    if (kept) {
+      const { tabs, activeTabIndex } = JSON.parse(kept); // told nothing, it opens one more
+      const { query, variables } = tabs[activeTabIndex] ?? {};
+      return { query: query ?? undefined, variables: variables ?? undefined };
+    }
+    const defaultTabs = await Promise.all(EXAMPLES.map(readExample));
     return { defaultTabs, variables: defaultTabs[0].variables };
   };
 

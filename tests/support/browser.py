@@ -43,13 +43,13 @@ class Browser:
     libraries: str = ""
 
     @asynccontextmanager
-    async def at(self, url: str) -> AsyncIterator[Path]:
+    async def at(self, url: str, *options: str) -> AsyncIterator[Path]:
         """Have the page open within the block, in a new empty profile; what it prints is in the file."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             printed = Path(home, "printed")
             with printed.open("wb") as output:
                 process = await asyncio.create_subprocess_exec(
-                    self.program, *_OPTIONS, f"--user-data-dir={home}/profile", url,
+                    self.program, *_OPTIONS, *options, f"--user-data-dir={home}/profile", url,
                     env={"HOME": home, "TMPDIR": home, "LD_LIBRARY_PATH": self.libraries},
                     stdout=output, stderr=output, start_new_session=True,
                 )  # fmt: skip
