@@ -11,6 +11,7 @@ export async function* results({ post, silenceMs }, request, signal) {
     return awaited.finally(() => clearTimeout(waiting));
   };
   signal?.addEventListener("abort", leave);
+  if (signal?.aborted) leave();
   try {
     const answer = await soon(post(request, "text/event-stream", leaving.signal));
     if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) throw await told(answer);

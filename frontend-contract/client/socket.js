@@ -49,6 +49,7 @@ export class Socket {
     const heard = new Heard();
     const leave = () => heard.finish();
     signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave(); // while the line was opened
     line.start(id, request, heard);
     try {
       yield* heard;

@@ -14,7 +14,7 @@ from tests.support.db import make_settings, own_database
 from tests.support.line import Line, line_to
 from tests.support.servers import Servers
 from tests.support.serving import Served, served_alone, serving
-from tests.support.watched import log
+from tests.support.watched import log, until_nobody_watches
 
 NOWHERE = "http://127.0.0.1:1"
 BY = ("socket", "events")
@@ -146,6 +146,13 @@ async def test_who_takes_slowly_leaves_the_stream_and_comes_back(served: Served,
                 heard.append(one["value"]["event"]["message"])
     assert sorted(heard) == sorted(expected)
     assert set(breaks) == {"Too much waits to be taken."}
+
+
+async def test_who_stops_is_gone_at_once(served: Served, line: Line, node: str, project: Path):
+    async with told_in_node(node, project, **at(line, served.credentials, watch=BY, leaves=True)) as told:
+        left = {(await told.of("left"))["by"] for _ in BY}
+        assert left == set(BY)
+        await until_nobody_watches(served)
 
 
 @pytest.mark.parametrize("by", BY)

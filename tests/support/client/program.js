@@ -2,7 +2,7 @@
 import { Client } from "tocsin-client";
 import * as operations from "tocsin-client/operations";
 
-const { run = [], watch = [], waits = 0, ...options } = JSON.parse(
+const { run = [], watch = [], waits = 0, leaves = false, ...options } = JSON.parse(
   globalThis.document ? decodeURIComponent(location.hash.slice(1)) : process.argv[2],
 );
 const tell = (kind, value) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
@@ -22,10 +22,13 @@ const client = (more) => new Client({ ...options, ...more, WebSocket: Counted, b
 
 const watched = async (by) => {
   const onBreak = ({ code, message }) => tell("break", { by, code, message });
-  for await (const item of client({ by }).watch(operations.WatchErrors, {}, { onBreak })) {
+  const stop = new AbortController();
+  for await (const item of client({ by }).watch(operations.WatchErrors, {}, { onBreak, signal: stop.signal })) {
     tell("item", { by, ...item });
+    if (leaves) setTimeout(() => stop.abort()); // while it waits for the next
     if (waits) await enough.promise;
   }
+  tell("left", { by });
 };
 
 try {
