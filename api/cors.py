@@ -5,14 +5,8 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-_EXPOSED = (
-    "X-Sentry-Error",
-    "X-Sentry-Rate-Limits",
-    "Retry-After",
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-)
+_RATE = ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_EXPOSED = ("X-Sentry-Error", "X-Sentry-Rate-Limits", *_RATE)
 _REMEMBERED_S = 3600
 
 # Any page may report: an ingest key is public, and the answers tell nothing. A route must allow OPTIONS for that.
@@ -36,7 +30,7 @@ def those_may_ask(origins: Sequence[str]) -> list[Middleware]:
             allow_origins=tuple(origins),
             allow_methods=("GET", "POST"),
             allow_headers=("Authorization", "Content-Type", "X-Tocsin-Key"),
-            expose_headers=("X-Request-Id", "Retry-After"),
+            expose_headers=("X-Request-Id", *_RATE),
             max_age=_REMEMBERED_S,
         )
     ]

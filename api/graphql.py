@@ -1,6 +1,8 @@
 """GraphQL over HTTP and WebSocket: from bytes and headers to the schema and back."""
 
+import math
 from datetime import timedelta
+from typing import Any
 
 from cross_web import HTTPException
 from graphql import OperationType as CoreType
@@ -20,7 +22,7 @@ from api.asked import JSON, METHODS, Asked, read_asked, refuse_other_kinds
 from api.compiled import ShortWay
 from api.credentials import credential_of
 from api.framing import FRAMINGS, Framing
-from api.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, Accepted, accepted_by, refusal_status
+from api.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, Accepted, accepted_by, refusal_status, refused_for_now
 from api.reading import read_json
 from api.running import operation_type, payload
 from api.socket import TransportHandler, allowed_origins
@@ -114,12 +116,13 @@ class GraphQLView(GraphQL[Context, None]):
         context = await _context_of(request)
         result = await self._result(request, asked, context)
         answer, status = payload(result), 200
+        if (limited := refused_for_now(answer)) is not None:
+            return _with_purse(_again_after(answer, limited), context)
         if accepted_by(request.scope).is_ours and (refused := refusal_status(answer)):
             del answer["data"]
             status = refused
         response = as_json(answer, status)
-        response.headers["x-request-id"] = context.request_id
-        return response
+        return _with_purse(response, context)
 
     async def _result(self, request: Request, asked: Asked, context: Context) -> ExecutionResult:
         try:
@@ -160,6 +163,24 @@ async def _context_of(request: Request, *, is_long_lived: bool = False) -> Conte
     resources: Resources = request.app.state.resources
     actor = await authenticate(resources, credential_of(request))
     return Context(resources, actor, is_long_lived=is_long_lived)
+
+
+def _again_after(answer: dict[str, Any], seconds: float) -> Response:
+    """429, in whichever media type: as at all doors, it was not executed and may be later."""
+    del answer["data"]
+    response = as_json(answer, 429)
+    response.headers["Retry-After"] = str(math.ceil(seconds))
+    return response
+
+
+def _with_purse(response: Response, context: Context) -> Response:
+    """The answer, with what is left to the caller, in the three headers that clients know from elsewhere."""
+    response.headers["x-request-id"] = context.request_id
+    if context.purse is not None:
+        response.headers["RateLimit-Limit"] = str(context.purse.limit)
+        response.headers["RateLimit-Remaining"] = str(context.purse.left)
+        response.headers["RateLimit-Reset"] = str(context.purse.reset_s)
+    return response
 
 
 def _told(refusal: HTTPException, request: Request) -> Response:

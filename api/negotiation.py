@@ -12,7 +12,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schema.errors import INTERNAL
+from schema.errors import INTERNAL, RATE_LIMITED
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM, MULTIPART = "text/event-stream", "multipart/mixed"
@@ -84,6 +84,15 @@ def refusal_status(answer: Mapping[str, Any]) -> int | None:
     if answer.get("data") is not None or any("path" in error for error in errors):
         return None
     return 500 if any(error["extensions"]["code"] == INTERNAL for error in errors) else 400
+
+
+def refused_for_now(answer: Mapping[str, Any]) -> float | None:
+    """After how many seconds to try again where the whole was refused with RATE_LIMITED; none where it was not."""
+    errors = answer.get("errors") or ()
+    if answer.get("data") is not None or any("path" in error for error in errors):
+        return None
+    waits = [error["extensions"] for error in errors if error["extensions"]["code"] == RATE_LIMITED]
+    return float(waits[0]["retryAfter"]) if waits else None
 
 
 def _quality(part: str) -> tuple[str, float]:

@@ -24,7 +24,7 @@ ANSWER_S = 0.25
 # How long one who was told that nothing is left believes it, since others may return some.
 DRY_S = 1.0
 _TURN_S = 1.0
-_LARGEST_BLOCK = 1000
+LARGEST_BLOCK = 1000
 _MOST_SHARES = 50_000
 _MOST_RETURNS = 1000
 _CONNECTIONS = 16
@@ -46,6 +46,8 @@ class _Share:
 
     window: int
     window_s: int
+    # The most that is leased at once.
+    block: int = LARGEST_BLOCK
     left: int = 0
     # What Valkey had left when it last said; none before it did.
     known: int | None = None
@@ -82,11 +84,21 @@ class Allowances:
         at = self._now().timestamp()
         return max(0.0, _end(at, window_s) - at) if share.dry_until > at and share.window == at // window_s else 0
 
-    async def take(self, name: str, limit: int, window_s: int, count: int = 1) -> int:
-        """Take up to so many of what is left in this window; return how many there were. It never raises."""
+    def left(self, name: str, limit: int, window_s: int) -> int:
+        """How many are left in this window, as far as is known here: others may have taken some since."""
+        share = self._shares.get(name)
+        if share is None or share.window != self._now().timestamp() // window_s:
+            return limit
+        return share.left + (limit if share.known is None else share.known)
+
+    async def take(self, name: str, limit: int, window_s: int, count: int = 1, *, block: int = LARGEST_BLOCK) -> int:
+        """Take up to so many of what is left in this window; return how many there were. It never raises.
+
+        Up to a `block` is leased at once.
+        """
         at = self._now().timestamp()
         share = self._share(name, window_s, at)
-        share.is_idle = False
+        share.is_idle, share.block = False, block
         if share.left < count and share.dry_until <= at:
             share.lock = share.lock or asyncio.Lock()
             async with share.lock:
@@ -138,7 +150,7 @@ class Allowances:
 
     async def _more(self, name: str, share: _Share, limit: int, needed: int, at: float) -> None:
         """Lease what is needed and a block besides, from Valkey or while it is away from what was left."""
-        wanted = max(needed, min(_LARGEST_BLOCK, limit // 32))
+        wanted = max(needed, min(share.block, limit // 32))
         answer = None if self._is_away else await self._ask(name, share, limit, needed, wanted)
         if answer is None:
             left = share.known if share.known is not None else limit

@@ -6,18 +6,19 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.addresses import Allowed
 from core.mail import sender_address
+from core.places import absolute_path, checked_archive, checked_postgres, checked_redis, with_host
 
 ROOT = Path(__file__).resolve().parent.parent
+# How many values one GraphQL document may ask for (ADR 0013).
+DEAREST = 20_000
 _PREFIX = "TOCSIN_"
 _QUARTER = re.compile(r"([01][0-9]|2[0-3]):(00|15|30|45)", re.ASCII)
-_WRONG_PORT = "must have a number from 1 to 65535 as its port"
 
 
 class Settings(BaseSettings):
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
     batch_per_minute: int = Field(20, ge=0, description="The same of calls that log several errors.")
     list_per_minute: int = Field(300, ge=0, description="The same of questions for lists.")
     detail_per_minute: int = Field(600, ge=0, description="The same of all else that is asked or done by GraphQL.")
+    cost_per_minute: int = Field(
+        5_000_000,
+        ge=0,
+        description="Values that one caller may ask for in a minute by GraphQL, logging aside; 0: any number.",
+    )
     health_per_minute: int = Field(
         3_000, ge=0, description="Calls of health paths, liveness aside, by one address a minute; 0: any number."
     )
@@ -240,6 +246,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a time of day in quarters of an hour, such as 08:00 or 07:45")
         return value
 
+    @field_validator("cost_per_minute")
+    @classmethod
+    def _enough_for_one(cls, value: int) -> int:
+        if 0 < value < DEAREST:
+            raise ValueError(f"must be 0 or at least {DEAREST}, which one operation may cost")
+        return value
+
     @field_validator("allowed_origins", "outbound_allowed", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -248,17 +261,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _postgres(cls, value: str | None) -> str | None:
-        return _checked_postgres(value) if value else None
+        return checked_postgres(value) if value else None
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        return _checked_redis(value) if value else None
+        return checked_redis(value) if value else None
 
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, value: str | None) -> str | None:
-        return _with_host(value, "smtp", "smtps").geturl() if value else None
+        return with_host(value, "smtp", "smtps").geturl() if value else None
 
     @field_validator("outbound_allowed")
     @classmethod
@@ -269,12 +282,12 @@ class Settings(BaseSettings):
     @field_validator("heartbeat_url", "public_url", "slack_url", "twilio_url", "telegram_url", "pagerduty_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
-        return _with_host(value, "http", "https").geturl().rstrip("/") if value else None
+        return with_host(value, "http", "https").geturl().rstrip("/") if value else None
 
     @field_validator("archive")
     @classmethod
     def _place(cls, value: str | None) -> str | None:
-        return _checked_archive(value) if value else None
+        return checked_archive(value) if value else None
 
     @field_validator("mail_from")
     @classmethod
@@ -288,7 +301,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return _absolute_path(value)
+        return absolute_path(value)
 
     @cached_property
     def base_url(self) -> str:
@@ -303,88 +316,3 @@ def unknown_variables() -> dict[str, str | None]:
     names = {name: name.upper().removeprefix(_PREFIX) for name in os.environ if name.upper().startswith(_PREFIX)}  # noqa: TID251 - here it is read
     nearest = {name: get_close_matches(rest, known, n=1) for name, rest in names.items() if rest not in known}
     return {name: _PREFIX + near[0] if near else None for name, near in sorted(nearest.items())}
-
-
-def _checked_postgres(url: str) -> str:
-    """Hand back the URL, whose host and port may also be among its parameters, and be several.
-
-    Raises: ValueError.
-    """
-    parts = _with_scheme(url, "postgresql", "postgres")
-    for ports in parse_qs(parts.query).get("port", ()):
-        if not all(port.isdecimal() for port in ports.split(",")):
-            raise ValueError(_WRONG_PORT)
-    return url
-
-
-def _checked_redis(url: str) -> str:
-    """Hand back the URL, without a slash at its end that no database follows.
-
-    Raises: ValueError.
-    """
-    parts = _with_host(url, "redis", "rediss")
-    for database in (parts.path.strip("/"), *parse_qs(parts.query).get("db", ())):
-        if database and not database.isdecimal():
-            raise ValueError("must name its database by a number, as in redis://127.0.0.1:6379/0")
-    return parts._replace(path=parts.path.rstrip("/")).geturl()
-
-
-def _absolute_path(path: Path) -> Path:
-    """Hand back the path from the root on.
-
-    Raises: ValueError.
-    """
-    try:
-        return path.expanduser().absolute()
-    except RuntimeError:
-        raise ValueError("must not begin with the home directory of somebody who has none") from None
-
-
-def _checked_archive(place: str) -> str:
-    """Hand back the place: the URL of a bucket, or the absolute path of a directory.
-
-    Raises: ValueError.
-    """
-    if "://" not in place:
-        return str(_absolute_path(Path(place)))
-    parts = _with_host(place, "s3")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a key: that is for TOCSIN_ARCHIVE_ACCESS_KEY and TOCSIN_ARCHIVE_SECRET_KEY")
-    asked = parse_qs(parts.query)
-    if unknown := sorted(set(asked) - {"endpoint", "region"}):
-        raise ValueError(f"knows only `endpoint` and `region` behind the question mark, not {unknown[0]}")
-    for endpoint in asked.get("endpoint", ()):
-        _with_host(endpoint, "http", "https")
-    return place
-
-
-def _with_host(url: str, *schemes: str) -> SplitResult:
-    """Hand back the parts of the URL.
-
-    Raises: ValueError when it names no host, or as `_with_scheme` does.
-    """
-    parts = _with_scheme(url, *schemes)
-    if not parts.hostname:
-        raise ValueError(f"must name a host, as in {schemes[0]}://127.0.0.1")
-    return parts
-
-
-def _with_scheme(url: str, *schemes: str) -> SplitResult:
-    """Hand back the parts of the URL.
-
-    Raises: ValueError when the scheme is none of those, or the port cannot be one. The library's own words would show
-    what it took for the port, which may be a part of a password.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise ValueError("must be a URL") from None
-    if parts.scheme not in schemes:
-        raise ValueError(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
-        raise ValueError(_WRONG_PORT)
-    return parts

@@ -1,6 +1,18 @@
 """How much does a plan allow?"""
 
+from dataclasses import dataclass
+
 from domain.project import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a caller may spend in a minute, what is left of it, and in how many seconds the next minute begins."""
+
+    limit: int
+    left: int
+    reset_s: int
+
 
 # How many times what a FREE caller may ask for a PRO caller may.
 _PRO_TIMES = 10

@@ -9,6 +9,7 @@ import strawberry
 from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
+from domain.quota import Purse
 from resolvers.feed.cohort import Member, Take
 from resolvers.resources import Resources
 from schema.loaders import Loaders
@@ -40,6 +41,9 @@ class Context:
         self.leads_from: Cursor | None = None
         self.told: Cursor | None = None
         self.seat: Member | None = None
+        # What the operation costs, once it is weighed, and what is left to its caller, where that is bounded.
+        self.cost = 0
+        self.purse: Purse | None = None
         self._is_long_lived = is_long_lived
         self.become(actor)
 

@@ -35,6 +35,7 @@ from graphql import (
 from graphql.utilities import value_from_ast_untyped
 from strawberry.extensions import SchemaExtension
 
+from core.settings import DEAREST
 from domain.page import DEFAULT_SIZE, MOST
 from schema.errors import TOO_COSTLY
 
@@ -44,11 +45,18 @@ MOST_ALIASES: Final = 30
 MOST_FRAGMENTS: Final = 100
 # As many as there may be aliases: who asks for a `node` of any kind selects one field once for each.
 MOST_REPEATS: Final = 30
-MOST_COST: Final = 20_000
+MOST_COST: Final = DEAREST
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
 LIST_SIZE = 10
 # What is much more work than the values that it answers with, wherever it stands.
-DEAR = {"groupingRulesDryRun": 5000, "similar": 1000, "simulateAlert": 1000, "wouldHaveFired": 1000}
+DEAR = {
+    "__schema": 10_000,  # its answer has 19,500 values, and takes as long as 11,000 others
+    "__type": 500,
+    "groupingRulesDryRun": 5000,
+    "similar": 1000,
+    "simulateAlert": 1000,
+    "wouldHaveFired": 1000,
+}
 _WEIGHED_DOCUMENTS = 256
 _LARGEST_NUMBER = 2**53  # that JavaScript reads as it is written
 Parent: TypeAlias = GraphQLNamedType | None
@@ -96,6 +104,7 @@ class Limits(SchemaExtension):
                 f"This asks for up to {cost:,} values; at most {MOST_COST:,} are allowed. Ask for smaller pages.",
                 extensions={"code": TOO_COSTLY, "cost": cost, "limit": MOST_COST},
             )
+        asked.context.cost = cost
         yield
 
 
@@ -205,7 +214,7 @@ class Weighing:
     def _field(self, node: FieldNode, parent: Parent, *, is_counted: bool) -> int:
         field: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
         if field is None or node.selection_set is None:
-            return 1
+            return DEAR.get(node.name.value, 1)
         has_length = any(name in field.args for name in LENGTHS)
         beneath = self._set(node.selection_set, get_named_type(field.type), is_counted=has_length)
         own = DEAR.get(node.name.value, 1)

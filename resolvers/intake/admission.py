@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
-from core.allowance import Allowances
+from core.allowance import LARGEST_BLOCK, Allowances
 from core.clock import Clock
 from core.db import Database
 from core.pace import Pace
-from core.settings import Settings
+from core.settings import DEAREST, Settings
 from domain.access import Actor, ActorKind, Scope
 from domain.admission import HOUR_S, MINUTE_S, DropReason, Endpoint
 from domain.errors import LimitExceeded
 from domain.project import Plan
-from domain.quota import endpoint_limit, hourly_quota
+from domain.quota import Purse, endpoint_limit, hourly_quota
 from resolvers.intake.destination import Destination
 from resolvers.intake.drops import Drops
 from resolvers.intake.usual import Usual
 from resolvers.intake.writer import Writer
 
 _RETRY_AFTER_S = 2.0
+# As much as the dearest operation costs, so that few of them wait for Valkey.
+_BLOCK_OF_COST = DEAREST
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,29 @@ class Admission:
                 f"At most {limit:,} calls of this kind ({word}) a minute.",
             )
             await self._take_all(bound, count)
+
+    async def spend(self, actor: Actor, cost: int) -> Purse | None:
+        """What is left to the actor this minute after an operation of that cost; none where that is not bounded.
+
+        Strangers are told nothing that costs, and share no purse: else one could empty it for all.
+
+        Raises: LimitExceeded where too little is left.
+        """
+        limit = self._settings.cost_per_minute
+        if not limit or actor.id is None:
+            return None
+        message = f"At most {limit:,} values a minute; this operation asks for {cost:,}."
+        bound = _Bound(f"cost:{actor.id}", limit, MINUTE_S, DropReason.ENDPOINT_LIMIT, message)
+        await self._take_all(bound, cost, block=_BLOCK_OF_COST)
+        return self.purse(actor)
+
+    def purse(self, actor: Actor) -> Purse | None:
+        """What is left to the actor this minute, as far as is known here; none where that is not bounded."""
+        limit = self._settings.cost_per_minute
+        if not limit or actor.id is None:
+            return None
+        left = self.allowances.left(f"cost:{actor.id}", limit, MINUTE_S)
+        return Purse(limit, left, ceil(self._wait_s(MINUTE_S)))
 
     async def health(self, address: str) -> None:
         """Return if the address may ask after the health once more this minute.
@@ -198,15 +223,17 @@ class Admission:
         if events >= self._settings.writer_queue_events or size >= self._settings.writer_queue_bytes:
             raise LimitExceeded("More errors are waiting than may wait; try again.", _RETRY_AFTER_S)
 
-    async def _take_all(self, bound: _Bound, count: int) -> None:
-        got = await self.allowances.take(bound.name, bound.limit, bound.window_s, count)
+    async def _take_all(self, bound: _Bound, count: int, *, block: int = LARGEST_BLOCK) -> None:
+        got = await self.allowances.take(bound.name, bound.limit, bound.window_s, count, block=block)
         if got < count:
             self.allowances.give_back(bound.name, bound.window_s, got)
             raise self._refusal(bound)
 
     def _refusal(self, bound: _Bound) -> LimitExceeded:
-        wait_s = bound.window_s - self._clock.now().timestamp() % bound.window_s
-        return LimitExceeded(bound.message, ceil(wait_s), reason=bound.reason, limit=bound.limit)
+        return LimitExceeded(bound.message, ceil(self._wait_s(bound.window_s)), reason=bound.reason, limit=bound.limit)
+
+    def _wait_s(self, window_s: int) -> float:
+        return window_s - self._clock.now().timestamp() % window_s
 
 
 def _only_project(actor: Actor) -> UUID | None:

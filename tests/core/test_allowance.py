@@ -54,6 +54,19 @@ async def test_a_lone_process_gives_out_exactly_the_limit(redis_url: str, clock:
         assert (one.wait_s("b", MINUTE), await one.take("b", 5, MINUTE, 9)) == (0, 5)
 
 
+async def test_what_is_left_is_known_as_far_as_one_has_heard(redis_url: str, clock: ManualClock):
+    async with sharing(redis_url, 2, clock) as (one, other):
+        assert one.left("a", 100_000, MINUTE) == 100_000
+        await one.take("a", 100_000, MINUTE, 40_000, block=20_000)
+        assert one.left("a", 100_000, MINUTE) == 60_000
+        await other.take("a", 100_000, MINUTE, 50_000, block=20_000)
+        assert (other.left("a", 100_000, MINUTE), one.left("a", 100_000, MINUTE)) == (10_000, 60_000)
+        one._is_away = True  # then each gives out what it last heard of
+        assert await one.take("a", 100_000, MINUTE, 30_000, block=20_000) == 30_000
+        assert one.left("a", 100_000, MINUTE) == 30_000
+        one._is_away = False
+
+
 async def test_the_next_window_begins_anew(redis_url: str, clock: ManualClock):
     async with sharing(redis_url, 2, clock) as several:
         for _ in range(3):

@@ -22,6 +22,7 @@ from core.settings import ROOT, Settings, unknown_variables
         ("smtp_url", "smtp://", "must name a host, as in smtp://127.0.0.1"),
         ("public_url", "http://", "must name a host, as in http://127.0.0.1"),
         ("public_url", "https://here:port", "must have a number from 1 to 65535 as its port"),
+        ("cost_per_minute", "19999", "must be 0 or at least 20000, which one operation may cost"),
         ("mail_from", "garbage", "must be a mail address, such as Tocsin <tocsin@example.com>"),
         ("mail_from", "Tocsin <here@>", "must be a mail address, such as Tocsin <tocsin@example.com>"),
         ("archive", "s3://", "must name a host, as in s3://127.0.0.1"),

@@ -24,6 +24,7 @@ def cost(document: str, name: str | None = None, **variables: object) -> int:
     ("document", "variables", "expected"),
     [
         ("{ viewer { scopes } }", {}, 2),
+        ('{ __schema { queryType { name } } __type(name: "Issue") { name } }', {}, 10_500),
         ("{ issues { nodes { id title } } }", {}, 1 + 25 * 3),
         ("{ issues(first: 7) { nodes { id title } } }", {}, 1 + 7 * 3),
         ("{ issues(last: 7) { nodes { id title } } }", {}, 1 + 7 * 3),
