@@ -79,6 +79,8 @@ def _in_address(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 def _object(body: bytes) -> dict[str, Any]:
     value = _json(body, "The body")
+    if isinstance(value, list):
+        raise HTTPException(400, "One operation a request: several in a list (batching) are not taken.")
     if not isinstance(value, dict):
         raise HTTPException(400, "The body must be a JSON object with a `query`.")
     return value

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schema.errors import INTERNAL, RATE_LIMITED
+from schema.errors import INTERNAL, RATE_LIMITED, TIMED_OUT
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM, MULTIPART = "text/event-stream", "multipart/mixed"
@@ -83,7 +83,8 @@ def refusal_status(answer: Mapping[str, Any]) -> int | None:
     errors = answer.get("errors") or ()
     if answer.get("data") is not None or any("path" in error for error in errors):
         return None
-    return 500 if any(error["extensions"]["code"] == INTERNAL for error in errors) else 400
+    codes = {error["extensions"]["code"] for error in errors}
+    return 500 if INTERNAL in codes else 503 if TIMED_OUT in codes else 400
 
 
 def refused_for_now(answer: Mapping[str, Any]) -> float | None:

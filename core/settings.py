@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         "commas; `*` for all.",
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql.")
+    introspection: Literal["everyone", "credentialed", "off"] = Field(
+        "credentialed", description="Who may ask `/graphql` for its schema: `credentialed` is who has an API token."
+    )
+    query_s: float = Field(60, gt=0, le=600, description="Seconds a GraphQL query may take; past it TIMED_OUT.")
     max_body_bytes: int = Field(8 * 2**20, ge=2**16, le=2**28, description="Largest request body; past it 413.")
     webhook_window_s: float = Field(
         300, gt=0, le=3600, description="Seconds by which the time of a signed webhook may be off."

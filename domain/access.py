@@ -84,13 +84,20 @@ class Actor:
         """The key, with what it may do once a request was signed with its secret."""
         return replace(self, scopes=frozenset({Scope.INGEST}))
 
+    def require_known(self) -> None:
+        """Return if it is known who the actor is.
+
+        Raises: Unauthenticated.
+        """
+        if self.kind is ActorKind.ANONYMOUS:
+            raise Unauthenticated(self.name or "Send a token: 'Authorization: Bearer …'.")
+
     def require(self, scope: Scope, project_id: UUID | None = None) -> None:
         """Return if the actor may do that, in that project where one is given.
 
         Raises: Unauthenticated, PermissionDenied, NotFound (a project out of sight is not there).
         """
-        if self.kind is ActorKind.ANONYMOUS:
-            raise Unauthenticated(self.name or "Send a token: 'Authorization: Bearer …'.")
+        self.require_known()
         if scope not in self.scopes and self.webhook.signing_secret and scope is Scope.INGEST:
             raise PermissionDenied("This ingest key has a signing secret: it is good for signed webhooks only.")
         if scope not in self.scopes:

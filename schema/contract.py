@@ -1,5 +1,6 @@
 """The executable contract: Strawberry's schema, with our word on errors for every way out."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
@@ -10,7 +11,7 @@ from strawberry.types.graphql import OperationType
 
 from domain import errors
 from schema.context import Context
-from schema.errors import coded, invalid_input
+from schema.errors import TIMED_OUT, invalid_input, told
 
 _WITH_ONE_RESULT = frozenset({OperationType.QUERY, OperationType.MUTATION})
 
@@ -39,9 +40,28 @@ class Contract(strawberry.Schema):
         kwargs["allowed_operation_types"] = _WITH_ONE_RESULT if allowed is None else _WITH_ONE_RESULT & set(allowed)
         result = await super().execute(*args, **kwargs)
         if result.errors:
-            context = kwargs.get("context_value")
-            result.errors = [coded(error, getattr(context, "request_id", "")) for error in result.errors]
+            result.errors = told(result.errors, kwargs["context_value"])
         return result
+
+    async def _execute_operation(self, execution_context: ExecutionContext, *rest: Any) -> Any:
+        """The result of a query or a mutation; that of a query within TOCSIN_QUERY_S.
+
+        A mutation is bounded by PostgreSQL: if it were given up here, nobody would know whether it was done.
+
+        Raises: GraphQLError.
+        """
+        if execution_context.operation_type is not OperationType.QUERY:
+            return await super()._execute_operation(execution_context, *rest)
+        limit_s = execution_context.context.resources.settings.query_s
+        within = asyncio.timeout(limit_s)
+        try:
+            async with within:
+                return await super()._execute_operation(execution_context, *rest)
+        except TimeoutError:
+            if not within.expired():
+                raise
+            problem = f"This took longer than {limit_s:g} seconds: ask for less at once."
+            raise GraphQLError(problem, extensions={"code": TIMED_OUT}) from None
 
 
 def _raw(field: GraphQLField, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

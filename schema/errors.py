@@ -17,6 +17,7 @@ from core.away import is_away
 from domain import errors
 from schema import failure
 from schema.context import Context
+from schema.introspection import may_see_schema, without_suggestions
 
 _log = structlog.get_logger()
 
@@ -24,6 +25,9 @@ BAD_REQUEST = "BAD_REQUEST"
 RATE_LIMITED = "RATE_LIMITED"
 TOO_COSTLY = "QUERY_TOO_COSTLY"
 INTERNAL = "INTERNAL"
+TIMED_OUT = "TIMED_OUT"
+TOO_MANY_ERRORS = "TOO_MANY_ERRORS"
+MOST_ERRORS = 100
 _RETRY_AFTER_S = 2.0
 _LONGEST_MESSAGE = 1000
 
@@ -38,7 +42,7 @@ _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
     (errors.NobodyOnCall, "NOBODY_ON_CALL"),
     (errors.Conflict, "CONFLICT"),
 )
-CODES = frozenset((BAD_REQUEST, TOO_COSTLY, INTERNAL, *(code for _, code in _CODES)))
+CODES = frozenset((BAD_REQUEST, TOO_COSTLY, INTERNAL, TIMED_OUT, TOO_MANY_ERRORS, *(code for _, code in _CODES)))
 
 
 def invalid_input(exception: errors.InvalidInput) -> failure.InvalidInput:
@@ -87,13 +91,26 @@ class CodedErrors(SchemaExtension):
     def _work_on(self, result: object) -> None:
         if isinstance(result, CoreResult | ExecutionResult) and result.errors:
             context: Context = self.execution_context.context
-            result.errors = [coded(error, context.request_id) for error in result.errors]
+            result.errors = told(result.errors, context)
 
 
-def coded(error: GraphQLError, request_id: str) -> GraphQLError:
+def told(errors: list[GraphQLError], context: Context) -> list[GraphQLError]:
+    """The errors as this caller may see them, and no more of them than help."""
+    shows_names = may_see_schema(context)
+    first = [coded(error, context.request_id, shows_names=shows_names) for error in errors[:MOST_ERRORS]]
+    left_out = len(errors) - MOST_ERRORS
+    if left_out <= 0:
+        return first
+    if (errors[-1].extensions or {}).get("code") == TOO_MANY_ERRORS:
+        return [*first, errors[-1]]  # they were counted before
+    return [*first, GraphQLError(f"{left_out} more errors are left out.", extensions={"code": TOO_MANY_ERRORS})]
+
+
+def coded(error: GraphQLError, request_id: str, *, shows_names: bool = True) -> GraphQLError:
     """The error as a caller may see it; what is a bug is logged whole, and masked.
 
-    A GraphQLError without a cause is the library's own word on the request: syntax, validation, variables.
+    A GraphQLError without a cause is the library's own word on the request: syntax, validation, variables. It guesses
+    at names that may be meant, which is left out unless `shows_names`.
     """
     cause = error.original_error
     if error.extensions and "code" in error.extensions:
@@ -104,7 +121,8 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     if isinstance(cause, errors.DomainError):
         return _rewritten(error, cause.message, _extensions(cause))
     if cause is None or isinstance(cause, GraphQLError | CannotGetOperationTypeError | MissingQueryError):
-        return _rewritten(error, _shortened(error.message), {"code": BAD_REQUEST})
+        message = error.message if shows_names else without_suggestions(error.message)
+        return _rewritten(error, _shortened(message), {"code": BAD_REQUEST})
     _log.error("unexpected error", request_id=request_id, path=error.path, exc_info=cause)
     return _rewritten(
         error,

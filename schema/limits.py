@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -20,6 +21,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
     Undefined,
@@ -45,6 +47,9 @@ MOST_ALIASES: Final = 30
 MOST_FRAGMENTS: Final = 100
 # As many as there may be aliases: who asks for a `node` of any kind selects one field once for each.
 MOST_REPEATS: Final = 30
+MOST_DIRECTIVES: Final = 60
+# Each is a use case of its own: what is asked at once takes connections, what is done one by one takes long.
+MOST_ROOT_FIELDS: Final = {OperationType.QUERY: 10, OperationType.MUTATION: 5}
 MOST_COST: Final = DEAREST
 # What a list without pages is taken to hold: frames, tags, members. Most hold fewer, and each has a bound of its own.
 LIST_SIZE = 10
@@ -74,15 +79,28 @@ class Shape(ValidationRule):
         fragments = _fragments(context.document)
         if len(fragments) > MOST_FRAGMENTS:
             raise GraphQLError(f"{len(fragments)} fragments found; at most {MOST_FRAGMENTS} are allowed.")
-        aliases = 0
+        self._directives = aliases = 0
         for operation in _operations(context.document):
             depth, renamed = _Shapes(fragments).of(operation.selection_set)
             aliases += renamed
             if depth > DEEPEST:
                 problem = f"The operation is {depth} levels deep; at most {DEEPEST} are allowed."
                 context.report_error(GraphQLError(problem, [operation]))
+            kind = operation.operation
+            roots = len(_root_names(operation.selection_set, fragments, set()))
+            if roots > (most := MOST_ROOT_FIELDS.get(kind, roots)):
+                problem = f"The {kind.value} has {roots} fields at its root; at most {most} are allowed."
+                context.report_error(GraphQLError(problem, [operation]))
         if aliases > MOST_ALIASES:
             context.report_error(GraphQLError(f"{aliases} aliases found; at most {MOST_ALIASES} are allowed."))
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        """Count it, and report the one too many."""
+        self._directives += 1
+        if self._directives == MOST_DIRECTIVES + 1:
+            self.report_error(
+                GraphQLError(f"There are directives past the {MOST_DIRECTIVES} that are allowed.", [node])
+            )
 
 
 class Limits(SchemaExtension):
@@ -159,6 +177,23 @@ def _names_in(selections: SelectionSetNode | None) -> Iterator[str]:
             yield (selection.alias or selection.name).value
         elif isinstance(selection, FragmentSpreadNode):
             yield f"...{selection.name.value}"
+
+
+def _root_names(
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], seen: set[str]
+) -> set[str]:
+    """The names under which an operation answers, each fragment looked at once; `__typename` is no field of ours."""
+    names: set[str] = set()
+    for selection in selections.selections:
+        if isinstance(selection, FieldNode):
+            names |= {(selection.alias or selection.name).value} if selection.name.value != "__typename" else set()
+        elif isinstance(selection, InlineFragmentNode):
+            names |= _root_names(selection.selection_set, fragments, seen)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+            seen.add(selection.name.value)
+            fragment = fragments.get(selection.name.value)
+            names |= _root_names(fragment.selection_set, fragments, seen) if fragment else set()
+    return names
 
 
 class Weighing:

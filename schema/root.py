@@ -26,6 +26,7 @@ from schema.errors import HANDLERS, CodedErrors
 from schema.event import EventQuery
 from schema.failure import RateLimited
 from schema.imported import ImportedCalendarMutation
+from schema.introspection import Introspection
 from schema.issue_query import IssueQuery
 from schema.limits import MOST_TOKENS, Limits, Shape
 from schema.log import RAW, LogMutation
@@ -144,6 +145,7 @@ def build_schema() -> Contract:
             lambda: AddValidationRules([Shape]),
             lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+            Introspection,
             Limits,
             Admitted,
         ],

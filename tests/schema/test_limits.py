@@ -91,6 +91,10 @@ async def test_a_stream_that_costs_too_much_is_refused(res):
         ("{ " + "viewer { scopes } " * 400 + "}", "`viewer` is selected 400 times"),
         ("{ " + "... on Query { a: viewer { scopes } } " * 150 + "}", "`a` is selected 150 times"),
         ("{ " + "...a " * 31 + "} fragment a on Query { __typename }", "`...a` is selected 31 times"),
+        ("{ " + " ".join(f"a{number}: viewer {{ scopes }}" for number in range(11)) + " }", "The query has 11 fields at its root; at most 10"),
+        ("{ ...a ...b } fragment a on Query { ...b } fragment b on Query { " + " ".join(f"a{number}: viewer {{ scopes }}" for number in range(11)) + " }", "11 fields at its root"),
+        ("mutation { " + " ".join(f"a{number}: logErrors(inputs: []) {{ stored }}" for number in range(6)) + " }", "The mutation has 6 fields at its root; at most 5"),
+        ("{ viewer { " + " ".join(f"a{n}: scopes @skip(if: false) @include(if: true)" for n in range(29)) + " scopes @skip(if: true) @include(if: false) ... @skip(if: true) { scopes } } }", "directives past the 60"),
         ("{ ...a0 } " + " ".join(f"fragment a{number} on Query {{ ...a{number + 1} }}" for number in range(200)), "200 fragments found; at most 100"),
     ],
 )  # fmt: skip
@@ -105,6 +109,8 @@ async def test_the_deepest_and_the_most_renamed_pass(res):
         '{ issue(by: {shortId: "X-1"}) ' + "{ latestEvent { issue " * 6 + "{ project { id } }" + " } }" * 6 + " }"
     )
     assert await ask(res, system(), document) == {"issue": None}
+    roots = "{ viewer { scopes } viewer { scopes } " + " ".join(f"a{n}: viewer {{ scopes }}" for n in range(9)) + " }"
+    assert len(await ask(res, system(), roots)) == 10
     renamed = "{ " + " ".join(f"a{number}: __typename" for number in range(30)) + " }"
     assert len(await ask(res, system(), renamed)) == 30
 
