@@ -15,6 +15,7 @@ from api.reading import read_json
 
 METHODS = ("GET", "POST")
 JSON = "application/json"
+_TEXTS = ("query", "operationName", "documentId")
 _OBJECTS = ("variables", "extensions")
 
 
@@ -26,6 +27,15 @@ class Asked:
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+    # The document's id, where that is sent in its place.
+    document_id: str | None = None
+    # Whether the document is one that is known here, by its id.
+    is_known: bool = False
+
+
+def names_document(named: Mapping[str, Any]) -> bool:
+    """Whether a document is named by an id, so that its text may be left out."""
+    return named.get("documentId") is not None or "persistedQuery" in (named.get("extensions") or ())
 
 
 def refuse_other_kinds(request: Request) -> None:
@@ -47,16 +57,26 @@ async def read_asked(request: Request) -> Asked:
     named: Mapping[str, Any] = (
         _in_address(request.query_params) if request.method == "GET" else _object(await request.body())
     )
-    query, name = named.get("query"), named.get("operationName")
-    if query is None:
-        raise HTTPException(400, "There is no `query`.")
-    for part, value in (("query", query), ("operationName", name)):
-        if not isinstance(value, str | None):
+    for part in _TEXTS:
+        if not isinstance(named.get(part), str | None):
             raise HTTPException(400, f"`{part}` must be a string.")
     for part in _OBJECTS:
         if not isinstance(named.get(part), dict | None):
             raise HTTPException(400, f"`{part}` must be an object.")
-    return Asked(query, named.get("variables"), name, named.get("extensions"))
+    if named.get("query") is None and not names_document(named):
+        raise HTTPException(400, "There is no `query`, and no `documentId`.")
+    return asked_of(named)
+
+
+def asked_of(named: Mapping[str, Any]) -> Asked:
+    """What these parts ask for, each of which is of its type."""
+    return Asked(
+        named.get("query") or "",
+        named.get("variables"),
+        named.get("operationName"),
+        named.get("extensions"),
+        named.get("documentId"),
+    )
 
 
 def _is_json(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from cross_web import HTTPException
@@ -21,6 +22,7 @@ from api.answers import as_json, json_bytes, problem, try_later
 from api.asked import JSON, METHODS, Asked, read_asked, refuse_other_kinds
 from api.compiled import ShortWay
 from api.credentials import credential_of
+from api.documents import Documents, UnknownDocument
 from api.framing import FRAMINGS, Framing
 from api.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, Accepted, accepted_by, refusal_status, refused_for_now
 from api.reading import read_json
@@ -39,6 +41,7 @@ _INIT_TIMEOUT = timedelta(seconds=10)
 _ALLOWED = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 _BY_POST = "A mutation is asked for by POST."
 _BY_STREAM = f"What is watched needs a WebSocket, or `Accept: {EVENT_STREAM}`."
+_ASKED_BY = "Accept, Authorization, X-Tocsin-Key"
 _METHOD_NOT_ALLOWED, _UNSUPPORTED = 405, 415
 
 
@@ -58,6 +61,7 @@ class GraphQLView(GraphQL[Context, None]):
         )
         self.sockets = Sockets(settings.sockets_per_caller)
         self._contract = schema
+        self.documents = Documents(settings)
         self._short_way = ShortWay(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +74,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self._answer(request)
         except HTTPException as refusal:
             response = _told(refusal, request)
+        except UnknownDocument as unknown:
+            response = problem(400, unknown.code, unknown.message)
         except (LimitExceeded, Unavailable) as failure:
             response = try_later(failure)
         if request.method == "GET":
@@ -100,7 +106,7 @@ class GraphQLView(GraphQL[Context, None]):
         short = await self._short_way.answer(request) if accepted.is_json else None
         if short is not None:
             return short
-        asked = await read_asked(request)
+        asked = self.documents.found(await read_asked(request))
         if accepted.stream is not None and _is_streamed(request, asked, accepted):
             return await self._streamed(request, asked, FRAMINGS[accepted.stream])
         return await self._executed(request, asked)
@@ -122,6 +128,8 @@ class GraphQLView(GraphQL[Context, None]):
             del answer["data"]
             status = refused
         response = as_json(answer, status)
+        if asked.is_known and request.method == "GET" and not result.errors:
+            response = _to_be_kept(response, request, json_bytes(result.data))
         return _with_purse(response, context)
 
     async def _result(self, request: Request, asked: Asked, context: Context) -> ExecutionResult:
@@ -163,6 +171,18 @@ async def _context_of(request: Request, *, is_long_lived: bool = False) -> Conte
     resources: Resources = request.app.state.resources
     actor = await authenticate(resources, credential_of(request))
     return Context(resources, actor, is_long_lived=is_long_lived)
+
+
+def _to_be_kept(response: Response, request: Request, data: bytes) -> Response:
+    """The answer, for its caller alone to keep and to ask whether it still stands; without a body if it does.
+
+    The tag is weak (RFC 9110, 8.8.1), since what is left of a budget changes with each answer and the data does not.
+    """
+    tag = f'W/"{sha256(data).hexdigest()[:32]}"'
+    known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
+    kept = Response(status_code=304) if tag in known else response
+    kept.headers.update({"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _ASKED_BY})
+    return kept
 
 
 def _again_after(answer: dict[str, Any], seconds: float) -> Response:

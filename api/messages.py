@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from api.asked import Asked
+from api.asked import Asked, asked_of, names_document
 
 
 class Malformed(Exception):
@@ -74,13 +74,15 @@ def _subscribe(message: Mapping[str, Any]) -> Subscribe:
     payload = _object(message, "payload")
     if payload is None:
         raise Malformed("`subscribe` needs a `payload`")
+    for part in ("operationName", "documentId"):
+        if not isinstance(payload.get(part), str | None):
+            raise Malformed(f"`payload.{part}` must be a string")
+    for part in ("variables", "extensions"):
+        _object(payload, part)
     query = payload.get("query")
-    if not isinstance(query, str):
+    if not isinstance(query, str) and not (query is None and names_document(payload)):
         raise Malformed("`payload.query` must be a string")
-    name = payload.get("operationName")
-    if not isinstance(name, str | None):
-        raise Malformed("`payload.operationName` must be a string")
-    return Subscribe(_id(message), Asked(query, _object(payload, "variables"), name, _object(payload, "extensions")))
+    return Subscribe(_id(message), asked_of(payload))
 
 
 def _id(message: Mapping[str, Any]) -> str:

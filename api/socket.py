@@ -13,13 +13,16 @@ from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import structlog
+from cross_web import HTTPException
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 
+from api.asked import Asked
 from api.credentials import bare_token, credential_of
+from api.documents import Documents, UnknownDocument
 from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscribe, read_message
-from api.running import run_operation
+from api.running import Problems, Take, run_operation
 from api.sockets import Sockets
 from core.settings import Settings
 from domain.access import Actor, ActorKind
@@ -27,6 +30,7 @@ from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
 from schema.context import Context
 from schema.contract import Contract
+from schema.errors import BAD_REQUEST as BAD_REQUEST_CODE
 from schema.errors import RATE_LIMITED
 
 _log = structlog.get_logger()
@@ -42,6 +46,7 @@ class HasSockets(Protocol):
     """The view that a handler belongs to."""
 
     sockets: Sockets
+    documents: Documents
 
 
 @dataclass(slots=True, eq=False)
@@ -199,11 +204,21 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def _run(self, operation: Operation, message: Subscribe) -> None:
         try:
             take = partial(self._send_next, f'{{"id":{self.view.encode_json(operation.id)!s},"type":"next","payload":')
-            problems = await run_operation(self._contract, message.asked, operation.context, take)
+            problems = await self._answered(operation, message.asked, take)
             word = _error(operation.id, *problems) if problems else {"id": operation.id, "type": "complete"}
             await self._finish(operation, word)
         except WebSocketDisconnected:
             _log.debug("socket lost")
+
+    async def _answered(self, operation: Operation, asked: Asked, take: Take) -> Problems:
+        """Hand over each result; return the errors that ended the operation."""
+        try:
+            found = cast(HasSockets, self.view).documents.found(asked)
+        except UnknownDocument as unknown:
+            return [{"message": unknown.message, "extensions": {"code": unknown.code}}]
+        except HTTPException as wrong:
+            return [{"message": wrong.reason, "extensions": {"code": BAD_REQUEST_CODE}}]
+        return await run_operation(self._contract, found, operation.context, take)
 
     async def _finish(self, operation: Operation, message: Mapping[str, object]) -> None:
         """Say the last word of an operation; its id is free by then."""

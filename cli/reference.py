@@ -47,12 +47,12 @@ def documents() -> list[Path]:
 
 
 def _setting(name: str, field: FieldInfo) -> str:
-    return f"| `TOCSIN_{name.upper()}` | {_default(name, field.default)} | {_range(field)} | {field.description} |"
+    return f"| `TOCSIN_{name.upper()}` | {_default(field.default)} | {_range(field)} | {field.description} |"
 
 
-def _default(name: str, value: Any) -> str:
-    if name == "data_dir":
-        return "`var` in the checkout"
+def _default(value: Any) -> str:
+    if isinstance(value, Path):
+        return f"`{value.relative_to(ROOT)}` in the checkout"
     if value is None or value == ():
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

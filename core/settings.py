@@ -77,6 +77,14 @@ class Settings(BaseSettings):
         "credentialed", description="Who may ask `/graphql` for its schema: `credentialed` is who has an API token."
     )
     query_s: float = Field(60, gt=0, le=600, description="Seconds a GraphQL query may take; past it TIMED_OUT.")
+    documents: Literal["any", "known"] = Field(
+        "any",
+        description="Which documents `/graphql` runs: `known` are those of TOCSIN_DOCUMENTS_FROM, and what only logs.",
+    )
+    documents_from: Path = Field(
+        ROOT / "frontend-contract" / "operations",
+        description="What may be asked for by `documentId`: a folder of `.graphql` documents, or a manifest.",
+    )
     max_body_bytes: int = Field(8 * 2**20, ge=2**16, le=2**28, description="Largest request body; past it 413.")
     webhook_window_s: float = Field(
         300, gt=0, le=3600, description="Seconds by which the time of a signed webhook may be off."
@@ -301,6 +309,13 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must be a mail address, such as Tocsin <tocsin@example.com>") from None
         return value
+
+    @field_validator("documents_from")
+    @classmethod
+    def _there(cls, value: Path) -> Path:
+        if not (path := absolute_path(value)).exists():
+            raise ValueError("must be a folder or a file that is there")
+        return path
 
     @field_validator("data_dir")
     @classmethod

@@ -19,10 +19,12 @@ from graphql import (
     InlineFragmentNode,
     OperationType,
     SelectionSetNode,
+    Visitor,
     get_named_type,
     get_nullable_type,
     get_operation_ast,
     is_list_type,
+    visit,
 )
 from strawberry.extensions import SchemaExtension
 
@@ -87,6 +89,30 @@ def _told(cost: int, purse: Purse | None) -> dict[str, Any]:
     if purse is not None:
         told["perMinute"] = {"limit": purse.limit, "left": purse.left, "resetIn": purse.reset_s}
     return told
+
+
+def only_logs(document: DocumentNode, operation_name: str | None) -> bool:
+    """Whether all that the operation does is to log, and to hear what became of that: of issues it is shown nothing."""
+    operation = get_operation_ast(document, operation_name)
+    if operation is None or operation.operation is not OperationType.MUTATION:
+        return False
+    roots = operation.selection_set.selections
+    is_plain = all(isinstance(root, FieldNode) and root.name.value in _COUNTED_ELSEWHERE for root in roots)
+    return is_plain and not _selects(document, "issue")
+
+
+def _selects(document: DocumentNode, name: str) -> bool:
+    """Whether a field of that name is selected anywhere in the document."""
+
+    class Looking(Visitor):
+        found = False
+
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            self.found = self.found or node.name.value == name
+
+    looking = Looking()
+    visit(document, looking)
+    return looking.found
 
 
 @lru_cache(maxsize=_KNOWN_DOCUMENTS)

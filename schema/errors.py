@@ -27,6 +27,9 @@ TOO_COSTLY = "QUERY_TOO_COSTLY"
 INTERNAL = "INTERNAL"
 TIMED_OUT = "TIMED_OUT"
 TOO_MANY_ERRORS = "TOO_MANY_ERRORS"
+UNKNOWN_DOCUMENT = "UNKNOWN_DOCUMENT"
+# What Apollo's clients look for: they send the document itself then.
+PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 MOST_ERRORS = 100
 _RETRY_AFTER_S = 2.0
 _LONGEST_MESSAGE = 1000
@@ -42,7 +45,8 @@ _CODES: tuple[tuple[type[errors.DomainError], str], ...] = (
     (errors.NobodyOnCall, "NOBODY_ON_CALL"),
     (errors.Conflict, "CONFLICT"),
 )
-CODES = frozenset((BAD_REQUEST, TOO_COSTLY, INTERNAL, TIMED_OUT, TOO_MANY_ERRORS, *(code for _, code in _CODES)))
+_BESIDES = (BAD_REQUEST, TOO_COSTLY, INTERNAL, TIMED_OUT, TOO_MANY_ERRORS, UNKNOWN_DOCUMENT, PERSISTED_QUERY_NOT_FOUND)
+CODES = frozenset((*_BESIDES, *(code for _, code in _CODES)))
 
 
 def invalid_input(exception: errors.InvalidInput) -> failure.InvalidInput:

@@ -28,16 +28,18 @@ class Introspection(SchemaExtension):
         """
         asked = self.execution_context
         context: Context = asked.context
-        if not may_see_schema(context) and _asks_for_schema(asked.graphql_document):
-            if context.resources.settings.introspection == "off":
-                raise PermissionDenied("The schema is not told here: TOCSIN_INTROSPECTION is off.")
-            context.actor.require_known()
-            raise PermissionDenied("The schema is told to API tokens only.")
+        if not may_see_schema(context):
+            is_off = context.resources.settings.introspection == "off"
+            if _asks_for_schema(asked.graphql_document, even_a_name=is_off):
+                if is_off:
+                    raise PermissionDenied("The schema is not told here: TOCSIN_INTROSPECTION is off.")
+                context.actor.require_known()
+                raise PermissionDenied("The schema is told to API tokens only.")
         yield
 
 
 def may_see_schema(context: Context) -> bool:
-    """Whether the caller may ask for the schema, and be told names in it. By an ingest key, which is public, nobody may."""
+    """Whether the caller may ask for the schema, and be told names in it. An ingest key is public."""
     allowed = context.resources.settings.introspection
     return allowed == "everyone" or (allowed == "credentialed" and context.actor.kind not in _STRANGERS)
 
@@ -48,17 +50,25 @@ def without_suggestions(message: str) -> str:
 
 
 class _Looking(Visitor):
-    """Looks for a field that tells the schema."""
+    """Looks for a field that tells the schema; whether there is a type of some name tells next to nothing."""
 
     found = False
 
+    def __init__(self, *, even_a_name: bool) -> None:
+        super().__init__()
+        self._even_a_name = even_a_name
+
     def enter_field(self, node: FieldNode, *_: Any) -> Any:
-        self.found = node.name.value in _OF_THE_SCHEMA
+        inner = node.selection_set.selections if node.selection_set else ()
+        tells_more = not all(isinstance(each, FieldNode) and each.selection_set is None for each in inner)
+        self.found = node.name.value in _OF_THE_SCHEMA and (
+            self._even_a_name or tells_more or node.name.value == "__schema"
+        )
         return BREAK if self.found else None
 
 
 @lru_cache(maxsize=_KNOWN_DOCUMENTS)
-def _asks_for_schema(document: DocumentNode) -> bool:
-    looking = _Looking()
+def _asks_for_schema(document: DocumentNode, *, even_a_name: bool) -> bool:
+    looking = _Looking(even_a_name=even_a_name)
     visit(document, looking)
     return looking.found

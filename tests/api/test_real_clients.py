@@ -111,7 +111,9 @@ async def test_what_is_wrong_with_one_operation_ends_only_that(served: Served, c
 async def test_queries_and_mutations_are_answered_and_end(connect: Connect, by: str):
     client = await connect(by)
     watched = await client.watch("{ viewer { scopes } }")
-    assert await watched.next() == ("next", {"data": {"viewer": {"scopes": ["READ"]}}})
+    kind, told = await watched.next()
+    assert (kind, told["data"]) == ("next", {"viewer": {"scopes": ["READ"]}})
+    assert told["extensions"]["cost"]["requested"] == 2
     assert await watched.next() == ("complete", None)
 
 

@@ -23,6 +23,7 @@ from core.settings import ROOT, Settings, unknown_variables
         ("public_url", "http://", "must name a host, as in http://127.0.0.1"),
         ("public_url", "https://here:port", "must have a number from 1 to 65535 as its port"),
         ("cost_per_minute", "19999", "must be 0 or at least 20000, which one operation may cost"),
+        ("documents_from", "/nowhere/at/all", "must be a folder or a file that is there"),
         ("mail_from", "garbage", "must be a mail address, such as Tocsin <tocsin@example.com>"),
         ("mail_from", "Tocsin <here@>", "must be a mail address, such as Tocsin <tocsin@example.com>"),
         ("archive", "s3://", "must name a host, as in s3://127.0.0.1"),

@@ -16,7 +16,8 @@ from tests.support.writing import reporter
 
 ASKS = (
     "{ __schema { queryType { name } } }",
-    '{ __type(name: "Issue") { name } }',
+    '{ __type(name: "Issue") { fields { name } } }',
+    '{ __type(name: "Issue") { ...a } } fragment a on __Type { fields { name } }',
     "{ ...a } fragment a on Query { ... on Query { b: __schema { queryType { name } } } }",
 )
 SLIP = "{ issue_s { nodes { id } } }"
@@ -52,6 +53,12 @@ async def test_the_schema_is_told_to_whom_the_setting_says(res: Resources, setti
         assert slip_code == "BAD_REQUEST"
         assert ("Did you mean" in message) is (code is None), who
         assert message.startswith("Cannot query field 'issue_s' on type 'Query'.")
+
+
+async def test_whether_there_is_a_type_is_told_unless_nothing_is(res: Resources):
+    document = '{ __type(name: "Issue") { name kind } }'
+    assert await told(res, ANONYMOUS, document) == ({"__type": {"name": "Issue", "kind": "OBJECT"}}, [])
+    assert [code for code, _ in (await told(under(res, introspection="off"), TOKEN, document))[1]] == ["FORBIDDEN"]
 
 
 async def test_what_a_variable_should_be_is_not_guessed_for_strangers(res: Resources):
