@@ -22,12 +22,13 @@ from api.asked import Asked
 from api.credentials import bare_token, credential_of
 from api.documents import Documents, UnknownDocument
 from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscribe, read_message
-from api.running import Problems, Take, run_operation
+from api.running import Problems, run_operation
 from api.sockets import Sockets
 from core.settings import Settings
 from domain.access import Actor, ActorKind
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
+from resolvers.feed.cohort import Take
 from schema.context import Context
 from schema.contract import Contract
 from schema.errors import BAD_REQUEST as BAD_REQUEST_CODE

@@ -44,6 +44,7 @@ class Streamed(Response):
         self._asked = asked
         self._context = context
         self._framing = framing
+        self._is_for = context.actor
         self._counted: tuple[Sockets, str] | None = None
         self._away: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
@@ -60,7 +61,8 @@ class Streamed(Response):
         """Act for this actor from now on; end it if it is nobody any more."""
         if actor.kind is ActorKind.ANONYMOUS:
             self._leave(_NOBODY, may_return=False)
-        elif actor != self._context.actor:
+        elif actor != self._is_for:
+            self._is_for = actor
             self._context.become(actor)
 
     def send_away(self) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from domain.errors import NotFound, PermissionDenied, Unauthenticated
@@ -65,7 +66,8 @@ SCOPES_BY_ROLE = {
 class Actor:
     """Who acts: the scopes it has, and the projects that it may touch (`None`: all of them).
 
-    An ingest key with a signing secret has no scopes: `signed` is what it is once a signature has shown who it is.
+    An ingest key with a signing secret has no scopes: `signed` is what it is once a signature has shown who it is. A
+    token that is bound to a document has none either: `running` is what it is in there.
     """
 
     kind: ActorKind
@@ -77,12 +79,28 @@ class Actor:
     name: str = ""
     # How many events a minute an ingest key may log; none for any number.
     rate_limit_per_minute: int | None = None
+    # The digest of the one document that a token may run, and what it may do in there; elsewhere it has no scopes.
+    document: str | None = None
+    scopes_within: frozenset[Scope] = frozenset()
     webhook: Webhook = field(default=Webhook(), compare=False, repr=False)
 
     @property
     def signed(self) -> "Actor":
         """The key, with what it may do once a request was signed with its secret."""
         return replace(self, scopes=frozenset({Scope.INGEST}))
+
+    def running(self, document: str | None) -> "Actor":
+        """The actor within the document of that digest."""
+        is_bound_to_it = self.document is not None and self.document == document
+        return replace(self, scopes=self.scopes_within) if is_bound_to_it else self
+
+    def require_document(self, document: str) -> None:
+        """Return if the actor may run the document of that digest.
+
+        Raises: PermissionDenied.
+        """
+        if self.document not in (None, document):
+            raise PermissionDenied("This token is bound to one document, and this is another.")
 
     def require_known(self) -> None:
         """Return if it is known who the actor is.
@@ -100,6 +118,8 @@ class Actor:
         self.require_known()
         if scope not in self.scopes and self.webhook.signing_secret and scope is Scope.INGEST:
             raise PermissionDenied("This ingest key has a signing secret: it is good for signed webhooks only.")
+        if scope not in self.scopes and self.document is not None and scope in self.scopes_within:
+            raise PermissionDenied("This token is bound to one document, and good for nothing else.")
         if scope not in self.scopes:
             raise PermissionDenied(f"This needs the scope {scope}.")
         if project_id is not None and not self.sees(project_id):
@@ -138,6 +158,11 @@ def system(name: str = "tocsin") -> Actor:
 def refused(reason: str) -> Actor:
     """A caller whose credential was not accepted, and why."""
     return Actor(ActorKind.ANONYMOUS, name=reason)
+
+
+def document_digest(text: str) -> str:
+    """What tells a document from all others: the SHA-256 of its text, which must be laid out in the one usual way."""
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def credential_kind(credential: str) -> ActorKind | None:

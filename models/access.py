@@ -65,3 +65,5 @@ class ApiToken(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     last_used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    # The one GraphQL document that it may run, as `print` lays it out; none for any.
+    document: str | None = None

@@ -19,6 +19,7 @@ from domain.access import (
     Role,
     Scope,
     credential_kind,
+    document_digest,
     refused,
 )
 from domain.errors import Unavailable
@@ -35,7 +36,7 @@ _WITHIN_S, _RETRY_AFTER_S = 2.0, 2.0
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _TOKENS = """
     SELECT token.id, token.name, token.scopes, token.project_ids, token.expires_at, token.revoked_at,
-           token.last_used_at, token.owner_id, token.digest, owner.role,
+           token.last_used_at, token.owner_id, token.digest, token.document, owner.role,
            ARRAY(SELECT team_project.project_id FROM team_project JOIN team_member USING (team_id)
                  WHERE team_member.developer_id = owner.id) AS project_ids_of_teams
     FROM api_token token JOIN developer owner ON owner.id = token.owner_id
@@ -168,12 +169,16 @@ def _bearer(row: Any) -> Actor:
     role = Role(row["role"])
     seen = None if role in (Role.OWNER, Role.ADMIN) else frozenset(row["project_ids_of_teams"])
     confined = None if row["project_ids"] is None else frozenset(row["project_ids"])
+    scopes = frozenset(map(Scope, row["scopes"])) & SCOPES_BY_ROLE[role]
+    is_bound = row["document"] is not None
     return Actor(
         ActorKind.TOKEN,
         id=row["id"],
         developer_id=row["owner_id"],
         role=role,
-        scopes=frozenset(map(Scope, row["scopes"])) & SCOPES_BY_ROLE[role],
+        scopes=frozenset() if is_bound else scopes,
+        document=document_digest(row["document"]) if is_bound else None,
+        scopes_within=scopes if is_bound else frozenset(),
         project_ids=confined if seen is None else seen if confined is None else seen & confined,
         name=row["name"],
     )

@@ -47,12 +47,18 @@ async def create_api_token(
     project_ids: Sequence[UUID] | None = None,
     expires_at: datetime | None = None,
     owner_id: UUID | None = None,
+    document: str | None = None,
 ) -> NewToken:
     """Leave a new token of the actor's developer, or with ADMIN of another; without `project_ids` it is for all.
 
-    Raises: PermissionDenied (more than the actor may do), NotFound (no such owner), InvalidInput, Conflict (too many).
+    With a `document`, laid out as `print` of graphql-core does, it may run that and nothing else.
+
+    Raises: PermissionDenied (more than the actor may do, or by a token that is bound itself), NotFound (no such owner),
+        InvalidInput, Conflict (too many).
     """
     actor.require(Scope.READ)
+    if actor.document is not None:
+        raise PermissionDenied("A token that is bound to a document makes no others: they could do more.")
     name = one_line(name, "name")
     async with res.db.transaction() as tx:
         owner = await _lock_owner(tx, actor, owner_id)
@@ -61,7 +67,7 @@ async def create_api_token(
         grant.check_within(await _limit(tx, actor))
         await _check_projects(tx, actor, grant)
         await _check_count(tx, owner.id, at)
-        new = make_token(owner.id, name, grant, at=at)
+        new = make_token(owner.id, name, grant, at=at, document=document)
         tx.session.add(new.token)
         facts = _facts(new.token)
         record_audit(res, tx, actor, "createApiToken", target_kind="ApiToken", target_id=new.token.id, after=facts)
@@ -90,7 +96,7 @@ async def revoke_api_token(res: Resources, actor: Actor, *, token_id: UUID) -> A
     return token
 
 
-def make_token(owner_id: UUID, name: str, grant: Grant, *, at: datetime) -> NewToken:
+def make_token(owner_id: UUID, name: str, grant: Grant, *, at: datetime, document: str | None = None) -> NewToken:
     """A token of 256 random bits with its secret, not stored yet."""
     secret = TOKEN_PREFIX + urlsafe_b64encode(token_bytes(32)).decode().rstrip("=")
     token = ApiToken(
@@ -103,6 +109,7 @@ def make_token(owner_id: UUID, name: str, grant: Grant, *, at: datetime) -> NewT
         project_ids=None if grant.project_ids is None else sorted(grant.project_ids),
         created_at=at,
         expires_at=grant.expires_at,
+        document=document,
     )
     return NewToken(token, secret)
 
@@ -213,4 +220,5 @@ def _facts(token: ApiToken) -> dict[str, Any]:
         "scopes": token.scopes,
         "projectIds": token.project_ids and [str(id) for id in token.project_ids],
         "expiresAt": token.expires_at and token.expires_at.isoformat(),
+        "document": token.document,
     }

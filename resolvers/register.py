@@ -25,7 +25,7 @@ from models.access import read_mapping
 _log = structlog.get_logger()
 
 _KEY = "tocsin:register"
-_VERSION = 1
+_VERSION = 2
 _KEPT = timedelta(days=7)
 _BELIEVED_S = 2.0
 _CONNECT_S, _ANSWER_S = 1.0, 2.0
@@ -148,6 +148,8 @@ def _actor(values: dict[str, Any]) -> Actor:
         name=values["name"],
         webhook=Webhook(mapping=read_mapping(values["webhook"]["mapping"])),
         rate_limit_per_minute=values["rate_limit_per_minute"],
+        document=values["document"],
+        scopes_within=frozenset(map(Scope, values["scopes_within"])),
     )
 
 

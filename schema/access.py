@@ -11,6 +11,7 @@ from domain.access import ActorKind, Scope
 from models.access import read_mapping
 from resolvers import access_key, access_token
 from schema.argument import Input
+from schema.bound import read_document
 from schema.changes import read_ids
 from schema.context import Info
 from schema.developer import Developer
@@ -88,6 +89,7 @@ class ApiToken(Node):
     created_at: datetime = strawberry.field(description="When it was made.")
     expires_at: datetime | None = strawberry.field(description="When it stops working; null for never.")
     last_used_at: datetime | None = strawberry.field(description="When it was last used, to the minute.")
+    document: str | None = strawberry.field(description="The one document that it may run; null for any.")
 
     @strawberry.field(description="For whom it acts; null where you may not see them.")
     async def owner(self, info: Info) -> Developer | None:
@@ -116,6 +118,7 @@ class ApiToken(Node):
             created_at=row.created_at,
             expires_at=row.expires_at,
             last_used_at=row.last_used_at,
+            document=row.document,
         )
 
 
@@ -180,6 +183,9 @@ class CreateApiTokenInput:
     )
     expires_at: datetime | None = strawberry.field(default=None, description="When it stops working; left out, never.")
     owner_id: ID | None = strawberry.field(default=None, description="For whom it acts; left out, you. Others: ADMIN.")
+    document: str | None = strawberry.field(
+        default=None, description="The one GraphQL document that it may run, with whatever variables; left out, any."
+    )
 
 
 @strawberry.input(description="An API token that is to stop working.")
@@ -245,6 +251,7 @@ class AccessMutation:
             project_ids=read_ids(input.project_ids, "Project", "projectIds"),
             expires_at=input.expires_at,
             owner_id=read_id(input.owner_id, "Developer", "ownerId") if input.owner_id else None,
+            document=read_document(info._raw_info.schema, input.document) if input.document is not None else None,  # noqa: SLF001
         )
         return CreatedApiToken(api_token=ApiToken.from_row(new.token), secret=new.secret)
 

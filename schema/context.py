@@ -45,14 +45,20 @@ class Context:
         self.cost = 0
         self.purse: Purse | None = None
         self._is_long_lived = is_long_lived
+        self._document: str | None = None
         self.become(actor)
+
+    def run(self, document: str) -> None:
+        """Act within the document of that digest from now on, which a token may be bound to."""
+        self._document = document
+        self.become(self.actor)
 
     def become(self, actor: Actor) -> None:
         """Act for this actor from now on, with loaders that see what it may see."""
         if self.seat is not None:
             self.seat.leave()
-        self.actor = actor
-        self.loaders = Loaders(self.resources, actor, keep=not self._is_long_lived)
+        self.actor = actor.running(self._document)
+        self.loaders = Loaders(self.resources, self.actor, keep=not self._is_long_lived)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -16,6 +16,7 @@ from schema.access import AccessMutation
 from schema.admitted import Admitted
 from schema.alert import AlertMutation, AlertQuery
 from schema.alert_rule import AlertRuleMutation, AlertRuleQuery
+from schema.bound import Bound
 from schema.calendar import CalendarMutation
 from schema.contact import ContactMutation
 from schema.contract import Contract
@@ -140,6 +141,7 @@ def build_schema() -> Contract:
         exception_handlers=HANDLERS,
         extensions=[
             CodedErrors,
+            Bound,
             PositionFirst,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: AddValidationRules([Shape]),

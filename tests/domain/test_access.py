@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from domain.access import (
     Role,
     Scope,
     credential_kind,
+    document_digest,
     refused,
     system,
 )
@@ -41,6 +43,24 @@ def test_an_actor_may_do_what_its_scopes_and_projects_allow(actor, scope, projec
     else:
         with pytest.raises(failure):
             actor.require(scope, project_id)
+
+
+def test_a_token_bound_to_a_document_may_do_what_its_scopes_allow_in_there_and_nothing_elsewhere():
+    digest = document_digest("{ one }")
+    bound = replace(READER, scopes=frozenset(), document=digest, scopes_within=frozenset({Scope.READ}))
+    for actor in (bound, bound.running(None), bound.running(document_digest("{ other }"))):
+        with pytest.raises(PermissionDenied, match="bound to one document, and good for nothing else"):
+            actor.require(Scope.READ)
+        with pytest.raises(PermissionDenied, match="needs the scope TRIAGE"):
+            actor.require(Scope.TRIAGE)
+    within = bound.running(digest)
+    within.require(Scope.READ, PROJECT)
+    assert within.running(digest) == within
+    within.require_document(digest)
+    READER.require_document(digest)
+    with pytest.raises(PermissionDenied, match="this is another"):
+        bound.require_document(document_digest("{ other }"))
+    assert READER.running(digest) == READER
 
 
 def test_who_was_refused_is_told_why():

@@ -49,6 +49,7 @@ async def test_no_secret_is_in_the_audit_trail(res: Resources):
     made, revoked = await audit_trail(res, new.token.id)
     assert made.after == {
         "name": "ci", "ownerId": str(ann.id), "prefix": new.secret[:8], "scopes": ["READ"], "projectIds": None, "expiresAt": None,
+        "document": None,
     }  # fmt: skip
     assert (made.action, revoked.action, revoked.before, revoked.after) == (
         "createApiToken",

@@ -33,6 +33,7 @@ async def test_a_process_that_never_saw_postgresql_knows_callers_and_projects(
     owner = acting(await make_developer(res, role=Role.OWNER))
     key = await create_ingest_key(res, owner, project_id=project.id, name="a key")
     token = await create_api_token(res, owner, name="a token", scopes=[Scope.INGEST])
+    bound = await create_api_token(res, owner, name="a wall", scopes=[Scope.READ], document="{\n  projects\n}")
     await renew_register(res)
     async with open_resources(without_postgres, clock) as other:
         for credential in (key.public_key, token.secret):
@@ -40,6 +41,9 @@ async def test_a_process_that_never_saw_postgresql_knows_callers_and_projects(
             assert actor == await authenticate(res, credential)
             found = await other.writer.destinations.find(actor, project.slug)
             assert found == await res.writer.destinations.find(actor, project.slug)
+        on_the_wall = await authenticate(other, bound.secret)
+        assert on_the_wall == await authenticate(res, bound.secret)
+        assert (on_the_wall.scopes, on_the_wall.running(on_the_wall.document).scopes) == (set(), {Scope.READ})
 
 
 async def test_who_is_in_no_register_is_not_let_in(res: Resources, without_postgres: Settings, clock: ManualClock):

@@ -38,8 +38,8 @@ ARGUMENTS = {
 
 # Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
 NEUTRAL = {
-    "subject", "cursor", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity", "status",
-    "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "every", "name", "role", "timezone", "services",
+    "subject", "document", "cursor", "first", "last", "after", "before", "field", "direction", "since", "until", "for", "severity", "minSeverity",
+    "status", "unassigned", "isRegression", "hasOpenAlert", "onCall", "channel", "onlyNewIssues", "every", "name", "role", "timezone", "services",
     "maxLoad", "plan", "retention", "redactKeys", "scopes", "expiresAt", "note", "reason", "resolution", "inRelease",
     "inNextRelease", "untilEventCount", "body", "payload", "mapping", "path", "constant", "groupingKeys",
     "orderBy", "job", "message", "module", "inApp", "fingerprint", "hourlyQuota", "spikeProtection", "rateLimitPerMinute", "rate",
