@@ -1,15 +1,17 @@
 """GraphiQL at `/graphql`, for people; all of it is served by us, so that it works where there is no internet."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.unchanged import file_unless_known
 from core.settings import ROOT
 
 PAGES = Path(__file__).parent / "pages"
@@ -39,7 +41,9 @@ class WithGraphiQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page, or pass on."""
-        app = FileResponse(PAGES / "graphiql.html", headers=_HEADERS) if _is_browser(scope) else self._graphql
+        app = self._graphql
+        if _is_browser(scope):
+            app = file_unless_known(Request(scope), PAGES / "graphiql.html", _HEADERS)
         await app(scope, receive, send)
 
 
@@ -47,6 +51,16 @@ def _is_browser(scope: Scope) -> bool:
     return (
         scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
     )
+
+
+class _Asked(StaticFiles):
+    """Files that a browser keeps and asks after each time: after an upgrade they must not be old."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        """The file, or 304."""
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 async def show_issue(request: Request) -> Response:
@@ -58,7 +72,7 @@ def asset_routes() -> list[BaseRoute]:
     """What the page is made of, the operations that it opens with, what it watches by, and the links to it."""
     return [
         Route("/issues/{short_id}", show_issue),
-        Mount("/graphiql/operations", StaticFiles(directory=OPERATIONS)),
-        Mount("/graphiql/client", StaticFiles(directory=CLIENT)),
-        Mount("/graphiql", StaticFiles(directory=PAGES, packages=[_BUILT])),
+        Mount("/graphiql/operations", _Asked(directory=OPERATIONS)),
+        Mount("/graphiql/client", _Asked(directory=CLIENT)),
+        Mount("/graphiql", _Asked(directory=PAGES, packages=[_BUILT])),
     ]

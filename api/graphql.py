@@ -30,6 +30,7 @@ from api.running import operation_type, payload
 from api.socket import TransportHandler, allowed_origins
 from api.sockets import Sockets
 from api.streamed import Streamed
+from api.unchanged import unless_known
 from core.settings import Settings
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
@@ -179,10 +180,8 @@ def _to_be_kept(response: Response, request: Request, data: bytes) -> Response:
     The tag is weak (RFC 9110, 8.8.1), since what is left of a budget changes with each answer and the data does not.
     """
     tag = f'W/"{sha256(data).hexdigest()[:32]}"'
-    known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
-    kept = Response(status_code=304) if tag in known else response
-    kept.headers.update({"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _ASKED_BY})
-    return kept
+    response.headers.update({"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _ASKED_BY})
+    return unless_known(request, response)
 
 
 def _again_after(answer: dict[str, Any], seconds: float) -> Response:

@@ -4,11 +4,12 @@ import asyncio
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api.graphiql import PAGES
 from api.schema_page import schema_page
+from api.unchanged import file_unless_known
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; "
@@ -34,8 +35,8 @@ def reference_routes() -> list[Route]:
     return [*files, Route("/api/docs/graphql", _show_schema, methods=["GET"])]
 
 
-async def _show(name: str, _: Request) -> Response:
-    return FileResponse(PAGES / name, headers=_HEADERS)
+async def _show(name: str, request: Request) -> Response:
+    return file_unless_known(request, PAGES / name, _HEADERS)
 
 
 async def _show_schema(_: Request) -> Response:

@@ -4,6 +4,7 @@ The fields of a report are read off the GraphQL contract, those of webhooks off 
 """
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from graphql import (
@@ -23,10 +24,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from strawberry import Schema
 
-from api.answers import as_json
+from api.answers import as_json, json_bytes
 from api.cors import ANY_MAY_REPORT
 from api.ingest.plain import RESULT, SUMMARY
 from api.ingest.webhook import DEFAULTS, DIALECTS, path_of
+from api.unchanged import unless_known
 from core.settings import ROOT, Settings
 from domain.report import IngestSource
 from domain.signature import HEADER
@@ -67,8 +69,12 @@ def described(contract: Schema, settings: Settings) -> Route:
     """The route of the description, which is made once."""
     description = openapi(contract._schema, settings)  # noqa: SLF001 - Strawberry's own types do not tell their fields
 
-    async def describe(_: Request) -> Response:
-        return as_json(description)
+    tag = f'"{sha256(json_bytes(description)).hexdigest()[:32]}"'
+
+    async def describe(request: Request) -> Response:
+        response = as_json(description)
+        response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+        return unless_known(request, response)
 
     return Route("/api/openapi.json", describe, methods=["GET", "OPTIONS"], middleware=[ANY_MAY_REPORT])
 

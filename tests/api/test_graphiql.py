@@ -36,6 +36,25 @@ async def test_all_that_the_page_names_is_served_by_us(served: Served):
         assert asset.content
 
 
+async def test_what_a_browser_has_is_asked_after_and_not_sent_again(served: Served):
+    for path, headers in (
+        ("/graphql", BROWSER),
+        ("/graphiql/page.js", {}),
+        ("/graphiql/operations/ListIssues.graphql", {}),
+        ("/api/docs", {}),
+        ("/api/docs/reference.css", {}),
+        ("/api/openapi.json", {}),
+    ):
+        first = await get(served.url + path, **headers)
+        assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache"), path
+        tag = first.headers["etag"]
+        again = await get(served.url + path, **headers, **{"If-None-Match": f'"old", {tag}'})
+        assert (again.status_code, again.content) == (304, b""), path
+        assert (again.headers["etag"], again.headers["cache-control"]) == (tag, "no-cache")
+        other = await get(served.url + path, **headers, **{"If-None-Match": '"old"'})
+        assert (other.status_code, other.content) == (200, first.content), path
+
+
 async def test_the_page_may_load_nothing_from_elsewhere(served: Served):
     page = await get(served.url + "/graphql", **BROWSER)
     policy = page.headers["content-security-policy"]
