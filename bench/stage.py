@@ -120,6 +120,7 @@ def _running(stage: Stage, arguments: list[str], **settings: object) -> "Iterato
         "TOCSIN_DATABASE_URL": str(stage.settings.database_url),
         "TOCSIN_REDIS_URL": str(stage.settings.redis_url),
         "TOCSIN_DATA_DIR": str(stage.settings.data_dir),
+        "TOCSIN_COST_PER_MINUTE": "0",  # one caller asks for all that is measured
         **{f"TOCSIN_{name.upper()}": str(value) for name, value in settings.items()},
     }
     process = subprocess.Popen([sys.executable, "-m", *arguments], env=environment)
