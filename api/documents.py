@@ -24,6 +24,9 @@ from schema.limits import MOST_TOKENS
 _NOT_FOUND_MESSAGE = "PersistedQueryNotFound"
 _HASHED = "sha256:"
 _REMEMBERED = 256
+# Documents are remembered, parsed and weighed, and so is what they are long by. A report's longest text fits.
+MOST_CHARACTERS = 300_000
+_LONGEST_COMPARED = 50_000
 
 
 class UnknownDocument(Exception):
@@ -47,8 +50,10 @@ class Documents:
     def found(self, asked: Asked) -> Asked:
         """What is asked for, its document in place of its id.
 
-        Raises: UnknownDocument; HTTPException where it names a document in two ways that differ.
+        Raises: UnknownDocument; HTTPException where it names a document in two ways that differ, or is too long.
         """
+        if len(asked.query) > MOST_CHARACTERS:
+            raise HTTPException(400, f"The document has more than {MOST_CHARACTERS:,} characters: use variables.")
         hashed = _apollos_hash(asked.extensions)
         if asked.document_id is not None:
             if asked.query:
@@ -58,11 +63,14 @@ class Documents:
             return self._by_hash(asked, hashed)
         if hashed is not None and sha256(asked.query.encode(errors="surrogatepass")).hexdigest() != hashed:
             raise HTTPException(400, "`persistedQuery.sha256Hash` is not that of the `query`.")
-        if self._only_known and not self.is_known_text(asked.query, asked.operation_name):
+        if self._only_known and not self._runs(asked):
             raise UnknownDocument(
                 UNKNOWN_DOCUMENT, "Only documents that are known here are run: TOCSIN_DOCUMENTS is `known`."
             )
         return asked
+
+    def _runs(self, asked: Asked) -> bool:
+        return len(asked.query) <= _LONGEST_COMPARED and self.is_known_text(asked.query, asked.operation_name)
 
     def _by_id(self, asked: Asked, id: str) -> Asked:
         text = self._texts.get(id.lower() if id.startswith(_HASHED) else id)
@@ -121,7 +129,7 @@ def read_documents(path: Path) -> Mapping[str, str]:
 
 
 def _hash(text: str) -> str:
-    return _HASHED + sha256(text.encode()).hexdigest()
+    return _HASHED + sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _apollos_hash(extensions: Mapping[str, Any] | None) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from graphql import parse, print_ast
 
-from api.documents import read_documents
+from api.documents import MOST_CHARACTERS, read_documents
 from core.settings import ROOT
 from schema.admitted import only_logs
 from tests.support.plain_http import plain_http
@@ -107,6 +107,14 @@ async def test_what_names_no_document_is_refused(served: Served, named: dict, co
         assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", code)
         await client.subscribe("2", "{ __typename }")
         assert (await client.next())["type"] == "next", "the socket stays open"
+
+
+async def test_a_document_is_not_longer_than_can_be_remembered(served: Served):
+    most = OTHER + "#" * (MOST_CHARACTERS - len(OTHER))
+    assert (await post(served, query=most)).json()["data"]["viewer"]
+    refused = await post(served, query=most + "#")
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_REQUEST")
+    assert "more than 300,000 characters" in refused.json()["errors"][0]["message"]
 
 
 async def test_a_hash_that_comes_with_its_document_is_not_kept(served: Served):
