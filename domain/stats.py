@@ -1,6 +1,6 @@
 """Which figures can be asked for, and what range they cover."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -11,23 +11,34 @@ from domain.filters import check_filter
 from domain.page import MOST
 from domain.span import TimeRange
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 DEFAULT_RANGE = DAY
+# How far back there are counts of each length. Hours go on for the whole UTC day in which they would end.
+MOST_MINUTES = DAY
 MOST_HOURLY = timedelta(days=90)
-MOST_DAILY = timedelta(days=366)
+MOST_DAILY = timedelta(days=730)
+MOST_BY_ISSUE = timedelta(days=366)
 
 
 class Bucket(StrEnum):
-    """How long one point of a timeline is."""
+    """How long one point of a timeline is. A week begins on Monday (ISO 8601)."""
 
+    MINUTE = "MINUTE"
     HOUR = "HOUR"
     DAY = "DAY"
+    WEEK = "WEEK"
 
     @property
     def length(self) -> timedelta:
-        """Its length."""
-        return HOUR if self is Bucket.HOUR else DAY
+        """Its length in UTC."""
+        return _LENGTHS[self]
+
+
+_LENGTHS = {Bucket.MINUTE: MINUTE, Bucket.HOUR: HOUR, Bucket.DAY: DAY, Bucket.WEEK: WEEK}
+_A_MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +66,84 @@ class StatsFilter:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The range that figures cover, `[since, until)`: whole hours, or whole UTC days where they are by issue."""
+    """The range that figures cover, `[since, until)`: whole hours, or whole UTC days where only days are counted.
+
+    `step` is the length of the counts that there are for the whole of it, and `now` when it was asked for.
+    """
 
     since: datetime
     until: datetime
+    step: timedelta = HOUR
+    now: datetime | None = field(default=None, compare=False)
 
     @property
     def days(self) -> tuple[datetime, datetime]:
         """The whole UTC days that the range touches."""
         return floor(self.since, DAY), _ceiling(self.until, DAY)
 
+    @property
+    def has_minutes(self) -> bool:
+        """Whether there are counts by the minute for the whole of it."""
+        return self.now is not None and self.since >= floor(self.now - MOST_MINUTES, HOUR)
+
     def starts(self, bucket: Bucket) -> list[datetime]:
-        """When each point of a timeline starts, oldest first; the first may have begun before the range."""
-        first = floor(self.since, bucket.length)
-        return [first + n * bucket.length for n in range(-((first - self.until) // bucket.length))]
+        """When each point of a timeline starts, oldest first; the first may have begun before the range.
+
+        Minutes that have not come yet are left out.
+        """
+        length, until = bucket.length, self.until
+        if bucket is Bucket.MINUTE and self.now is not None:
+            until = min(until, floor(self.now, MINUTE) + MINUTE)
+        first = _week_of(self.since) if bucket is Bucket.WEEK else floor(self.since, length)
+        return [first + n * length for n in range(-((first - until) // length))]
 
 
 def coverage(asked: TimeRange, now: datetime, *, by_issue: bool) -> Coverage:
     """The range that is covered where this one was asked for: the last 24 hours, unless otherwise said.
 
-    An end that is open takes in the hour, or the day, that is now.
+    An end that is open takes in the hour, or the day, that is now. Whole UTC days are covered where an issue was named,
+    and where the range is longer than there are counts by the hour, or begins before them.
 
-    Raises: InvalidInput where the range contradicts itself, or is longer than it may be.
+    Raises: InvalidInput where the range contradicts itself, is longer than it may be, or begins before all counts.
     """
     span = asked.resolve(now, "range")
-    step, most = (DAY, MOST_DAILY) if by_issue else (HOUR, MOST_HOURLY)
-    until = floor(now, step) + step if span.until is None else _ceiling(span.until, step)
-    since = floor(span.since or (span.until or now) - DEFAULT_RANGE, step)
-    if since >= until:
-        raise InvalidInput("`since` must be before now.", ("range", "since"))
-    if until - since > most + step:
+    since, until = span.since or (span.until or now) - DEFAULT_RANGE, span.until
+    if not by_issue:
+        covered = _widened(since, until, now, HOUR)
+        if covered.since >= hours_since(now) and covered.until - covered.since <= MOST_HOURLY + HOUR:
+            return covered
+    covered, most = _widened(since, until, now, DAY), MOST_BY_ISSUE if by_issue else MOST_DAILY
+    if covered.until - covered.since > most + DAY:
         raise InvalidInput(f"The range must not be longer than {most.days} days.", ("range",))
-    return Coverage(since, until)
+    if not by_issue and covered.since < days_since(now):
+        raise InvalidInput(f"The range must not begin more than {most.days} days ago.", ("range",))
+    return covered
+
+
+def minutes_since(now: datetime) -> datetime:
+    """Since when there are counts by the minute, with an hour more for those who ask meanwhile."""
+    return floor(now - MOST_MINUTES - HOUR, HOUR)
+
+
+def hours_since(now: datetime) -> datetime:
+    """Since when there are counts by the hour: what is before is counted by the UTC day."""
+    return floor(now - MOST_HOURLY, DAY)
+
+
+def days_since(now: datetime) -> datetime:
+    """Since when there are counts at all."""
+    return floor(now - MOST_DAILY, DAY)
+
+
+def _widened(since: datetime, until: datetime | None, now: datetime, step: timedelta) -> Coverage:
+    start, end = floor(since, step), floor(now, step) + step if until is None else _ceiling(until, step)
+    if start >= end:
+        raise InvalidInput("`since` must be before now.", ("range", "since"))
+    return Coverage(start, end, step, now)
 
 
 def floor(at: datetime, step: timedelta) -> datetime:
-    """The latest start of an hour or UTC day that is not after `at`."""
+    """The latest start of a minute, an hour or a UTC day that is not after `at`."""
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + (at - midnight) // step * step
 
@@ -98,6 +151,10 @@ def floor(at: datetime, step: timedelta) -> datetime:
 def _ceiling(at: datetime, step: timedelta) -> datetime:
     start = floor(at, step)
     return start if start == at else start + step
+
+
+def _week_of(at: datetime) -> datetime:
+    return _A_MONDAY + (at - _A_MONDAY) // WEEK * WEEK
 
 
 class Figure(StrEnum):
@@ -123,14 +180,25 @@ class Question:
     bucket: Bucket = Bucket.HOUR
 
 
-def timeline_question(bucket: Bucket, *, by_issue: bool) -> Question:
-    """The question for a timeline with points of that length.
+def timeline_question(bucket: Bucket, covered: Coverage) -> Question:
+    """The question for a timeline of that range, with points of that length.
 
-    Raises: InvalidInput where hours are asked for by issue.
+    Raises: InvalidInput where there are no counts as short as that.
     """
-    if by_issue and bucket is not Bucket.DAY:
-        raise InvalidInput("By issue, events are counted by the day: ask for the bucket DAY.", ("bucket",))
+    if bucket.length < DAY <= covered.step:
+        raise InvalidInput("Here events are counted by the UTC day: ask for the bucket DAY or WEEK.", ("bucket",))
+    if bucket is Bucket.MINUTE and not covered.has_minutes:
+        raise InvalidInput("Minutes are counted for a day: ask for a range within the last 24 hours.", ("bucket",))
     return Question(Figure.TIMELINE, bucket=bucket)
+
+
+def check_daily(bucket: Bucket) -> None:
+    """Return if points are to be days.
+
+    Raises: InvalidInput.
+    """
+    if bucket is not Bucket.DAY:
+        raise InvalidInput("This is counted by the UTC day: ask for the bucket DAY.", ("bucket",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from domain.errors import InvalidInput
 from domain.event import Severity
-from domain.stats import StatsFilter, floor
+from domain.stats import MINUTE, StatsFilter, floor
 
 SHORTEST, LONGEST, USUAL = timedelta(seconds=1), timedelta(minutes=1), timedelta(seconds=5)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +56,5 @@ def beat_of(at: datetime, every: timedelta) -> datetime:
 
 def last_minute(at: datetime) -> tuple[datetime, datetime]:
     """The last whole UTC minute that was over at that instant: from when until when, itself not included."""
-    end = floor(at, _MINUTE)
-    return end - _MINUTE, end
+    end = floor(at, MINUTE)
+    return end - MINUTE, end

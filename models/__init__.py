@@ -29,7 +29,7 @@ from models.saved_search import SavedSearch
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
-from models.stats import DailyCount, DroppedCount, HourlyCount
+from models.stats import DailyCount, DroppedCount, HourlyCount, MinuteCount, PastCount
 from models.summary import DailySummary
 from models.team import Team, TeamMember, TeamProject
 from models.warning import StandingWarning
@@ -77,9 +77,11 @@ __all__ = [
     "KeyFacet",
     "KeyUser",
     "MailOptOut",
+    "MinuteCount",
     "Notification",
     "NotificationRule",
     "NotificationTemplate",
+    "PastCount",
     "Pattern",
     "PatternIssue",
     "Project",

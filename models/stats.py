@@ -11,6 +11,20 @@ from domain.event import Severity
 from models.columns import enum_column, instant
 
 
+class MinuteCount(SQLModel, table=True):
+    """Events of one UTC minute by service, environment and severity."""
+
+    __tablename__ = "minute_count"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
+
+    project_id: UUID = Field(primary_key=True)
+    minute: datetime = Field(sa_column=instant(primary_key=True))
+    service: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 class HourlyCount(SQLModel, table=True):
     """Events of one UTC hour by service, environment and severity."""
 
@@ -19,6 +33,19 @@ class HourlyCount(SQLModel, table=True):
 
     project_id: UUID = Field(primary_key=True)
     hour: datetime = Field(sa_column=instant(primary_key=True))
+    service: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class PastCount(SQLModel, table=True):
+    """Events of one UTC day whose counts by the hour were folded into this; an hour is in one of the two tables."""
+
+    __tablename__ = "past_count"
+
+    project_id: UUID = Field(primary_key=True)
+    day: date = Field(sa_column=Column(Date, primary_key=True))
     service: str = Field(primary_key=True)
     environment: str = Field(primary_key=True)
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))

@@ -1,8 +1,10 @@
 """What has been kept long enough, deleted in small steps that hold nobody up."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.db import affected
+from domain.stats import days_since, hours_since, minutes_since
 from resolvers.resources import Resources
 
 # docs: a reporter's id is remembered for three days; after that the same id is a new event.
@@ -15,6 +17,24 @@ DELETE FROM source_map
  WHERE id = ANY (ARRAY(SELECT id FROM source_map WHERE last_used_at < $1 ORDER BY last_used_at LIMIT 20))
 """
 _FIRINGS = "DELETE FROM alert_rule_firing WHERE at < $1"
+_MINUTES = """
+DELETE FROM minute_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM minute_count WHERE minute < $1 LIMIT $2))
+"""
+# One statement, so that an event is counted in one of the two tables at any time; one that comes late is folded later.
+_FOLD = """
+WITH folded AS (
+  DELETE FROM hourly_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM hourly_count WHERE hour < $1 LIMIT $2))
+  RETURNING *
+), days AS (
+  INSERT INTO past_count AS c (project_id, day, service, environment, severity, event_count)
+  SELECT project_id, (hour AT TIME ZONE 'UTC')::date, service, environment, severity, sum(event_count)
+    FROM folded GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (project_id, day, service, environment, severity) DO UPDATE
+     SET event_count = c.event_count + excluded.event_count
+)
+SELECT count(*) FROM folded
+"""
+_DAYS = "DELETE FROM past_count WHERE day < $1"
 _DELETE = """
 DELETE FROM event_key
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_key WHERE received_at < $1 ORDER BY received_at LIMIT $2))
@@ -43,6 +63,20 @@ async def prune_source_maps(res: Resources) -> int:
 async def prune_firings(res: Resources) -> int:
     """Leave no firing of an alert rule that is older than they are kept; return how many went."""
     return int((await res.db.raw.execute(_FIRINGS, res.clock.now() - FIRINGS_KEPT)).rpartition(" ")[2])
+
+
+async def prune_counts(res: Resources) -> Mapping[str, int]:
+    """Leave counts by the minute for a day, by the hour for 90, and by the day for two years; return how many went.
+
+    Hours that are older are folded into days; whoever asks meanwhile finds each event counted once.
+    """
+    now = res.clock.now()
+    gone = {"minutes": 0, "hours": 0}
+    while step := affected(await res.db.raw.execute(_MINUTES, minutes_since(now), _STEP)):
+        gone["minutes"] += step
+    while step := int(await res.db.raw.fetchval(_FOLD, hours_since(now), _STEP)):
+        gone["hours"] += step
+    return {**gone, "days": affected(await res.db.raw.execute(_DAYS, days_since(now).date()))}
 
 
 async def _delete(res: Resources, before: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Subquery, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
@@ -17,21 +18,19 @@ from domain.issue import IssueStatus
 from domain.span import TimeRange
 from domain.stats import Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage
 from domain.tick import Counted, last_minute
-from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, Project
+from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
+from resolvers.rollups import events_by_minute, events_by_time, issues_by_day
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` by issue and day.
-
-    Both have the columns at, service, environment, severity, event_count; `issues` has issue_id, status and
-    first_seen_at too.
-    """
+    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` by issue and day."""
 
     events: Subquery
     issues: Subquery
+    minutes: Subquery
     coverage: Coverage
 
 
@@ -63,17 +62,13 @@ async def answer_questions(
 
 
 async def count_last_minute(res: Resources, at: datetime) -> list[Counted]:
-    """What was received in the last whole UTC minute before `at`, in all projects: who may see what is asked later.
-
-    The counts of the writer are by the hour, so these events are counted: their ids have the time in front, which
-    makes them one range of the primary key in each project.
-    """
-    kinds: tuple[Any, ...] = (col(Event.service), col(Event.environment), col(Event.severity))
+    """What was received in the last whole UTC minute before `at`, in all projects: who may see what is asked later."""
+    minute, _ = last_minute(at)
+    columns = (MinuteCount.service, MinuteCount.environment, MinuteCount.severity, MinuteCount.event_count)
     query: AnySelect = (
-        select(col(Project.id), col(Project.slug), *kinds, func.count())
-        .join(Event, col(Event.project_id) == col(Project.id))
-        .where(*_in_last_minute(at))
-        .group_by(col(Project.id), *kinds)
+        select(col(Project.id), col(Project.slug), *map(col, columns))
+        .join(MinuteCount, col(MinuteCount.project_id) == col(Project.id))
+        .where(col(MinuteCount.minute) == minute)
     )
     async with res.db.reading() as session:
         return [Counted(*row) for row in await session.rows(query)]
@@ -83,6 +78,9 @@ async def count_last_minute_of_issue(
     res: Resources, actor: Actor, *, filter: StatsFilter, issue_id: UUID, at: datetime
 ) -> dict[Severity, int]:
     """How many events of the issue were received in the last whole UTC minute before `at`, mildest severity first.
+
+    By issue the writer counts whole days, so these events are counted: their ids have the time in front, which makes
+    them one range of the primary key in each project.
 
     Raises: PermissionDenied.
     """
@@ -113,48 +111,9 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
-    issues = _by_day(actor, filter, covered)
-    events = _by_hour(actor, filter, covered) if filter.issue is None else issues
-    return _Counts(events, issues, covered)
-
-
-def _by_hour(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
-    columns = (HourlyCount.service, HourlyCount.environment, HourlyCount.severity, HourlyCount.event_count)
-    query: AnySelect = select(col(HourlyCount.hour).label("at"), *map(col, columns)).where(
-        col(HourlyCount.project_id).in_(asked_projects(actor, filter.project)),
-        col(HourlyCount.hour) >= covered.since,
-        col(HourlyCount.hour) < covered.until,
-        *among(
-            (col(HourlyCount.service), filter.service),
-            (col(HourlyCount.environment), filter.environment),
-            (col(HourlyCount.severity), filter.severities),
-        ),
-    )
-    return query.subquery()
-
-
-def _by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
-    since, until = covered.days
-    counted = (DailyCount.environment, DailyCount.severity, DailyCount.event_count)
-    about = (Issue.service, Issue.status, Issue.first_seen_at)
-    at = cast(col(DailyCount.day), DateTime(timezone=True)).label("at")
-    query: AnySelect = (
-        select(at, *map(col, counted), *map(col, about), col(Issue.id).label("issue_id"))
-        .join(GroupingKey, col(GroupingKey.id) == DailyCount.key_id)
-        .join(Issue, col(Issue.id) == GroupingKey.issue_id)
-        .where(
-            col(DailyCount.project_id).in_(asked_projects(actor, filter.project)),
-            col(DailyCount.day) >= since.date(),
-            col(DailyCount.day) < until.date(),
-            *among(
-                (col(Issue.service), filter.service),
-                (col(DailyCount.environment), filter.environment),
-                (col(DailyCount.severity), filter.severities),
-                (col(Issue.id), None if filter.issue is None else [filter.issue]),
-            ),
-        )
-    )
-    return query.subquery()
+    issues = issues_by_day(actor, filter, covered)
+    events = events_by_time(actor, filter, covered) if filter.issue is None else issues
+    return _Counts(events, issues, events_by_minute(actor, filter, covered), covered)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -185,15 +144,17 @@ def _by_name(column: str) -> _Answer:
 
 async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
     """Every point of the range, oldest first."""
-    hour, severity = counts.events.c.at, counts.events.c.severity
-    at = func.date_trunc("day", hour, "UTC") if question.bucket is Bucket.DAY else hour
-    rows = await session.rows(select(at, severity, _sum(counts.events)).group_by(at, severity))
-    found: dict[datetime, dict[Severity, int]] = {}
-    for start, each, count in rows:
-        found.setdefault(start, {})[each] = count
+    starts = counts.coverage.starts(question.bucket)
+    source = counts.minutes if question.bucket is Bucket.MINUTE else counts.events
+    severity, total = source.c.severity, _sum(source)
+    place = func.width_bucket(source.c.at, cast(starts, ARRAY(DateTime(timezone=True))))
+    rows = await session.rows(select(place, severity, total).group_by(place, severity))
+    found: dict[int, dict[Severity, int]] = {}
+    for point, each, count in rows:
+        found.setdefault(point, {})[each] = count
     return [
-        Point(start, {each: found.get(start, {}).get(each, 0) for each in Severity})
-        for start in counts.coverage.starts(question.bucket)
+        Point(start, {each: found.get(point, {}).get(each, 0) for each in Severity})
+        for point, start in enumerate(starts, 1)
     ]
 
 

@@ -310,8 +310,10 @@ _expose(
     Bucket,
     "How long one point of a timeline is.",
     {
+        Bucket.MINUTE: "A minute.",
         Bucket.HOUR: "An hour.",
         Bucket.DAY: "A UTC day.",
+        Bucket.WEEK: "A week of UTC days, from Monday on.",
     },
 )
 _expose(

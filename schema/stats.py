@@ -39,10 +39,13 @@ class Stats:
     """Figures of a range."""
 
     coverage: strawberry.Private[Coverage]
-    is_by_issue: strawberry.Private[bool]
     figures: strawberry.Private[DataLoader[Question, Any]]
 
-    @strawberry.field(name="from", description="From when on: a whole hour, or a UTC day where an issue was named.")
+    @strawberry.field(
+        name="from",
+        description="From when on: a whole hour; or a UTC day where an issue was named, or the range is longer than"
+        " 90 days or begins before them.",
+    )
     def since(self) -> datetime:
         """From when on."""
         return self.coverage.since
@@ -94,13 +97,13 @@ class Stats:
         bucket: Annotated[
             Bucket | None,
             strawberry.argument(
-                description="How long a point is: only DAY where an issue was named. At an end of the range, a day has"
-                " only its hours in the range."
+                description="How long a point is: MINUTE within the last 24 hours only; DAY or WEEK where whole UTC"
+                " days are covered. At an end of the range, a day or a week has its hours in the range only."
             ),
         ] = Bucket.HOUR,
     ) -> list[TimePoint]:
         """Events over time."""
-        question = timeline_question(bucket or Bucket.HOUR, by_issue=self.is_by_issue)
+        question = timeline_question(bucket or Bucket.HOUR, self.coverage)
         return [TimePoint.from_point(point) for point in await self.figures.load(question)]
 
     @strawberry.field(description="The issues that had most events.")
@@ -128,8 +131,8 @@ class StatsQuery:
         range: Annotated[
             TimeRange | None,
             strawberry.argument(
-                description="From when until when, widened to whole hours, at most 90 days; where an issue was named,"
-                " to whole UTC days, at most 366."
+                description="From when until when, widened to whole hours; to whole UTC days where it is longer than 90"
+                " days or begins before them, at most 730, and where an issue was named, at most 366."
             ),
         ] = None,
     ) -> Stats | None:
@@ -146,7 +149,7 @@ def make_stats(info: Info, filter: stats.StatsFilter | None, asked: span.TimeRan
     async def answer(questions: list[Question]) -> list[Any]:
         return await answer_questions(res, actor, filter=counted, covered=covered, questions=questions)
 
-    return Stats(coverage=covered, is_by_issue=counted.issue is not None, figures=DataLoader(load_fn=answer))
+    return Stats(coverage=covered, figures=DataLoader(load_fn=answer))
 
 
 def stats_of_tick(info: Info, tick: Tick) -> Stats:
@@ -157,7 +160,7 @@ def stats_of_tick(info: Info, tick: Tick) -> Stats:
     async def answer(questions: list[Question]) -> list[Any]:
         return await answers_of(res, tick, covered, questions)
 
-    return Stats(coverage=covered, is_by_issue=tick.filter.issue is not None, figures=DataLoader(load_fn=answer))
+    return Stats(coverage=covered, figures=DataLoader(load_fn=answer))
 
 
 def _named(counts: list[tuple[str, int]]) -> list[NamedCount]:

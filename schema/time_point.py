@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from domain import span, stats
 from domain.event import Severity
-from domain.stats import Bucket, coverage, timeline_question
+from domain.stats import Bucket, check_daily, coverage
 from resolvers.daily import TimelineOf
 from schema.context import Info
 from schema.scalars import Count
@@ -52,6 +52,6 @@ async def daily_points(
 
     Raises: InvalidInput for any other bucket than days, and for more days than are kept.
     """
-    timeline_question(bucket or Bucket.DAY, by_issue=True)
+    check_daily(bucket or Bucket.DAY)
     covered = coverage(span.TimeRange(last=last), info.context.resources.clock.now(), by_issue=True)
     return [TimePoint.from_point(point) for point in await of.load(TimelineOf(id, covered))]

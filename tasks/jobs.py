@@ -14,7 +14,7 @@ from resolvers.notification.senders import senders
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.pattern.analyse import analyse_patterns
 from resolvers.resources import Resources
-from resolvers.retention import prune_event_keys, prune_firings, prune_source_maps
+from resolvers.retention import prune_counts, prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
 from resolvers.timetable.run import JobFailed, Work, prune_runs
@@ -100,6 +100,7 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.PRUNE_FEEDBACK: _prune_feedback,
     ScheduledJob.PRUNE_SOURCE_MAPS: _prune_source_maps,
     ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
+    ScheduledJob.PRUNE_COUNTS: prune_counts,
     ScheduledJob.PRUNE_RUNS: _prune_runs,
     ScheduledJob.DAILY_SUMMARY: send_summaries,
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,

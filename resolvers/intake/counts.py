@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
@@ -67,7 +68,7 @@ UPDATE issue_counter SET user_count = user_count + fresh.users
          GROUP BY seen.issue_id) AS fresh
  WHERE issue_counter.issue_id = fresh.issue_id
 """
-# One round trip for what would be four: each waits for the loop, which has requests to read meanwhile. That each part
+# One round trip for what would be five: each waits for the loop, which has requests to read meanwhile. That each part
 # asks for the count of the one before fixes their order, and with it that of the locks.
 _REST = """
 WITH users AS (
@@ -91,12 +92,20 @@ WITH users AS (
   ON CONFLICT (project_id, hour, service, environment, severity) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
   RETURNING 1
+), minutes AS (
+  INSERT INTO minute_count AS c (project_id, minute, service, environment, severity, event_count)
+  SELECT * FROM unnest($16::uuid[], $17::timestamptz[], $18::text[], $19::text[], $20::text[], $21::bigint[])
+   WHERE (SELECT count(*) FROM hours) >= 0
+   ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (project_id, minute, service, environment, severity) DO UPDATE
+     SET event_count = c.event_count + excluded.event_count
+  RETURNING 1
 ), told AS (
   INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
   SELECT day, project_id, kind, issue_id, subject_id, facts::jsonb
-    FROM unnest($16::date[], $17::uuid[], $18::text[], $19::uuid[], $20::uuid[], $21::text[])
+    FROM unnest($22::date[], $23::uuid[], $24::text[], $25::uuid[], $26::uuid[], $27::text[])
          WITH ORDINALITY AS came (day, project_id, kind, issue_id, subject_id, facts, place)
-   WHERE (SELECT count(*) FROM hours) >= 0
+   WHERE (SELECT count(*) FROM minutes) >= 0
    ORDER BY place
 )
 SELECT key_id, user_hash FROM users
@@ -178,7 +187,7 @@ async def _add_tags(connection: Connection, added: Sequence[Added], known: Known
 
 
 async def count_and_tell(connection: Connection, added: Sequence[Added], feed: Sequence[tuple[object, ...]]) -> None:
-    """Count the events by issue, user, day and hour, and leave the rows of the feed, in their order."""
+    """Count the events by issue, user, day, hour and minute, and leave the rows of the feed, in their order."""
     await _count_issues(connection, added)
     users = {
         (item.event.project_id, item.key_id, item.event.user_hash): item.issue_id
@@ -186,14 +195,19 @@ async def count_and_tell(connection: Connection, added: Sequence[Added], feed: S
         if item.event.user_hash
     }
     days: Counter[tuple[object, ...]] = Counter()
-    hours: Counter[tuple[object, ...]] = Counter()
+    minutes: Counter[tuple[Any, ...]] = Counter()
     for item in added:
         event, report = item.event, item.event.report
         at = event.received_at
         days[event.project_id, at.date(), item.key_id, report.environment, report.severity] += 1
-        hours[event.project_id, _hour(at), report.service, report.environment, report.severity] += 1
+        minutes[event.project_id, _minute(at), report.service, report.environment, report.severity] += 1
+    # A flush has few minutes, so the hours are made of them.
+    hours: Counter[tuple[object, ...]] = Counter()
+    for (project_id, minute, *kind), count in minutes.items():
+        hours[project_id, minute.replace(minute=0), *kind] += count
     who = zip(*sorted(users), strict=True) if users else ([], [], [])
-    new = await connection.fetch(_REST, *who, *_columns(days), *_columns(hours), *zip(*feed, strict=True))
+    counts = (*_columns(days), *_columns(hours), *_columns(minutes))
+    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True))
     if new:
         await _count_new_users(connection, new, users)
 
@@ -217,9 +231,9 @@ async def _count_new_users(
     await connection.execute(_NEW_USERS, *zip(*rows, strict=True))
 
 
-def _columns(counts: Counter[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+def _columns(counts: Counter[Any]) -> Iterable[tuple[object, ...]]:
     return zip(*((*key, count) for key, count in sorted(counts.items())), strict=True)
 
 
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

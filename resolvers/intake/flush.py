@@ -1,8 +1,8 @@
 """One flush: a batch of reports to the disk, in one transaction, with set-based SQL only.
 
 One order of locks for all: the issues that the batch may change; then reporters' ids, grouping keys, facets,
-releases; then counters, users, days and hours, each statement in the order of its keys (ADR 0004). Merge, split and
-changes of rules hold the project's advisory lock alone; every flush shares it.
+releases; then counters, users, days, hours and minutes, each statement in the order of its keys (ADR 0004). Merge,
+split and changes of rules hold the project's advisory lock alone; every flush shares it.
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence

@@ -1,11 +1,26 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.span import TimeRange
-from domain.stats import Bucket, Coverage, Figure, Point, Question, coverage, timeline_question
+from domain.stats import (
+    DAY,
+    HOUR,
+    Bucket,
+    Coverage,
+    Figure,
+    Point,
+    Question,
+    coverage,
+    days_since,
+    hours_since,
+    minutes_since,
+    timeline_question,
+)  # fmt: skip
 
 NOW = datetime(2026, 3, 2, 3, 20, tzinfo=UTC)
 
@@ -27,14 +42,16 @@ def at(day: int, hour: int = 0, minute: int = 0) -> datetime:
 )
 def test_a_range_is_widened_to_whole_hours_or_whole_days(asked, hours, days):
     assert coverage(asked, NOW, by_issue=False) == Coverage(*hours)
-    assert coverage(asked, NOW, by_issue=True) == Coverage(*days)
+    assert coverage(asked, NOW, by_issue=True) == Coverage(*days, step=DAY)
     assert Coverage(*hours).days == days
 
 
 @pytest.mark.parametrize(
     ("asked", "by_issue"),
     [
-        (TimeRange(last=timedelta(days=91, hours=2)), False),
+        (TimeRange(last=timedelta(days=731)), False),
+        (TimeRange(NOW - 1000 * DAY, NOW - 999 * DAY), False),
+        (TimeRange(since=NOW, until=NOW + 732 * DAY), False),
         (TimeRange(last=timedelta(days=368)), True),
         (TimeRange(since=at(3)), False),
         (TimeRange(since=at(2), until=at(1)), False),
@@ -46,9 +63,27 @@ def test_a_range_that_is_too_long_or_no_range_is_refused(asked, by_issue):
     assert refusal.value.path[0] == "range"
 
 
-def test_ninety_days_and_by_issue_a_year_are_allowed():
-    coverage(TimeRange(last=timedelta(days=90)), NOW, by_issue=False)
-    coverage(TimeRange(last=timedelta(days=366)), NOW, by_issue=True)
+@pytest.mark.parametrize(
+    ("asked", "since", "step"),
+    [
+        (TimeRange(last=90 * DAY), NOW.replace(minute=0) - 90 * DAY, HOUR),
+        (TimeRange(last=90 * DAY + HOUR), at(2) - 90 * DAY, DAY),
+        (TimeRange(NOW - 90 * DAY, NOW - 89 * DAY), NOW.replace(minute=0) - 90 * DAY, HOUR),
+        (TimeRange(at(2) - 90 * DAY, at(2)), at(2) - 90 * DAY, HOUR),
+        (TimeRange(at(1, 23) - 90 * DAY, at(2) - 90 * DAY), at(1) - 90 * DAY, DAY),
+        (TimeRange(last=730 * DAY), at(2) - 730 * DAY, DAY),
+    ],
+)
+def test_what_is_longer_than_there_are_hours_or_before_them_is_covered_by_days(asked, since, step):
+    covered = coverage(asked, NOW, by_issue=False)
+    assert (covered.since, covered.step) == (since, step)
+    assert covered.since >= (hours_since(NOW) if step == HOUR else days_since(NOW))
+    if step == DAY:
+        assert (covered.since, covered.until) == covered.days
+
+
+def test_by_issue_a_year_is_allowed():
+    assert coverage(TimeRange(last=timedelta(days=366)), NOW, by_issue=True).step == DAY
 
 
 def test_a_timeline_has_every_point_of_the_range():
@@ -56,13 +91,40 @@ def test_a_timeline_has_every_point_of_the_range():
     assert covered.starts(Bucket.HOUR) == [at(1, 22), at(1, 23), at(2, 0)]
     assert covered.starts(Bucket.DAY) == [at(1), at(2)]
     assert Coverage(at(1), at(2)).starts(Bucket.DAY) == [at(1)]
+    # The first of March 2026 is a Sunday.
+    assert covered.starts(Bucket.WEEK) == [at(1) - 6 * DAY, at(2)]
+    assert covered.starts(Bucket.MINUTE)[::179] == [at(1, 22), at(2, 0, 59)]
 
 
-def test_by_issue_only_days_are_counted():
-    assert timeline_question(Bucket.DAY, by_issue=True) == Question(Figure.TIMELINE, bucket=Bucket.DAY)
-    assert timeline_question(Bucket.HOUR, by_issue=False).bucket is Bucket.HOUR
-    with pytest.raises(InvalidInput):
-        timeline_question(Bucket.HOUR, by_issue=True)
+def test_minutes_end_with_the_one_that_is_now():
+    covered = coverage(TimeRange(), NOW, by_issue=False)
+    assert covered.starts(Bucket.MINUTE)[0] == at(1, 3)
+    assert covered.starts(Bucket.MINUTE)[-1] == at(2, 3, 20)
+    assert covered.starts(Bucket.HOUR)[-1] == at(2, 3)
+
+
+def test_points_are_no_shorter_than_what_is_counted():
+    day, quarter = (coverage(TimeRange(last=last), NOW, by_issue=False) for last in (DAY, 91 * DAY))
+    by_issue, two_days = (coverage(TimeRange(last=2 * DAY), NOW, by_issue=by_issue) for by_issue in (True, False))
+    for covered, bucket in (
+        (day, Bucket.MINUTE), (day, Bucket.WEEK), (two_days, Bucket.HOUR), (quarter, Bucket.DAY), (by_issue, Bucket.WEEK),
+    ):  # fmt: skip
+        assert timeline_question(bucket, covered) == Question(Figure.TIMELINE, bucket=bucket)
+    for covered, bucket in (
+        (two_days, Bucket.MINUTE), (quarter, Bucket.HOUR), (by_issue, Bucket.HOUR), (by_issue, Bucket.MINUTE),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput):
+            timeline_question(bucket, covered)
+
+
+@given(
+    back=st.timedeltas(timedelta(0), timedelta(hours=24)),
+    length=st.timedeltas(timedelta(minutes=1), timedelta(hours=24)),
+)
+def test_whatever_has_minutes_or_hours_is_kept_when_counts_are_pruned_meanwhile(back, length):
+    covered = coverage(TimeRange(NOW - back, NOW - back + length), NOW, by_issue=False)
+    assert covered.has_minutes
+    assert covered.since >= minutes_since(NOW + timedelta(minutes=59))
 
 
 def test_a_point_counts_all_severities():

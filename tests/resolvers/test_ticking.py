@@ -12,12 +12,13 @@ from domain.access import ANONYMOUS, system
 from domain.errors import InvalidInput, Unauthenticated
 from domain.event import Severity
 from domain.stats import StatsFilter
+from models import Issue, Project
 from resolvers.resources import Resources
 from resolvers.ticking import last_minute_of, stream_ticks
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer
-from tests.support.factories.issue import make_issue
+from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.project import make_project
 from tests.support.feed import watching
 from tests.support.graphql import counted_statements
@@ -30,6 +31,13 @@ def by(actor):
     return lambda: actor
 
 
+async def happen(res: Resources, project: Project, events: int, **overrides: object) -> Issue:
+    """An issue with so many events now, which are counted."""
+    issue = await make_issue(res, project, events=events, **overrides)
+    await count_events(res, issue, res.clock.now(), events)
+    return issue
+
+
 async def per_minute(res: Resources, actor=ALL, **filter: object) -> int:
     async with watching(stream_ticks(res, by(actor), filter=StatsFilter(**filter))) as stream:
         return sum((await last_minute_of(res, await stream.next())).values())
@@ -39,7 +47,7 @@ async def test_the_last_whole_minute_is_counted_exactly(res: Resources, clock: M
     project = await make_project(res)
     for seconds, events in ((-0.001, 1), (0, 2), (59.999, 4), (60, 8)):
         await clock.move_to(START + timedelta(seconds=seconds))
-        await make_issue(res, project, events=events, severity=Severity.CRITICAL if events == 4 else Severity.LOW)
+        await happen(res, project, events, severity=Severity.CRITICAL if events == 4 else Severity.LOW)
     counts = []
     for seconds in (60, 119.9, 120, 180):
         await clock.move_to(START + timedelta(seconds=seconds))
@@ -55,8 +63,8 @@ async def test_the_last_whole_minute_is_counted_exactly(res: Resources, clock: M
 
 async def test_each_part_of_the_filter_and_the_rights_decide_what_is_counted(res: Resources, clock: ManualClock):
     shop, other = await make_project(res, slug="shop"), await make_project(res)
-    wanted = await make_issue(res, shop, events=3, service="billing", severity=Severity.CRITICAL)
-    await make_issue(res, other, events=5, severity=Severity.LOW)
+    wanted = await happen(res, shop, 3, service="billing", severity=Severity.CRITICAL)
+    await happen(res, other, 5, severity=Severity.LOW)
     await clock.advance(MINUTE)
     for passing in (
         {"project": ("shop",)}, {"service": ("billing",)}, {"severity": (Severity.CRITICAL,)},
@@ -115,7 +123,7 @@ async def test_who_asks_the_same_with_the_same_rights_gets_the_same_tick_compute
 
 async def test_rights_are_looked_at_with_each_tick(res: Resources, clock: ManualClock):
     project = await make_project(res)
-    await make_issue(res, project, events=3)
+    await happen(res, project, 3)
     await clock.advance(MINUTE)
     ann = await make_developer(res)
     actor = [acting(ann, project)]

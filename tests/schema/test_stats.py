@@ -67,7 +67,9 @@ async def test_only_what_is_selected_is_computed(res: Resources):
 @pytest.mark.parametrize(
     "document",
     [
-        '{ stats(range: {last: "P91D"}) { total } }',
+        '{ stats(range: {last: "P731D"}) { total } }',
+        '{ stats(range: {last: "P91D"}) { timeline { at } } }',
+        '{ stats(range: {last: "P2D"}) { timeline(bucket: MINUTE) { at } } }',
         '{ stats(range: {last: "PT0S"}) { total } }',
         "{ stats { byService(first: 201) { name } } }",
         "{ stats { topIssues(first: -1) { id } } }",

@@ -20,7 +20,7 @@ FEWER = "subscription { statsTicked { perMinute stats { total } } }"
 
 
 async def test_a_tick_has_the_last_minute_and_the_figures_of_the_last_day(res: Resources, clock: ManualClock):
-    issue = await make_issue(res, await make_project(res), events=3)
+    issue = await make_issue(res, await make_project(res))
     await count_events(res, issue, clock.now(), 3)
     await clock.advance(timedelta(minutes=1))
     stats = (await ask(res, ALL, "{ stats { from to total topIssues { title } } }"))["stats"]

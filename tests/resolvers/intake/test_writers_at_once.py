@@ -11,7 +11,18 @@ from sqlmodel import select
 from core.clock import ManualClock
 from domain.issue import IssueStatus
 from domain.report import IngestOutcome
-from models import DailyCount, Event, FeedRow, GroupingKey, HourlyCount, Issue, IssueCounter, KeyUser, Project
+from models import (
+    DailyCount,
+    Event,
+    FeedRow,
+    GroupingKey,
+    HourlyCount,
+    Issue,
+    IssueCounter,
+    KeyUser,
+    MinuteCount,
+    Project,
+)
 from resolvers.intake.log import log_errors
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
@@ -78,7 +89,7 @@ async def check_sums(res: Resources, stored: int) -> None:
     assert set(by_issue) == {issue.id for issue in await all_rows(res, Issue)}
     users = {(issue_of[row.key_id], row.user_hash) for row in await all_rows(res, KeyUser)}
     assert {id: counter.user_count for id, counter in counters.items()} == Counter(id for id, _ in users)
-    for rollup in (DailyCount, HourlyCount):
+    for rollup in (DailyCount, HourlyCount, MinuteCount):
         assert sum(row.event_count for row in await all_rows(res, rollup)) == stored
     logged = [row.subject_id for row in await all_rows(res, FeedRow) if row.kind == "EVENT_LOGGED"]
     assert sorted(logged) == sorted(event.id for event in events)

@@ -9,7 +9,7 @@ from domain.event import Severity
 from domain.grouping import GroupingKind
 from domain.issue import IssueStatus
 from domain.report import IngestSource
-from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, KeyFacet, Project
+from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, KeyFacet, MinuteCount, Project
 from resolvers.resources import Resources
 
 
@@ -126,16 +126,18 @@ async def make_facets(res: Resources, issue: Issue, kind: str, *values: str, key
 
 
 async def count_events(res: Resources, issue: Issue, at: datetime, count: int, **overrides) -> None:
-    """So many events of an issue in the rollups, by hour and by day, without the events themselves."""
+    """So many events of an issue in the rollups, by minute, hour and day, without the events themselves."""
     key = await find_key(res, issue)
     counted = {"project_id": issue.project_id, "environment": "production", "severity": issue.severity, **overrides}
-    hour = at.replace(minute=0, second=0, microsecond=0)
+    minute = at.replace(second=0, microsecond=0)
+    hour = minute.replace(minute=0)
     async with res.db.transaction() as tx:
+        await _add(tx, MinuteCount, count, minute=minute, service=issue.service, **counted)
         await _add(tx, HourlyCount, count, hour=hour, service=issue.service, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
 
 
-async def _add(tx, kind: type[HourlyCount | DailyCount], count: int, **key) -> None:
+async def _add(tx, kind: type[MinuteCount | HourlyCount | DailyCount], count: int, **key) -> None:
     row = await tx.session.get(kind, key) or kind(event_count=0, **key)
     row.event_count += count
     tx.session.add(row)
