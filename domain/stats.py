@@ -1,21 +1,24 @@
 """Which figures can be asked for, and what range they cover."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidInput
 from domain.event import Severity, severities
 from domain.filters import check_filter
 from domain.page import MOST
 from domain.span import TimeRange
+from domain.zone import check_timezone, instant_of, local_of
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 DEFAULT_RANGE = DAY
+UTC_NAME = "UTC"
 # How far back there are counts of each length. Hours go on for the whole UTC day in which they would end.
 MOST_MINUTES = DAY
 MOST_HOURLY = timedelta(days=90)
@@ -86,12 +89,14 @@ class Coverage:
         """Whether there are counts by the minute for the whole of it."""
         return self.now is not None and self.since >= floor(self.now - MOST_MINUTES, HOUR)
 
-    def starts(self, bucket: Bucket) -> list[datetime]:
+    def starts(self, bucket: Bucket, timezone: str = UTC_NAME) -> list[datetime]:
         """When each point of a timeline starts, oldest first; the first may have begun before the range.
 
-        Minutes that have not come yet are left out.
+        Days and weeks are those of the zone. Minutes that have not come yet are left out.
         """
         length, until = bucket.length, self.until
+        if length >= DAY and timezone != UTC_NAME:
+            return local_starts(self.since, self.until, ZoneInfo(timezone), days=length // DAY)
         if bucket is Bucket.MINUTE and self.now is not None:
             until = min(until, floor(self.now, MINUTE) + MINUTE)
         first = _week_of(self.since) if bucket is Bucket.WEEK else floor(self.since, length)
@@ -142,6 +147,21 @@ def _widened(since: datetime, until: datetime | None, now: datetime, step: timed
     return Coverage(start, end, step, now)
 
 
+def local_starts(since: datetime, until: datetime, zone: ZoneInfo, *, days: int) -> list[datetime]:
+    """When each day in the zone starts that touches the range, or each week where it is 7 `days`.
+
+    Rounded down to the whole hour of UTC, as counts are by the hour: in a zone that is half an hour off, a day has the
+    half hour before it, and not its own last. Days have 23 or 25 hours where clocks are moved.
+    """
+    first, last = local_of(since, zone).date(), local_of(until, zone).date()
+    first -= timedelta(days=days + (first.weekday() if days > 1 else 0))
+    dates = (first + timedelta(days=n) for n in range(0, (last - first).days + days + 1, days))
+    # A date that a zone left out has no day: it would start with the next.
+    starts = sorted({floor(instant_of(datetime.combine(date, time()), zone), HOUR) for date in dates})
+    ends = [*starts[1:], datetime.max.replace(tzinfo=UTC)]
+    return [start for start, end in zip(starts, ends, strict=True) if start < until and end > since]
+
+
 def floor(at: datetime, step: timedelta) -> datetime:
     """The latest start of a minute, an hour or a UTC day that is not after `at`."""
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -178,18 +198,22 @@ class Question:
     figure: Figure
     first: int = MOST
     bucket: Bucket = Bucket.HOUR
+    timezone: str = UTC_NAME
 
 
-def timeline_question(bucket: Bucket, covered: Coverage) -> Question:
-    """The question for a timeline of that range, with points of that length.
+def timeline_question(bucket: Bucket, covered: Coverage, timezone: str = UTC_NAME) -> Question:
+    """The question for a timeline of that range, with points of that length; days and weeks are those of the zone.
 
-    Raises: InvalidInput where there are no counts as short as that.
+    Raises: InvalidInput where there is no such zone, or are no counts as short as that.
     """
+    check_timezone(timezone, "timezone")
     if bucket.length < DAY <= covered.step:
         raise InvalidInput("Here events are counted by the UTC day: ask for the bucket DAY or WEEK.", ("bucket",))
     if bucket is Bucket.MINUTE and not covered.has_minutes:
         raise InvalidInput("Minutes are counted for a day: ask for a range within the last 24 hours.", ("bucket",))
-    return Question(Figure.TIMELINE, bucket=bucket)
+    if covered.step >= DAY and covered.starts(bucket, timezone) != covered.starts(bucket):
+        raise InvalidInput("Here events are counted by the UTC day: leave out `timezone`.", ("timezone",))
+    return Question(Figure.TIMELINE, bucket=bucket, timezone=timezone)
 
 
 def check_daily(bucket: Bucket) -> None:

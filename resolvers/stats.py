@@ -144,7 +144,7 @@ def _by_name(column: str) -> _Answer:
 
 async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
     """Every point of the range, oldest first."""
-    starts = counts.coverage.starts(question.bucket)
+    starts = counts.coverage.starts(question.bucket, question.timezone)
     source = counts.minutes if question.bucket is Bucket.MINUTE else counts.events
     severity, total = source.c.severity, _sum(source)
     place = func.width_bucket(source.c.at, cast(starts, ARRAY(DateTime(timezone=True))))

@@ -312,8 +312,8 @@ _expose(
     {
         Bucket.MINUTE: "A minute.",
         Bucket.HOUR: "An hour.",
-        Bucket.DAY: "A UTC day.",
-        Bucket.WEEK: "A week of UTC days, from Monday on.",
+        Bucket.DAY: "A day: of UTC, unless a time zone is given.",
+        Bucket.WEEK: "A week of such days, from Monday on.",
     },
 )
 _expose(

@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 from domain import span, stats
 from domain.issue import IssueStatus
 from domain.page import page_request
-from domain.stats import Bucket, Coverage, Figure, Question, timeline_question
+from domain.stats import UTC_NAME, Bucket, Coverage, Figure, Question, timeline_question
 from resolvers.stats import answer_questions, find_coverage
 from resolvers.tick import Tick
 from resolvers.ticking import answers_of, coverage_of
@@ -101,9 +101,17 @@ class Stats:
                 " days are covered. At an end of the range, a day or a week has its hours in the range only."
             ),
         ] = Bucket.HOUR,
+        timezone: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Whose days and weeks are meant, by its IANA name, such as Europe/Berlin; UTC unless given."
+                " They are counted from hours, so in a zone that is half an hour off they start at the whole hour of"
+                " UTC before, as `at` says."
+            ),
+        ] = None,
     ) -> list[TimePoint]:
         """Events over time."""
-        question = timeline_question(bucket or Bucket.HOUR, self.coverage)
+        question = timeline_question(bucket or Bucket.HOUR, self.coverage, timezone or UTC_NAME)
         return [TimePoint.from_point(point) for point in await self.figures.load(question)]
 
     @strawberry.field(description="The issues that had most events.")

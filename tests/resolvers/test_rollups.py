@@ -69,13 +69,13 @@ def passing(events: list[Event], filter: StatsFilter, since: datetime, until: da
     ]
 
 
-async def check(res: Resources, events: list[Event], filter: StatsFilter, covered: Coverage) -> int:
+async def check(res: Resources, events: list[Event], filter: StatsFilter, covered: Coverage, zone: str = "UTC") -> int:
     """All figures are what counting the events says; return how many timelines were compared."""
     counted = passing(events, filter, covered.since, covered.until)
     timelines = []
     for bucket in Bucket:
         try:
-            timelines.append(timeline_question(bucket, covered))
+            timelines.append(timeline_question(bucket, covered, zone))
         except InvalidInput:
             continue
     total, severities, services, *found = await answer_questions(
@@ -112,10 +112,9 @@ async def test_figures_are_what_counting_the_events_says(writing: Resources, clo
     for _ in range(30):
         since = clock.now() - timedelta(hours=chance.uniform(0, 30))
         asked = TimeRange(since, since + timedelta(hours=chance.uniform(0.01, 30)))
-        filter = some_filter(chance)
-        timelines += await check(
-            writing, happened, filter, find_coverage(writing, system(), filter=filter, asked=asked)
-        )
+        filter, zone = some_filter(chance), chance.choice(["UTC", "Asia/Kolkata", "Europe/Berlin"])
+        covered = find_coverage(writing, system(), filter=filter, asked=asked)
+        timelines += await check(writing, happened, filter, covered, zone)
     assert 90 < timelines < 120  # all have three buckets, some minutes too
     for asked in (TimeRange(last=90 * DAY), TimeRange(last=91 * DAY), TimeRange(last=730 * DAY)):
         await check(

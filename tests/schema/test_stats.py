@@ -55,6 +55,22 @@ async def test_figures_come_out_of_one_snapshot_a_statement_each(res: Resources)
     assert by_issue["total"] == 3
 
 
+async def test_days_of_a_time_zone_start_at_its_midnight_or_at_the_whole_hour_before(res: Resources):
+    await count_events(res, await make_issue(res, await make_project(res)), START, 2)
+    document = """query($timezone: String) { stats(range: {last: "PT3H"}) {
+      timeline(bucket: DAY, timezone: $timezone) { at count } week: timeline(bucket: WEEK, timezone: $timezone) { at count }
+      hours: timeline(timezone: $timezone) { at } } }"""
+    for zone, day, week in (
+        (None, "2026-03-02T00:00:00Z", "2026-03-02T00:00:00Z"),
+        ("Asia/Kolkata", "2026-03-01T18:00:00Z", "2026-03-01T18:00:00Z"),
+        ("America/New_York", "2026-03-01T05:00:00Z", "2026-02-23T05:00:00Z"),
+    ):
+        found = (await ask(res, system(), document, timezone=zone))["stats"]
+        assert found["timeline"] == [{"at": day, "count": 2}]
+        assert found["week"] == [{"at": week, "count": 2}]
+        assert [hour["at"][11:13] for hour in found["hours"]] == ["00", "01", "02", "03"]
+
+
 async def test_only_what_is_selected_is_computed(res: Resources):
     with counted_statements(res) as statements:
         await ask(res, system(), "{ stats { from to } }")
@@ -69,6 +85,8 @@ async def test_only_what_is_selected_is_computed(res: Resources):
     [
         '{ stats(range: {last: "P731D"}) { total } }',
         '{ stats(range: {last: "P91D"}) { timeline { at } } }',
+        '{ stats { timeline(bucket: DAY, timezone: "Europe/Atlantis") { at } } }',
+        '{ stats(range: {last: "P91D"}) { timeline(bucket: DAY, timezone: "Europe/Berlin") { at } } }',
         '{ stats(range: {last: "P2D"}) { timeline(bucket: MINUTE) { at } } }',
         '{ stats(range: {last: "PT0S"}) { total } }',
         "{ stats { byService(first: 201) { name } } }",

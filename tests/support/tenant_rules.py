@@ -32,7 +32,7 @@ ARGUMENTS = {
     "Schedule.shifts": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Schedule.shiftsInTimeOff": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Stats.byService": "(first: 20)",
-    "Stats.timeline": "(bucket: DAY)",
+    "Stats.timeline": '(bucket: DAY, timezone: "Africa/Abidjan")',
     "Stats.topIssues": "(first: 10)",
 }
 
