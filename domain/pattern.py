@@ -47,8 +47,3 @@ def trend_of(recent: int, before: int, *, first_seen_at: datetime, now: datetime
     if recent >= _RISING_FROM * before:
         return Trend.RISING
     return Trend.FALLING if recent <= _FALLING_FROM * before else Trend.STEADY
-
-
-def change_percent(recent: int, before: int) -> float | None:
-    """By how much the last week differs from the one before; none where that had nothing."""
-    return round(100 * (recent - before) / before, 1) if before else None

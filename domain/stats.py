@@ -1,6 +1,6 @@
 """Which figures can be asked for, and what range they cover."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -125,6 +125,38 @@ def coverage(asked: TimeRange, now: datetime, *, by_issue: bool) -> Coverage:
     return covered
 
 
+def coverage_before(covered: Coverage, *, by_issue: bool) -> Coverage | None:
+    """The range of the same length just before; none where it begins before all counts, or would cut up a day.
+
+    By issue there are counts for good.
+    """
+    since, now = covered.since - (covered.until - covered.since), covered.now
+    if now is None or by_issue:
+        return replace(covered, since=since, until=covered.since)
+    if since >= hours_since(now):
+        return Coverage(since, covered.since, HOUR, now)
+    days = Coverage(since, covered.since, DAY, now)
+    return days if since >= days_since(now) and days.days == (since, covered.since) else None
+
+
+def comparable(covered: Coverage, *, by_issue: bool) -> tuple[Coverage, Coverage] | None:
+    """What of the range is over, to the whole hour or day, and the range of the same length just before that.
+
+    None where nothing of it is over, or the range before is not covered.
+    """
+    until = covered.until if covered.now is None else min(covered.until, floor(covered.now, covered.step))
+    if until <= covered.since:
+        return None
+    over = replace(covered, until=until)
+    before = coverage_before(over, by_issue=by_issue)
+    return None if before is None else (over, before)
+
+
+def change_percent(recent: int, before: int) -> float | None:
+    """By how much two counts differ, to a tenth; none where there was nothing before."""
+    return round(100 * (recent - before) / before, 1) if before else None
+
+
 def minutes_since(now: datetime) -> datetime:
     """Since when there are counts by the minute, with an hour more for those who ask meanwhile."""
     return floor(now - MOST_MINUTES - HOUR, HOUR)
@@ -193,9 +225,13 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A figure, with how many entries where it is a list, and how long its points are where it is a timeline."""
+    """A figure: with how many entries where it is a list, and how long its points are where it is a timeline.
+
+    It is of the range that was asked for, where none is named.
+    """
 
     figure: Figure
+    covered: Coverage | None = None
     first: int = MOST
     bucket: Bucket = Bucket.HOUR
     timezone: str = UTC_NAME
@@ -213,7 +249,7 @@ def timeline_question(bucket: Bucket, covered: Coverage, timezone: str = UTC_NAM
         raise InvalidInput("Minutes are counted for a day: ask for a range within the last 24 hours.", ("bucket",))
     if covered.step >= DAY and covered.starts(bucket, timezone) != covered.starts(bucket):
         raise InvalidInput("Here events are counted by the UTC day: leave out `timezone`.", ("timezone",))
-    return Question(Figure.TIMELINE, bucket=bucket, timezone=timezone)
+    return Question(Figure.TIMELINE, covered, bucket=bucket, timezone=timezone)
 
 
 def check_daily(bucket: Bucket) -> None:

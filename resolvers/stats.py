@@ -56,9 +56,10 @@ async def answer_questions(
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    counts = _counts(actor, filter, covered)
+    ranges = {question.covered or covered for question in questions}
+    counts = {each: _counts(actor, filter, each) for each in ranges}
     async with res.db.reading() as session:
-        return [await _ANSWERS[question.figure](session, counts, question) for question in questions]
+        return [await _ANSWERS[each.figure](session, counts[each.covered or covered], each) for each in questions]
 
 
 async def count_last_minute(res: Resources, at: datetime) -> list[Counted]:

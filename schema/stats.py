@@ -9,7 +9,17 @@ from strawberry.dataloader import DataLoader
 from domain import span, stats
 from domain.issue import IssueStatus
 from domain.page import page_request
-from domain.stats import UTC_NAME, Bucket, Coverage, Figure, Question, timeline_question
+from domain.stats import (
+    UTC_NAME,
+    Bucket,
+    Coverage,
+    Figure,
+    Question,
+    change_percent,
+    comparable,
+    coverage_before,
+    timeline_question,
+)
 from resolvers.stats import answer_questions, find_coverage
 from resolvers.tick import Tick
 from resolvers.ticking import answers_of, coverage_of
@@ -31,14 +41,12 @@ class StatusCount:
     count: Count = strawberry.field(description="How many issues.")
 
 
-@strawberry.type(
-    description="Figures of a range, all out of one snapshot; each costs only those who select it. What is about issues"
-    " counts those that had such events on the UTC days which the range touches."
-)
-class Stats:
+@strawberry.type(description="Figures of the range before another, as those of `Stats`.")
+class PreviousStats:
     """Figures of a range."""
 
     coverage: strawberry.Private[Coverage]
+    is_by_issue: strawberry.Private[bool]
     figures: strawberry.Private[DataLoader[Question, Any]]
 
     @strawberry.field(
@@ -122,7 +130,39 @@ class Stats:
 
     async def _ask(self, figure: Figure, **options: Any) -> Any:
         """The answer to one question; all that are selected side by side are answered together."""
-        return await self.figures.load(Question(figure, **options))
+        return await self.figures.load(Question(figure, self.coverage, **options))
+
+
+@strawberry.type(
+    description="Figures of a range, all out of one snapshot; each costs only those who select it. What is about issues"
+    " counts those that had such events on the UTC days which the range touches."
+)
+class Stats(PreviousStats):
+    """Figures of a range, and how they compare."""
+
+    @strawberry.field(
+        description="The figures of the range of the same length just before, out of the same snapshot; null where that"
+        " begins before there are counts. The hour that is now is in the range, though it is not over."
+    )
+    def previous(self) -> PreviousStats | None:
+        """The figures of the range before."""
+        before = coverage_before(self.coverage, by_issue=self.is_by_issue)
+        if before is None:
+            return None
+        return PreviousStats(coverage=before, is_by_issue=self.is_by_issue, figures=self.figures)
+
+    @strawberry.field(
+        description="By how many percent there were more events, or fewer, in the hours of the range that are over (in"
+        " the UTC days, where such are covered) than in as many just before; null where those had none, or begin before"
+        " there are counts."
+    )
+    async def change_percent(self) -> float | None:
+        """By how much events changed."""
+        both = comparable(self.coverage, by_issue=self.is_by_issue)
+        if both is None:
+            return None
+        recent, before = await self.figures.load_many([Question(Figure.TOTAL, covered) for covered in both])
+        return change_percent(recent, before)
 
 
 @strawberry.type
@@ -157,7 +197,7 @@ def make_stats(info: Info, filter: stats.StatsFilter | None, asked: span.TimeRan
     async def answer(questions: list[Question]) -> list[Any]:
         return await answer_questions(res, actor, filter=counted, covered=covered, questions=questions)
 
-    return Stats(coverage=covered, figures=DataLoader(load_fn=answer))
+    return Stats(coverage=covered, is_by_issue=counted.issue is not None, figures=DataLoader(load_fn=answer))
 
 
 def stats_of_tick(info: Info, tick: Tick) -> Stats:
@@ -168,7 +208,7 @@ def stats_of_tick(info: Info, tick: Tick) -> Stats:
     async def answer(questions: list[Question]) -> list[Any]:
         return await answers_of(res, tick, covered, questions)
 
-    return Stats(coverage=covered, figures=DataLoader(load_fn=answer))
+    return Stats(coverage=covered, is_by_issue=tick.filter.issue is not None, figures=DataLoader(load_fn=answer))
 
 
 def _named(counts: list[tuple[str, int]]) -> list[NamedCount]:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from domain.access import system
 from domain.event import Severity
-from domain.pattern import FEWEST_ISSUES, SPAN, change_percent, trend_of
+from domain.pattern import FEWEST_ISSUES, SPAN, trend_of
+from domain.stats import change_percent
 from resolvers.issue.grouping import newest_events
 from resolvers.resources import Resources
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.pattern import SPAN, Trend, change_percent, pattern_digest, trend_of
+from domain.pattern import SPAN, Trend, pattern_digest, trend_of
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 OLD = NOW - SPAN
@@ -28,11 +28,6 @@ def test_where_it_is_going(recent, before, first_seen_at, trend):
 def test_what_rises_needs_most_attention():
     assert max(Trend, key=lambda trend: trend.rank) is Trend.RISING
     assert min(Trend, key=lambda trend: trend.rank) is Trend.GONE
-
-
-@pytest.mark.parametrize(("recent", "before", "percent"), [(3, 0, None), (3, 2, 50), (0, 4, -100), (1, 3, -66.7)])
-def test_by_how_much_two_weeks_differ(recent, before, percent):
-    assert change_percent(recent, before) == percent
 
 
 def test_type_and_template_together_say_which_pattern_it_is():

@@ -15,12 +15,15 @@ from domain.stats import (
     Figure,
     Point,
     Question,
+    change_percent,
+    comparable,
     coverage,
+    coverage_before,
     days_since,
     hours_since,
     minutes_since,
     timeline_question,
-)  # fmt: skip
+)
 
 NOW = datetime(2026, 3, 2, 3, 20, tzinfo=UTC)
 
@@ -103,13 +106,58 @@ def test_minutes_end_with_the_one_that_is_now():
     assert covered.starts(Bucket.HOUR)[-1] == at(2, 3)
 
 
+@pytest.mark.parametrize(("recent", "before", "percent"), [(3, 0, None), (3, 2, 50), (0, 4, -100), (1, 3, -66.7)])
+def test_by_how_much_two_counts_differ(recent, before, percent):
+    assert change_percent(recent, before) == percent
+
+
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    [
+        (TimeRange(at(1), at(1, 5)), Coverage(at(1) - 5 * HOUR, at(1))),
+        (TimeRange(last=45 * DAY - HOUR), Coverage(NOW.replace(minute=0) - 90 * DAY + HOUR, NOW.replace(minute=0) - 45 * DAY + HOUR)),
+        # The hours before are partly counted by the day, and the range is no whole days.
+        (TimeRange(last=46 * DAY), None),
+        (TimeRange(at(1) - 60 * DAY, at(1)), Coverage(at(1) - 120 * DAY, at(1) - 60 * DAY, DAY)),
+        (TimeRange(at(1) - 200 * DAY, at(1)), Coverage(at(1) - 400 * DAY, at(1) - 200 * DAY, DAY)),
+        (TimeRange(last=400 * DAY), None),
+    ],
+)  # fmt: skip
+def test_the_range_before_is_as_long_and_is_covered_or_there_is_none(asked, before):
+    found = coverage_before(coverage(asked, NOW, by_issue=False), by_issue=False)
+    assert found == before
+    assert found is None or found.now == NOW
+
+
+def test_by_issue_there_is_always_a_range_before():
+    covered = coverage(TimeRange(last=366 * DAY), NOW, by_issue=True)
+    before = coverage_before(covered, by_issue=True)
+    assert (before.since, before.until, before.step) == (covered.since - 367 * DAY, covered.since, DAY)
+
+
+@pytest.mark.parametrize(
+    ("asked", "by_issue", "over", "before"),
+    [
+        # At 3:20, the hour from 3:00 on is not over.
+        (TimeRange(), False, (at(1, 3), at(2, 3)), (at(1, 3) - DAY, at(1, 3))),
+        (TimeRange(at(1), at(1, 5)), False, (at(1), at(1, 5)), (at(1) - 5 * HOUR, at(1))),
+        (TimeRange(last=2 * DAY), True, (at(2) - 2 * DAY, at(2)), (at(2) - 4 * DAY, at(2) - 2 * DAY)),
+        (TimeRange(last=timedelta(minutes=10)), False, None, None),
+        (TimeRange(last=400 * DAY), False, None, None),
+    ],
+)
+def test_hours_that_are_over_are_compared_to_as_many_before(asked, by_issue, over, before):
+    both = comparable(coverage(asked, NOW, by_issue=by_issue), by_issue=by_issue)
+    assert (both and tuple((each.since, each.until) for each in both)) == (over and (over, before))
+
+
 def test_points_are_no_shorter_than_what_is_counted():
     day, quarter = (coverage(TimeRange(last=last), NOW, by_issue=False) for last in (DAY, 91 * DAY))
     by_issue, two_days = (coverage(TimeRange(last=2 * DAY), NOW, by_issue=by_issue) for by_issue in (True, False))
     for covered, bucket in (
         (day, Bucket.MINUTE), (day, Bucket.WEEK), (two_days, Bucket.HOUR), (quarter, Bucket.DAY), (by_issue, Bucket.WEEK),
     ):  # fmt: skip
-        assert timeline_question(bucket, covered) == Question(Figure.TIMELINE, bucket=bucket)
+        assert timeline_question(bucket, covered) == Question(Figure.TIMELINE, covered, bucket=bucket)
     for covered, bucket in (
         (two_days, Bucket.MINUTE), (quarter, Bucket.HOUR), (by_issue, Bucket.HOUR), (by_issue, Bucket.MINUTE),
     ):  # fmt: skip

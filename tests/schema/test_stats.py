@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from domain.access import ANONYMOUS, Actor, ActorKind, Scope, system
@@ -69,6 +71,36 @@ async def test_days_of_a_time_zone_start_at_its_midnight_or_at_the_whole_hour_be
         assert found["timeline"] == [{"at": day, "count": 2}]
         assert found["week"] == [{"at": week, "count": 2}]
         assert [hour["at"][11:13] for hour in found["hours"]] == ["00", "01", "02", "03"]
+
+
+async def test_a_range_is_compared_to_the_one_before(res: Resources):
+    issue = await make_issue(res, await make_project(res))
+    for hours, count in ((0, 1), (1, 6), (24, 2), (25, 4), (49, 8)):
+        await count_events(res, issue, START - hours * timedelta(hours=1), count)
+    document = """query ($filter: StatsFilter) { stats(filter: $filter) { total changePercent
+      previous { from to total byService { name count } timeline { count } } } }"""
+    with counted_statements(res) as statements:
+        found = (await ask(res, system(), document))["stats"]
+    # In the hours that are over there were 8 events, and 4 in as many before.
+    assert (found["total"], found["changePercent"]) == (9, 100.0)
+    before = found["previous"]
+    assert (before["from"], before["to"]) == ("2026-02-28T02:00:00Z", "2026-03-01T03:00:00Z")
+    assert before["total"] == 12
+    assert before["byService"] == [{"name": "checkout", "count": 12}]
+    assert len(before["timeline"]) == 25
+    assert len(statements) == 6
+    by_issue = (
+        await ask(
+            res,
+            system(),
+            document.replace("timeline", "timeline(bucket: DAY)"),
+            filter={"issue": global_id("Issue", issue.id)},
+        )
+    )["stats"]
+    assert (by_issue["total"], by_issue["previous"]["total"]) == (13, 8)
+    assert (await ask(res, system(), '{ stats(range: {last: "P400D"}) { changePercent previous { total } } }'))["stats"] == {
+        "changePercent": None, "previous": None,
+    }  # fmt: skip
 
 
 async def test_only_what_is_selected_is_computed(res: Resources):

@@ -7,6 +7,7 @@ A new field or argument needs a rule here, or a word in NEUTRAL that it can name
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from tests.support import figures
 from tests.support.calendars import a_calendar, a_span
 from tests.support.tenant_searches import searches_of_events, searches_of_issues, suggestions
 from tests.support.tenants import Names
@@ -31,9 +32,7 @@ ARGUMENTS = {
     "Schedule.overrides": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Schedule.shifts": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Schedule.shiftsInTimeOff": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
-    "Stats.byService": "(first: 20)",
-    "Stats.timeline": '(bucket: DAY, timezone: "Africa/Abidjan")',
-    "Stats.topIssues": "(first: 10)",
+    **figures.ARGUMENTS,
 }
 
 # Inputs that name nothing of anybody: pages, orders, closed sets, times, counts, and what is new or said.
