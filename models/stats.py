@@ -26,7 +26,7 @@ class MinuteCount(SQLModel, table=True):
 
 
 class HourlyCount(SQLModel, table=True):
-    """Events of one UTC hour by service, environment and severity."""
+    """Events of one UTC hour by service, environment, severity and release, which is empty for none."""
 
     __tablename__ = "hourly_count"
     __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
@@ -36,6 +36,7 @@ class HourlyCount(SQLModel, table=True):
     service: str = Field(primary_key=True)
     environment: str = Field(primary_key=True)
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    release: str = Field(default="", primary_key=True, sa_column_kwargs={"server_default": ""})
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
@@ -49,6 +50,7 @@ class PastCount(SQLModel, table=True):
     service: str = Field(primary_key=True)
     environment: str = Field(primary_key=True)
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    release: str = Field(default="", primary_key=True, sa_column_kwargs={"server_default": ""})
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

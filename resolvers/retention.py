@@ -26,10 +26,10 @@ WITH folded AS (
   DELETE FROM hourly_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM hourly_count WHERE hour < $1 LIMIT $2))
   RETURNING *
 ), days AS (
-  INSERT INTO past_count AS c (project_id, day, service, environment, severity, event_count)
-  SELECT project_id, (hour AT TIME ZONE 'UTC')::date, service, environment, severity, sum(event_count)
-    FROM folded GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT (project_id, day, service, environment, severity) DO UPDATE
+  INSERT INTO past_count AS c (project_id, day, service, environment, severity, release, event_count)
+  SELECT project_id, (hour AT TIME ZONE 'UTC')::date, service, environment, severity, release, sum(event_count)
+    FROM folded GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
 )
 SELECT count(*) FROM folded

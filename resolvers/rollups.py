@@ -3,25 +3,29 @@
 All have the columns at, service, environment, severity and event_count.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Subquery, cast, select, union_all
 from sqlmodel import col
 
 from core.db import AnySelect
+from core.ids import lowest_uuid7
 from domain.access import Actor
+from domain.issue import ActivityKind
 from domain.stats import DAY, Coverage, StatsFilter
-from models import DailyCount, GroupingKey, HourlyCount, Issue, MinuteCount, PastCount
+from models import Activity, DailyCount, GroupingKey, HourlyCount, Issue, MinuteCount, PastCount
 from resolvers.asked import among, asked_projects
 
 
 def events_by_time(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
-    """Events by the hour; and by the UTC day, at its start, those whose hours are kept no longer."""
-    hours = _counted(actor, filter, HourlyCount, (HourlyCount.hour, covered.since, covered.until))
-    if covered.step < DAY:
-        return hours.subquery()
-    days = _counted(actor, filter, PastCount, (PastCount.day, covered.since.date(), covered.until.date()))
-    return union_all(hours, days).subquery()
+    """Events by the hour, with their release; and by the UTC day those whose hours are kept no longer."""
+    hours = HourlyCount.hour, covered.since, covered.until
+    counts = [_counted(actor, filter, HourlyCount, hours, HourlyCount.release)]
+    if covered.step >= DAY:
+        days = PastCount.day, covered.since.date(), covered.until.date()
+        counts.append(_counted(actor, filter, PastCount, days, PastCount.release))
+    return union_all(*counts).subquery()
 
 
 def events_by_minute(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
@@ -54,10 +58,22 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
     return query.subquery()
 
 
-def _counted(actor: Actor, filter: StatsFilter, table: Any, within: tuple[Any, Any, Any]) -> AnySelect:
+def regressed_within(since: datetime, until: datetime) -> AnySelect:
+    """The ids of the issues that came back in that span: a step of an issue has its time, but for a day, in its id."""
+    query: AnySelect = select(col(Activity.issue_id)).where(
+        col(Activity.id) >= lowest_uuid7(since.date() - DAY),
+        col(Activity.id) < lowest_uuid7(until.date() + 2 * DAY),
+        col(Activity.kind) == ActivityKind.REGRESSED,
+        col(Activity.at) >= since,
+        col(Activity.at) < until,
+    )
+    return query
+
+
+def _counted(actor: Actor, filter: StatsFilter, table: Any, within: tuple[Any, Any, Any], *more: Any) -> AnySelect:
     """The counts of a table whose time, a column of it, is from one to before another."""
     at, since, until = within
-    columns = (table.service, table.environment, table.severity, table.event_count)
+    columns = (table.service, table.environment, table.severity, table.event_count, *more)
     query: AnySelect = select(cast(col(at), DateTime(timezone=True)).label("at"), *map(col, columns))
     return query.where(
         col(table.project_id).in_(asked_projects(actor, filter.project)),

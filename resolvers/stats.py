@@ -21,7 +21,7 @@ from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
-from resolvers.rollups import events_by_minute, events_by_time, issues_by_day
+from resolvers.rollups import events_by_minute, events_by_time, issues_by_day, regressed_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,9 @@ async def _by_severity(session: ReadSession, counts: _Counts, _question: Questio
 
 def _by_name(column: str) -> _Answer:
     async def answer(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
-        """The names that have most, and how many."""
+        """The names that have most, and how many; what has none is left out."""
         name, total = counts.events.c[column], _sum(counts.events)
-        query = select(name, total).group_by(name).order_by(total.desc(), name).limit(question.first)
+        query = select(name, total).where(name != "").group_by(name).order_by(total.desc(), name).limit(question.first)
         return [(name, count) for name, count in await session.rows(query)]
 
     return answer
@@ -173,6 +173,14 @@ async def _new_issues(session: ReadSession, counts: _Counts, _question: Question
     return int(count)
 
 
+async def _regressions(session: ReadSession, counts: _Counts, _question: Question) -> int:
+    covered = counts.coverage
+    issue_id = counts.issues.c.issue_id
+    back = regressed_within(covered.since, covered.until)
+    ((count,),) = await session.rows(select(func.count(issue_id.distinct())).where(issue_id.in_(back)))
+    return int(count)
+
+
 async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
     """How many issues are in each state now."""
     status = counts.issues.c.status
@@ -200,9 +208,11 @@ _ANSWERS: dict[Figure, _Answer] = {
     Figure.BY_SEVERITY: _by_severity,
     Figure.BY_SERVICE: _by_name("service"),
     Figure.BY_ENVIRONMENT: _by_name("environment"),
+    Figure.BY_RELEASE: _by_name("release"),
     Figure.TIMELINE: _timeline,
     Figure.ISSUES: _issues,
     Figure.NEW_ISSUES: _new_issues,
+    Figure.REGRESSIONS: _regressions,
     Figure.BY_STATUS: _by_status,
     Figure.TOP_ISSUES: _top_issues,
 }

@@ -78,6 +78,11 @@ class PreviousStats:
         """How many issues were first seen in the range."""
         return Count(await self._ask(Figure.NEW_ISSUES))
 
+    @strawberry.field(description="How many of these came back in the range, after they had been resolved.")
+    async def regressions(self) -> Count:
+        """How many issues came back in the range."""
+        return Count(await self._ask(Figure.REGRESSIONS))
+
     @strawberry.field(description="Events by severity, mildest first.")
     async def by_severity(self) -> list[SeverityCount]:
         """Events by severity."""
@@ -98,6 +103,15 @@ class PreviousStats:
     async def by_environment(self) -> list[NamedCount]:
         """Events by environment."""
         return _named(await self._ask(Figure.BY_ENVIRONMENT))
+
+    @strawberry.field(
+        description="Events by release, most first; those without one are left out. Null where an issue was named,"
+        " whose events are not counted by release."
+    )
+    async def by_release(self, first: HowMany = 20) -> list[NamedCount] | None:
+        """Events by release."""
+        size = page_request(first).size
+        return None if self.is_by_issue else _named(await self._ask(Figure.BY_RELEASE, first=size))
 
     @strawberry.field(description="Events over time, oldest first, with the points that have none.")
     async def timeline(

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
@@ -85,16 +83,17 @@ WITH users AS (
      SET event_count = c.event_count + excluded.event_count
   RETURNING 1
 ), hours AS (
-  INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, event_count)
-  SELECT * FROM unnest($10::uuid[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::bigint[])
+  INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, release, event_count)
+  SELECT * FROM unnest($10::uuid[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[],
+                       $16::bigint[])
    WHERE (SELECT count(*) FROM days) >= 0
-   ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT (project_id, hour, service, environment, severity) DO UPDATE
+   ORDER BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT (project_id, hour, service, environment, severity, release) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
   RETURNING 1
 ), minutes AS (
   INSERT INTO minute_count AS c (project_id, minute, service, environment, severity, event_count)
-  SELECT * FROM unnest($16::uuid[], $17::timestamptz[], $18::text[], $19::text[], $20::text[], $21::bigint[])
+  SELECT * FROM unnest($17::uuid[], $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::bigint[])
    WHERE (SELECT count(*) FROM hours) >= 0
    ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (project_id, minute, service, environment, severity) DO UPDATE
@@ -103,7 +102,7 @@ WITH users AS (
 ), told AS (
   INSERT INTO feed (day, project_id, kind, issue_id, subject_id, facts)
   SELECT day, project_id, kind, issue_id, subject_id, facts::jsonb
-    FROM unnest($22::date[], $23::uuid[], $24::text[], $25::uuid[], $26::uuid[], $27::text[])
+    FROM unnest($23::date[], $24::uuid[], $25::text[], $26::uuid[], $27::uuid[], $28::text[])
          WITH ORDINALITY AS came (day, project_id, kind, issue_id, subject_id, facts, place)
    WHERE (SELECT count(*) FROM minutes) >= 0
    ORDER BY place
@@ -195,16 +194,15 @@ async def count_and_tell(connection: Connection, added: Sequence[Added], feed: S
         if item.event.user_hash
     }
     days: Counter[tuple[object, ...]] = Counter()
-    minutes: Counter[tuple[Any, ...]] = Counter()
+    hours: Counter[tuple[object, ...]] = Counter()
+    minutes: Counter[tuple[object, ...]] = Counter()
     for item in added:
         event, report = item.event, item.event.report
-        at = event.received_at
-        days[event.project_id, at.date(), item.key_id, report.environment, report.severity] += 1
-        minutes[event.project_id, _minute(at), report.service, report.environment, report.severity] += 1
-    # A flush has few minutes, so the hours are made of them.
-    hours: Counter[tuple[object, ...]] = Counter()
-    for (project_id, minute, *kind), count in minutes.items():
-        hours[project_id, minute.replace(minute=0), *kind] += count
+        project_id, minute = event.project_id, event.received_at.replace(second=0, microsecond=0)
+        kind = report.service, report.environment, report.severity
+        days[project_id, minute.date(), item.key_id, *kind[1:]] += 1
+        hours[project_id, minute.replace(minute=0), *kind, report.release or ""] += 1
+        minutes[project_id, minute, *kind] += 1
     who = zip(*sorted(users), strict=True) if users else ([], [], [])
     counts = (*_columns(days), *_columns(hours), *_columns(minutes))
     new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True))
@@ -231,9 +229,5 @@ async def _count_new_users(
     await connection.execute(_NEW_USERS, *zip(*rows, strict=True))
 
 
-def _columns(counts: Counter[Any]) -> Iterable[tuple[object, ...]]:
+def _columns(counts: Counter[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
     return zip(*((*key, count) for key, count in sorted(counts.items())), strict=True)
-
-
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)

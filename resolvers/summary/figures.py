@@ -9,15 +9,15 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from core.db import AnySelect, ReadSession
-from core.ids import lowest_uuid7
 from domain.access import Actor
 from domain.alert import AlertStatus
 from domain.event import Severity
-from domain.issue import ActivityKind, IssueStatus
+from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, Question, StatsFilter
 from domain.summary import Window, day_until
-from models import Activity, Alert, Issue, IssueCounter
+from models import Alert, Issue, IssueCounter
 from resolvers.resources import Resources
+from resolvers.rollups import regressed_within
 from resolvers.sight import in_sight
 from resolvers.stats import answer_questions
 from resolvers.summary.readers import Reader
@@ -49,7 +49,7 @@ async def read_figures(res: Resources, actor: Actor, reader: Reader) -> Figures:
     counts = await _counts(res, actor, yesterday, before, reader.zone)
     async with res.db.reading() as session:
         new = await _issues(session, actor, _new(yesterday))
-        regressed = await _issues(session, actor, _regressed(yesterday))
+        regressed = await _issues(session, actor, regressed_within(yesterday.since, yesterday.until))
         unresolved = await _unresolved(session, actor)
         alerts = await _alerts(session, actor)
     content = {
@@ -99,17 +99,6 @@ async def _ask(res: Resources, actor: Actor, filter: StatsFilter, window: Window
 
 def _new(day: Window) -> AnySelect:
     return select(Issue.id).where(col(Issue.first_seen_at) >= day.since, col(Issue.first_seen_at) < day.until)
-
-
-def _regressed(day: Window) -> AnySelect:
-    first, last = lowest_uuid7(day.since.date() - _DAY), lowest_uuid7(day.until.date() + 2 * _DAY)
-    return select(Activity.issue_id).where(
-        col(Activity.id) >= first,
-        col(Activity.id) < last,
-        Activity.kind == ActivityKind.REGRESSED,
-        col(Activity.at) >= day.since,
-        col(Activity.at) < day.until,
-    )
 
 
 async def _issues(session: ReadSession, actor: Actor, ids: AnySelect) -> tuple[int, list[tuple[Issue, int]]]:

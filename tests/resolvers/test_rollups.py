@@ -44,6 +44,7 @@ def some_report(chance: random.Random) -> dict:
         service=chance.choice(SERVICES),
         environment=chance.choice(ENVIRONMENTS),
         severity=chance.choice(list(Severity)).value,
+        release=chance.choice(["1.0", "1.1", None]),
         errorType=f"Error{chance.randrange(5)}",
         user={"id": str(chance.randrange(40))},
     )
@@ -78,15 +79,22 @@ async def check(res: Resources, events: list[Event], filter: StatsFilter, covere
             timelines.append(timeline_question(bucket, covered, zone))
         except InvalidInput:
             continue
-    total, severities, services, *found = await answer_questions(
+    total, severities, services, releases, *found = await answer_questions(
         res,
         system(),
         filter=filter,
         covered=covered,
-        questions=[Question(Figure.TOTAL), Question(Figure.BY_SEVERITY), Question(Figure.BY_SERVICE), *timelines],
+        questions=[
+            Question(Figure.TOTAL),
+            Question(Figure.BY_SEVERITY),
+            Question(Figure.BY_SERVICE),
+            Question(Figure.BY_RELEASE),
+            *timelines,
+        ],
     )
     assert total == len(counted)
     assert {key: count for key, count in severities.items() if count} == Counter(event.severity for event in counted)
+    assert dict(releases) == Counter(event.release for event in counted if event.release)
     assert dict(services) == Counter(event.service for event in counted)
     for question, points in zip(timelines, found, strict=True):
         ends = [*[point.at for point in points], datetime.max.replace(tzinfo=START.tzinfo)]

@@ -6,11 +6,12 @@ from core.clock import ManualClock
 from domain.access import ANONYMOUS, system
 from domain.errors import Unauthenticated
 from domain.event import Severity
-from domain.issue import IssueStatus
+from domain.issue import ActivityKind, IssueStatus
 from domain.span import TimeRange
 from domain.stats import Bucket, Figure, Question, StatsFilter
 from resolvers.resources import Resources
 from resolvers.stats import answer_questions, find_coverage
+from resolvers.timeline import record_activity
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer
@@ -181,6 +182,27 @@ async def test_only_projects_in_sight_are_counted(res: Resources):
         await total(res, ANONYMOUS)
 
 
+async def test_issues_that_came_back_are_counted_once_where_they_have_such_events(res: Resources):
+    project = await make_project(res)
+    back, quiet, calm = [await make_issue(res, project) for _ in range(3)]
+    for issue in (back, calm):
+        await count_events(res, issue, START, 1)
+    async with res.db.transaction() as tx:
+        for issue in (back, back, quiet):
+            record_activity(res, tx, system(), issue, ActivityKind.REGRESSED)
+        record_activity(res, tx, system(), calm, ActivityKind.RESOLVED)
+    for asked, filter, count in (
+        (TimeRange(), {}, 1),
+        (TimeRange(), {"issue": back.id}, 1),
+        (TimeRange(), {"severity": (Severity.INFO,)}, 0),
+        (TimeRange(START - 2 * DAY, START), {}, 0),
+    ):
+        assert await answers(res, system(), Question(Figure.REGRESSIONS), asked=asked, **filter) == [count]
+    actor = acting(await make_developer(res))
+    assert await answers(res, actor, Question(Figure.REGRESSIONS)) == [0]
+
+
 async def test_where_nothing_happened_the_figures_are_nought(res: Resources):
     found = await answers(res, system(), *(Question(figure) for figure in Figure if figure is not Figure.TIMELINE))
-    assert [sum(item.values()) if isinstance(item, dict) else item for item in found] == [0, 0, [], [], 0, 0, 0, []]
+    nought = [sum(item.values()) if isinstance(item, dict) else item for item in found]
+    assert nought == [0, 0, [], [], [], 0, 0, 0, 0, []]

@@ -103,6 +103,20 @@ async def test_a_range_is_compared_to_the_one_before(res: Resources):
     }  # fmt: skip
 
 
+async def test_events_are_counted_by_release_but_not_those_of_one_issue(res: Resources):
+    issue = await make_issue(res, await make_project(res))
+    for release, count in (("1.0", 1), ("1.1", 3), ("", 5)):
+        await count_events(res, issue, START, count, release=release)
+    document = (
+        "query($filter: StatsFilter) { stats(filter: $filter) { regressions byRelease(first: 1) { name count } } }"
+    )
+    assert (await ask(res, system(), document))["stats"] == {
+        "regressions": 0, "byRelease": [{"name": "1.1", "count": 3}],
+    }  # fmt: skip
+    by_issue = (await ask(res, system(), document, filter={"issue": global_id("Issue", issue.id)}))["stats"]
+    assert by_issue["byRelease"] is None
+
+
 async def test_only_what_is_selected_is_computed(res: Resources):
     with counted_statements(res) as statements:
         await ask(res, system(), "{ stats { from to } }")

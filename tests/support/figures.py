@@ -1,6 +1,7 @@
 """The arguments of figures: what they are asked with, wherever they stand."""
 
 _GIVEN = {
+    "byRelease": "(first: 20)",
     "byService": "(first: 20)",
     "timeline": '(bucket: DAY, timezone: "Africa/Abidjan")',
     "topIssues": "(first: 10)",

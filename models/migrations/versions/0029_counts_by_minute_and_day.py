@@ -1,6 +1,10 @@
-"""Counts by the minute, and by the day for what is older than counts by the hour."""
+"""Counts by the minute, by the day for what is older than counts by the hour, and both longer ones by release.
+
+The key of the counts by the hour is made anew: a second for a million of them, while nothing is written.
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,19 +15,40 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+_HOURS_BY = ("project_id", "hour", "service", "environment", "severity")
 
 
 def upgrade() -> None:
     _create_counts("minute_count", sa.Column("minute", sa.DateTime(timezone=True), nullable=False), fillfactor=70)
-    _create_counts("past_count", sa.Column("day", sa.Date(), nullable=False))
+    _create_counts("past_count", sa.Column("day", sa.Date(), nullable=False), _release())
+    op.add_column("hourly_count", _release())
+    _key_hours(*_HOURS_BY, "release")
 
 
 def downgrade() -> None:
+    op.execute("""
+CREATE TEMPORARY TABLE hours ON COMMIT DROP AS
+SELECT project_id, hour, service, environment, severity, sum(event_count) AS event_count
+  FROM hourly_count GROUP BY 1, 2, 3, 4, 5
+""")
+    op.execute("TRUNCATE hourly_count")
+    _key_hours(*_HOURS_BY)
+    op.drop_column("hourly_count", "release")
+    op.execute("INSERT INTO hourly_count SELECT * FROM hours")
     op.drop_table("past_count")
     op.drop_table("minute_count")
 
 
-def _create_counts(table: str, at: sa.Column[object], **storage: int) -> None:
+def _release() -> sa.Column[str]:
+    return sa.Column("release", sa.String(), nullable=False, server_default="")
+
+
+def _key_hours(*columns: str) -> None:
+    op.drop_constraint("hourly_count_pkey", "hourly_count")
+    op.create_primary_key("hourly_count_pkey", "hourly_count", list(columns))
+
+
+def _create_counts(table: str, at: sa.Column[Any], *more: sa.Column[str], **storage: int) -> None:
     op.create_table(
         table,
         sa.Column("project_id", sa.Uuid(), nullable=False),
@@ -35,7 +60,10 @@ def _create_counts(table: str, at: sa.Column[object], **storage: int) -> None:
             sa.Enum(*_SEVERITIES, name="severity", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
+        *more,
         sa.Column("event_count", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("project_id", at.name, "service", "environment", "severity"),
+        sa.PrimaryKeyConstraint(
+            "project_id", at.name, "service", "environment", "severity", *(column.name for column in more)
+        ),
         postgresql_with=storage or None,
     )

@@ -125,7 +125,9 @@ async def make_facets(res: Resources, issue: Issue, kind: str, *values: str, key
         )
 
 
-async def count_events(res: Resources, issue: Issue, at: datetime, count: int, **overrides) -> None:
+async def count_events(
+    res: Resources, issue: Issue, at: datetime, count: int, *, release: str = "", **overrides
+) -> None:
     """So many events of an issue in the rollups, by minute, hour and day, without the events themselves."""
     key = await find_key(res, issue)
     counted = {"project_id": issue.project_id, "environment": "production", "severity": issue.severity, **overrides}
@@ -133,7 +135,7 @@ async def count_events(res: Resources, issue: Issue, at: datetime, count: int, *
     hour = minute.replace(minute=0)
     async with res.db.transaction() as tx:
         await _add(tx, MinuteCount, count, minute=minute, service=issue.service, **counted)
-        await _add(tx, HourlyCount, count, hour=hour, service=issue.service, **counted)
+        await _add(tx, HourlyCount, count, hour=hour, service=issue.service, release=release, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
 
 
