@@ -29,6 +29,7 @@ class ScheduledJob(StrEnum):
     PRUNE_SOURCE_MAPS = "prune_source_maps"
     PRUNE_DROPPED = "prune_dropped"
     PRUNE_COUNTS = "prune_counts"
+    FOLD_USERS = "fold_users"
     PRUNE_RUNS = "prune_runs"
     DAILY_SUMMARY = "daily_summary"
     CHECK_THRESHOLDS = "check_thresholds"
@@ -57,6 +58,7 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.PRUNE_SOURCE_MAPS: "53 *",
     ScheduledJob.PRUNE_DROPPED: "19 3",
     ScheduledJob.PRUNE_COUNTS: "43 *",
+    ScheduledJob.FOLD_USERS: "*/5 *",
     ScheduledJob.PRUNE_RUNS: "29 3",
     ScheduledJob.DAILY_SUMMARY: "*/15 *",
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",

@@ -29,7 +29,7 @@ from models.saved_search import SavedSearch
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
-from models.stats import DailyCount, DroppedCount, HourlyCount, MinuteCount, PastCount
+from models.stats import DailyCount, DroppedCount, HourlyCount, MinuteCount, PastCount, SeenUser, UserSketch
 from models.summary import DailySummary
 from models.team import Team, TeamMember, TeamProject
 from models.warning import StandingWarning
@@ -92,6 +92,7 @@ __all__ = [
     "Schedule",
     "ScheduleOverride",
     "ScheduledRun",
+    "SeenUser",
     "Shift",
     "SigningKey",
     "SourceMap",
@@ -103,4 +104,5 @@ __all__ = [
     "TimeOff",
     "Triage",
     "UploadChunk",
+    "UserSketch",
 ]

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.admission import DropReason
 from domain.event import Severity
-from models.columns import enum_column, instant
+from models.columns import digest, enum_column, instant
 
 
 class MinuteCount(SQLModel, table=True):
@@ -69,6 +69,32 @@ class DailyCount(SQLModel, table=True):
     environment: str = Field(primary_key=True)
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SeenUser(SQLModel, table=True):
+    """A user (a digest of who) of a UTC day, who is not in its sketch yet; perhaps one who is."""
+
+    __tablename__ = "seen_user"
+
+    project_id: UUID = Field(primary_key=True)
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    service: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    user_hash: bytes = Field(sa_column=digest(primary_key=True))
+
+
+class UserSketch(SQLModel, table=True):
+    """About how many users a UTC day had, by service, environment and severity; see domain/sketch.py."""
+
+    __tablename__ = "user_sketch"
+
+    project_id: UUID = Field(primary_key=True)
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    service: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    sketch: bytes
 
 
 class DroppedCount(SQLModel, table=True):

@@ -22,6 +22,7 @@ from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 from resolvers.rollups import events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.users import count_users
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class _Counts:
     issues: Subquery
     minutes: Subquery
     coverage: Coverage
+    actor: Actor
+    filter: StatsFilter
 
 
 _Answer: TypeAlias = Callable[[ReadSession, _Counts, Question], Awaitable[Any]]
@@ -114,7 +117,7 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
 def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
     issues = issues_by_day(actor, filter, covered)
     events = events_by_time(actor, filter, covered) if filter.issue is None else issues
-    return _Counts(events, issues, events_by_minute(actor, filter, covered), covered)
+    return _Counts(events, issues, events_by_minute(actor, filter, covered), covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -135,9 +138,11 @@ async def _by_severity(session: ReadSession, counts: _Counts, _question: Questio
 
 def _by_name(column: str) -> _Answer:
     async def answer(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
-        """The names that have most, and how many; what has none is left out."""
+        """The names that have most, and how many; events that have no release are left out of these."""
         name, total = counts.events.c[column], _sum(counts.events)
-        query = select(name, total).where(name != "").group_by(name).order_by(total.desc(), name).limit(question.first)
+        query = select(name, total).group_by(name).order_by(total.desc(), name).limit(question.first)
+        if column == "release":
+            query = query.where(name != "")
         return [(name, count) for name, count in await session.rows(query)]
 
     return answer
@@ -181,6 +186,10 @@ async def _regressions(session: ReadSession, counts: _Counts, _question: Questio
     return int(count)
 
 
+async def _users(session: ReadSession, counts: _Counts, _question: Question) -> int | None:
+    return await count_users(session, counts.actor, counts.filter, counts.coverage)
+
+
 async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
     """How many issues are in each state now."""
     status = counts.issues.c.status
@@ -213,6 +222,7 @@ _ANSWERS: dict[Figure, _Answer] = {
     Figure.ISSUES: _issues,
     Figure.NEW_ISSUES: _new_issues,
     Figure.REGRESSIONS: _regressions,
+    Figure.USERS: _users,
     Figure.BY_STATUS: _by_status,
     Figure.TOP_ISSUES: _top_issues,
 }

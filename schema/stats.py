@@ -83,6 +83,16 @@ class PreviousStats:
         """How many issues came back in the range."""
         return Count(await self._ask(Figure.REGRESSIONS))
 
+    @strawberry.field(
+        description="About how many users had such events on the UTC days which the range touches, each counted once:"
+        " the standard error is 1.6 %. Null where the range begins more than 90 days ago. Where an issue was named:"
+        " exactly how many it ever had."
+    )
+    async def users_affected(self) -> Count | None:
+        """About how many users had such events."""
+        users = await self._ask(Figure.USERS)
+        return None if users is None else Count(users)
+
     @strawberry.field(description="Events by severity, mildest first.")
     async def by_severity(self) -> list[SeverityCount]:
         """Events by severity."""

@@ -19,6 +19,7 @@ from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
 from resolvers.timetable.run import JobFailed, Work, prune_runs
 from resolvers.triage import take_triage
+from resolvers.users import fold_users
 from resolvers.warning.audit import audit
 from resolvers.warning.thresholds import check_thresholds
 from tasks.archiving import run_archive
@@ -101,6 +102,7 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.PRUNE_SOURCE_MAPS: _prune_source_maps,
     ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
     ScheduledJob.PRUNE_COUNTS: prune_counts,
+    ScheduledJob.FOLD_USERS: fold_users,
     ScheduledJob.PRUNE_RUNS: _prune_runs,
     ScheduledJob.DAILY_SUMMARY: send_summaries,
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,

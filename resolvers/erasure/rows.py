@@ -1,6 +1,6 @@
 """What of some events is of a person: what is to be written in their place, and what else is to be forgotten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,10 @@ from uuid import UUID
 from domain.erasure import Person, erase_event
 from resolvers.intake.incoming import user_digest
 
-_FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])"
+_FORGET_USERS = """
+WITH seen AS (DELETE FROM seen_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[]))
+DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])
+"""
 # What somebody said is theirs, whole: by the event that happened to them.
 _FORGET_WORDS_ABOUT = "DELETE FROM feedback WHERE project_id = $1 AND row_id = ANY($2::uuid[])"
 
@@ -46,5 +49,10 @@ class Theirs:
     async def forget_besides(self, connection: Any, project_id: UUID) -> None:
         """Leave neither the digests by which they were counted nor what was said of their events."""
         if self.happened:
-            await connection.execute(_FORGET_USERS, project_id, sorted(self.user_digests))
+            await forget_users(connection, project_id, self.user_digests)
             await connection.execute(_FORGET_WORDS_ABOUT, project_id, self.happened)
+
+
+async def forget_users(connection: Any, project_id: UUID, digests: Collection[bytes]) -> None:
+    """Leave no digest by which somebody was counted. Sketches have none, and stay."""
+    await connection.execute(_FORGET_USERS, project_id, sorted(digests))

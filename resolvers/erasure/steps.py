@@ -8,7 +8,7 @@ import orjson
 
 from domain.erasure import MARK, SHORTEST_IN_TEXT, Person
 from models.payload import pack, unpack
-from resolvers.erasure.rows import EventText, Theirs
+from resolvers.erasure.rows import EventText, Theirs, forget_users
 from resolvers.intake.incoming import user_digest
 from resolvers.resources import Resources
 
@@ -34,7 +34,6 @@ _FINISH = "UPDATE erasure SET person = NULL, finished_at = $2 WHERE id = $1"
 # A day is known before its first file is written, so nobody's events can be on their way there unseen.
 _HAS_ARCHIVE = "SELECT EXISTS (SELECT FROM archived_day WHERE project_id = $1)"
 _GO_TO_ARCHIVE = "UPDATE erasure SET is_in_archive = true WHERE id = $1"
-_FORGET_USERS = "DELETE FROM key_user WHERE project_id = $1 AND user_hash = ANY($2::bytea[])"
 # What somebody said is theirs, whole: here by the name that they gave.
 _FORGET_WORDS_OF = """
 DELETE FROM feedback WHERE project_id = $1 AND (lower(email) = ANY($2::text[]) OR lower(name) = ANY($2::text[]))
@@ -114,7 +113,7 @@ def _text(row: asyncpg.Record) -> EventText:
 async def finish_erasure(res: Resources, connection: Any, job: asyncpg.Record, who: Person) -> None:
     """Leave nothing that quotes the person's events, nor who it was; all their events are done by now."""
     hashes = [digest for name, value in who.known_as if (digest := user_digest({name: value}))]
-    await connection.execute(_FORGET_USERS, job["project_id"], hashes)
+    await forget_users(connection, job["project_id"], hashes)
     names = [value.lower() for _, value in who.known_as]
     await connection.execute(_FORGET_WORDS_OF, job["project_id"], names)
     values = [value for _, value in who.known_as if len(value) >= SHORTEST_IN_TEXT]

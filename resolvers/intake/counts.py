@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from asyncpg import Record
@@ -66,7 +67,7 @@ UPDATE issue_counter SET user_count = user_count + fresh.users
          GROUP BY seen.issue_id) AS fresh
  WHERE issue_counter.issue_id = fresh.issue_id
 """
-# One round trip for what would be five: each waits for the loop, which has requests to read meanwhile. That each part
+# One round trip for what would be six: each waits for the loop, which has requests to read meanwhile. That each part
 # asks for the count of the one before fixes their order, and with it that of the locks.
 _REST = """
 WITH users AS (
@@ -74,10 +75,17 @@ WITH users AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) ORDER BY 1, 2, 3
   ON CONFLICT DO NOTHING
   RETURNING key_id, user_hash
+), seen AS (
+  INSERT INTO seen_user (project_id, day, service, environment, severity, user_hash)
+  SELECT * FROM unnest($29::uuid[], $30::date[], $31::text[], $32::text[], $33::text[], $34::bytea[])
+   WHERE (SELECT count(*) FROM users) >= 0
+   ORDER BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT DO NOTHING
+  RETURNING 1
 ), days AS (
   INSERT INTO daily_count AS c (project_id, day, key_id, environment, severity, event_count)
   SELECT * FROM unnest($4::uuid[], $5::date[], $6::uuid[], $7::text[], $8::text[], $9::bigint[])
-   WHERE (SELECT count(*) FROM users) >= 0
+   WHERE (SELECT count(*) FROM seen) >= 0
    ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
@@ -109,7 +117,6 @@ WITH users AS (
 )
 SELECT key_id, user_hash FROM users
 """
-_MOST_KNOWN = 100_000
 MOST_TAGS, MOST_VALUES = 20, 50
 
 
@@ -122,15 +129,16 @@ class Added:
     issue_id: UUID
 
 
-class Known:
+class Lately:
     """What is surely in the database, so that it is not written again; the older half is forgotten at a time.
 
     Only digests are held, of 64 bits and of this process: that two are the same by chance is as good as never.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._young: set[int] = set()
         self._old: set[int] = set()
+        self._most = most // 2
 
     def missing(self, entries: Iterable[tuple[object, ...]]) -> set[tuple[object, ...]]:
         """Those that are not known."""
@@ -144,11 +152,19 @@ class Known:
     def learn(self, entries: Iterable[tuple[object, ...]]) -> None:
         """Know these, now that they are committed."""
         self._young.update(map(hash, entries))
-        if len(self._young) > _MOST_KNOWN:
+        if len(self._young) > self._most:
             self._young, self._old = set(), self._young
 
 
-async def add_facets(connection: Connection, added: Sequence[Added], known: Known) -> set[tuple[object, ...]]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a writer knows to be there: facets, tags and releases, and the users of a day."""
+
+    facets: Lately = field(default_factory=partial(Lately, 200_000))
+    users: Lately = field(default_factory=partial(Lately, 20_000))
+
+
+async def add_facets(connection: Connection, added: Sequence[Added], known: Lately) -> set[tuple[object, ...]]:
     """Leave each environment, release and tag noted with its key and project; return what to learn after the commit."""
     facets = known.missing(
         (item.event.project_id, item.key_id, kind, value)
@@ -170,7 +186,7 @@ async def add_facets(connection: Connection, added: Sequence[Added], known: Know
     return facets | tags | releases
 
 
-async def _add_tags(connection: Connection, added: Sequence[Added], known: Known) -> set[tuple[object, ...]]:
+async def _add_tags(connection: Connection, added: Sequence[Added], known: Lately) -> set[tuple[object, ...]]:
     """Leave the first values of each tag noted with its key; return what to learn: these, and which tags are full."""
     tags = known.missing(
         (item.event.project_id, item.key_id, f"{TAG}{tag}", value)
@@ -185,8 +201,13 @@ async def _add_tags(connection: Connection, added: Sequence[Added], known: Known
     return tags | {tuple(row) for row in full}
 
 
-async def count_and_tell(connection: Connection, added: Sequence[Added], feed: Sequence[tuple[object, ...]]) -> None:
-    """Count the events by issue, user, day, hour and minute, and leave the rows of the feed, in their order."""
+async def count_and_tell(
+    connection: Connection, added: Sequence[Added], feed: Sequence[tuple[object, ...]], known: Lately
+) -> set[tuple[object, ...]]:
+    """Count the events by issue, user, day, hour and minute, and leave the rows of the feed, in their order.
+
+    Return what users to learn after the commit.
+    """
     await _count_issues(connection, added)
     users = {
         (item.event.project_id, item.key_id, item.event.user_hash): item.issue_id
@@ -196,6 +217,7 @@ async def count_and_tell(connection: Connection, added: Sequence[Added], feed: S
     days: Counter[tuple[object, ...]] = Counter()
     hours: Counter[tuple[object, ...]] = Counter()
     minutes: Counter[tuple[object, ...]] = Counter()
+    seen: set[tuple[object, ...]] = set()
     for item in added:
         event, report = item.event, item.event.report
         project_id, minute = event.project_id, event.received_at.replace(second=0, microsecond=0)
@@ -203,11 +225,16 @@ async def count_and_tell(connection: Connection, added: Sequence[Added], feed: S
         days[project_id, minute.date(), item.key_id, *kind[1:]] += 1
         hours[project_id, minute.replace(minute=0), *kind, report.release or ""] += 1
         minutes[project_id, minute, *kind] += 1
+        if event.user_hash:
+            seen.add((project_id, minute.date(), *kind, event.user_hash))
     who = zip(*sorted(users), strict=True) if users else ([], [], [])
     counts = (*_columns(days), *_columns(hours), *_columns(minutes))
-    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True))
+    missing = known.missing(seen)
+    that_day = zip(*sorted(missing), strict=True) if missing else ([],) * 6
+    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day)
     if new:
         await _count_new_users(connection, new, users)
+    return missing
 
 
 async def _count_issues(connection: Connection, added: Sequence[Added]) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.issue import ActivityKind
 from domain.report import IngestOutcome
 from resolvers.intake.connection import Connection
-from resolvers.intake.counts import Added, Known, add_facets, count_and_tell
+from resolvers.intake.counts import Added, Known, Lately, add_facets, count_and_tell
 from resolvers.intake.events import First, add_events, make_issues, name_events
 from resolvers.intake.incoming import Incoming, Stored
 from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, refuse_if_stale
@@ -49,9 +49,10 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
         firsts = await name_events(connection, batch)
         fresh = [event for event in batch if not _is_duplicate(event, firsts)]
         added = await _store(connection, fresh, owned)
-        facets = await add_facets(connection, added, known)
-        wakes = await _count_and_tell(connection, added, owned)
-    known.learn(facets)
+        facets = await add_facets(connection, added, known.facets)
+        users, wakes = await _count_and_tell(connection, added, owned, known.users)
+    known.facets.learn(facets)
+    known.users.learn(users)
     return Flushed([_result(event, firsts, owned) for event in batch], wakes)
 
 
@@ -91,9 +92,11 @@ async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned
     return added
 
 
-async def _count_and_tell(connection: Connection, added: Sequence[Added], owned: Owned) -> bool:
+async def _count_and_tell(
+    connection: Connection, added: Sequence[Added], owned: Owned, users: Lately
+) -> tuple[set[tuple[object, ...]], bool]:
     if not added:
-        return False
+        return set(), False
     states = [owned.states[item.issue_id] for item in added]
     pairs = ((item.event.project_id, state) for item, state in zip(added, states, strict=True))
     releases = await read_releases(connection, pairs, [item.event for item in added])
@@ -103,8 +106,8 @@ async def _count_and_tell(connection: Connection, added: Sequence[Added], owned:
     changed = {state.id: state for state in states if before[state.id] != (state.severity, state.status)}
     await write_changes(connection, changed.values())
     steps = steps_of({state.id: state for state in states}.values())
-    await count_and_tell(connection, added, feed_rows(added, steps))
-    return await leave_trail(connection, added, steps)
+    seen = await count_and_tell(connection, added, feed_rows(added, steps), users)
+    return seen, await leave_trail(connection, added, steps)
 
 
 def _is_duplicate(event: Incoming, firsts: dict[tuple[UUID, str], First]) -> bool:

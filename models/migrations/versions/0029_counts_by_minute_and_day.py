@@ -1,6 +1,6 @@
-"""Counts by the minute, by the day for what is older than counts by the hour, and both longer ones by release.
+"""Counts by the minute, by the day for what is older than counts by the hour, both longer ones by release; and users.
 
-The key of the counts by the hour is made anew: a second for a million of them, while nothing is written.
+The key of the counts by the hour is made anew, while nothing is written.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ _HOURS_BY = ("project_id", "hour", "service", "environment", "severity")
 def upgrade() -> None:
     _create_counts("minute_count", sa.Column("minute", sa.DateTime(timezone=True), nullable=False), fillfactor=70)
     _create_counts("past_count", sa.Column("day", sa.Date(), nullable=False), _release())
+    _create_by_day("seen_user", "user_hash", is_key=True)
+    _create_by_day("user_sketch", "sketch", is_key=False)
     op.add_column("hourly_count", _release())
     _key_hours(*_HOURS_BY, "release")
 
@@ -35,6 +37,8 @@ SELECT project_id, hour, service, environment, severity, sum(event_count) AS eve
     _key_hours(*_HOURS_BY)
     op.drop_column("hourly_count", "release")
     op.execute("INSERT INTO hourly_count SELECT * FROM hours")
+    op.drop_table("user_sketch")
+    op.drop_table("seen_user")
     op.drop_table("past_count")
     op.drop_table("minute_count")
 
@@ -49,21 +53,33 @@ def _key_hours(*columns: str) -> None:
 
 
 def _create_counts(table: str, at: sa.Column[Any], *more: sa.Column[str], **storage: int) -> None:
+    keys: tuple[sa.Column[Any], ...] = (at, *_kind(), *more)
     op.create_table(
         table,
         sa.Column("project_id", sa.Uuid(), nullable=False),
-        at,
+        *keys,
+        sa.Column("event_count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", *(column.name for column in keys)),
+        postgresql_with=storage or None,
+    )
+
+
+def _create_by_day(table: str, column: str, *, is_key: bool) -> None:
+    keys: tuple[sa.Column[Any], ...] = (sa.Column("day", sa.Date(), nullable=False), *_kind())
+    names = [*(key.name for key in keys), *[column] * is_key]
+    op.create_table(
+        table,
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        *keys,
+        sa.Column(column, sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", *names),
+    )
+
+
+def _kind() -> Sequence[sa.Column[Any]]:
+    severity = sa.Enum(*_SEVERITIES, name="severity", native_enum=False, create_constraint=True, length=40)
+    return (
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("environment", sa.String(), nullable=False),
-        sa.Column(
-            "severity",
-            sa.Enum(*_SEVERITIES, name="severity", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        *more,
-        sa.Column("event_count", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "project_id", at.name, "service", "environment", "severity", *(column.name for column in more)
-        ),
-        postgresql_with=storage or None,
+        sa.Column("severity", severity, nullable=False),
     )
