@@ -344,6 +344,25 @@ export type CreateRotationData = {
 };
 export const CreateRotation: Operation<CreateRotationData, CreateRotationVariables>;
 
+export type CreateSavedSearchVariables = {
+  input: Schema.CreateSavedSearchInput;
+};
+export type CreateSavedSearchData = {
+  createSavedSearch: {
+    id: string;
+    name: string;
+    subject: Schema.SearchSubject;
+    search: string;
+    orderField: Schema.IssueOrderField | null;
+    orderDirection: Schema.OrderDirection | null;
+  } | {
+    code: Schema.FailureCode;
+    message: string;
+    path: Array<string> | null;
+  } | null;
+};
+export const CreateSavedSearch: Operation<CreateSavedSearchData, CreateSavedSearchVariables>;
+
 export type CreateScheduleVariables = {
   input: Schema.CreateScheduleInput;
 };
@@ -572,6 +591,25 @@ export type DeleteRotationData = {
 };
 export const DeleteRotation: Operation<DeleteRotationData, DeleteRotationVariables>;
 
+export type DeleteSavedSearchVariables = {
+  input: Schema.DeleteSavedSearchInput;
+};
+export type DeleteSavedSearchData = {
+  deleteSavedSearch: {
+    id: string;
+    name: string;
+    subject: Schema.SearchSubject;
+    search: string;
+    orderField: Schema.IssueOrderField | null;
+    orderDirection: Schema.OrderDirection | null;
+  } | {
+    code: Schema.FailureCode;
+    message: string;
+    path: Array<string> | null;
+  } | null;
+};
+export const DeleteSavedSearch: Operation<DeleteSavedSearchData, DeleteSavedSearchVariables>;
+
 export type DeleteScheduleVariables = {
   input: Schema.DeleteScheduleInput;
 };
@@ -708,7 +746,7 @@ export type FetchNodeVariables = {
 };
 export type FetchNodeData = {
   node: {
-    __typename: "Activity" | "Alert" | "AlertRule" | "ApiToken" | "ContactMethod" | "Developer" | "Escalation" | "EscalationPolicy" | "Event" | "Feedback" | "ImportedCalendar" | "IngestKey" | "Notification" | "NotificationRule" | "NotificationTemplate" | "Override" | "Pattern" | "Project" | "Rotation" | "Schedule" | "SourceMap" | "Team" | "TimeOff";
+    __typename: "Activity" | "Alert" | "AlertRule" | "ApiToken" | "ContactMethod" | "Developer" | "Escalation" | "EscalationPolicy" | "Event" | "Feedback" | "ImportedCalendar" | "IngestKey" | "Notification" | "NotificationRule" | "NotificationTemplate" | "Override" | "Pattern" | "Project" | "Rotation" | "SavedSearch" | "Schedule" | "SourceMap" | "Team" | "TimeOff";
     id: string;
   } | {
     __typename: "Issue";
@@ -723,7 +761,7 @@ export type FetchNodesVariables = {
 };
 export type FetchNodesData = {
   nodes: Array<{
-    __typename: "Activity" | "Alert" | "AlertRule" | "ApiToken" | "ContactMethod" | "Escalation" | "EscalationPolicy" | "Event" | "Feedback" | "ImportedCalendar" | "IngestKey" | "Notification" | "NotificationRule" | "NotificationTemplate" | "Override" | "Pattern" | "Project" | "Rotation" | "Schedule" | "SourceMap" | "Team" | "TimeOff";
+    __typename: "Activity" | "Alert" | "AlertRule" | "ApiToken" | "ContactMethod" | "Escalation" | "EscalationPolicy" | "Event" | "Feedback" | "ImportedCalendar" | "IngestKey" | "Notification" | "NotificationRule" | "NotificationTemplate" | "Override" | "Pattern" | "Project" | "Rotation" | "SavedSearch" | "Schedule" | "SourceMap" | "Team" | "TimeOff";
     id: string;
   } | {
     __typename: "Developer";
@@ -880,6 +918,7 @@ export const ListEscalationPolicies: Operation<ListEscalationPoliciesData, ListE
 
 export type ListEventsVariables = {
   filter?: Schema.EventFilter | null;
+  search?: string | null;
   first?: number | null;
   after?: string | null;
 };
@@ -1042,6 +1081,30 @@ export type ListProjectsData = {
   }> | null;
 };
 export const ListProjects: Operation<ListProjectsData, ListProjectsVariables>;
+
+export type ListSavedSearchesVariables = {
+  subject?: Schema.SearchSubject | null;
+};
+export type ListSavedSearchesData = {
+  savedSearches: Array<{
+    id: string;
+    name: string;
+    subject: Schema.SearchSubject;
+    search: string;
+    orderField: Schema.IssueOrderField | null;
+    orderDirection: Schema.OrderDirection | null;
+    owner: {
+      name: string;
+    } | null;
+    team: {
+      slug: string;
+    } | null;
+    project: {
+      slug: string;
+    } | null;
+  }> | null;
+};
+export const ListSavedSearches: Operation<ListSavedSearchesData, ListSavedSearchesVariables>;
 
 export type ListScheduledJobsVariables = Record<string, never>;
 export type ListScheduledJobsData = {
@@ -1620,6 +1683,18 @@ export type ShowIssueData = {
         }>;
       }>;
     } | null;
+    pattern: {
+      id: string;
+      template: string;
+      issueCount: Schema.Count;
+      trend: Schema.Trend;
+    } | null;
+    alsoHappensIn: Array<{
+      service: string;
+      issueCount: Schema.Count;
+      eventCount: Schema.Count;
+      lastSeenAt: Schema.DateTime;
+    }>;
     similar: Array<{
       id: string;
       shortId: string;
@@ -1861,6 +1936,7 @@ export type ShowStatsVariables = {
   filter?: Schema.StatsFilter | null;
   range?: Schema.TimeRange | null;
   bucket?: Schema.Bucket | null;
+  timezone?: string | null;
 };
 export type ShowStatsData = {
   stats: {
@@ -1869,6 +1945,14 @@ export type ShowStatsData = {
     total: Schema.Count;
     issues: Schema.Count;
     newIssues: Schema.Count;
+    regressions: Schema.Count;
+    usersAffected: Schema.Count | null;
+    changePercent: number | null;
+    previous: {
+      from: Schema.DateTime;
+      to: Schema.DateTime;
+      total: Schema.Count;
+    } | null;
     bySeverity: Array<{
       severity: Schema.Severity;
       count: Schema.Count;
@@ -1881,6 +1965,10 @@ export type ShowStatsData = {
       name: string;
       count: Schema.Count;
     }>;
+    byRelease: Array<{
+      name: string;
+      count: Schema.Count;
+    }> | null;
     byEnvironment: Array<{
       name: string;
       count: Schema.Count;
@@ -1970,6 +2058,22 @@ export type SplitIssueData = {
   } | null;
 };
 export const SplitIssue: Operation<SplitIssueData, SplitIssueVariables>;
+
+export type SuggestSearchVariables = {
+  search: string;
+  cursor?: number | null;
+  subject?: Schema.SearchSubject;
+  first?: number;
+};
+export type SuggestSearchData = {
+  searchSuggestions: Array<{
+    text: string;
+    kind: Schema.SuggestionKind;
+    start: number;
+    end: number;
+  }> | null;
+};
+export const SuggestSearch: Operation<SuggestSearchData, SuggestSearchVariables>;
 
 export type TryAlertRuleVariables = {
   id: string;
@@ -2307,6 +2411,25 @@ export type UpdateRotationData = {
   } | null;
 };
 export const UpdateRotation: Operation<UpdateRotationData, UpdateRotationVariables>;
+
+export type UpdateSavedSearchVariables = {
+  input: Schema.UpdateSavedSearchInput;
+};
+export type UpdateSavedSearchData = {
+  updateSavedSearch: {
+    id: string;
+    name: string;
+    subject: Schema.SearchSubject;
+    search: string;
+    orderField: Schema.IssueOrderField | null;
+    orderDirection: Schema.OrderDirection | null;
+  } | {
+    code: Schema.FailureCode;
+    message: string;
+    path: Array<string> | null;
+  } | null;
+};
+export const UpdateSavedSearch: Operation<UpdateSavedSearchData, UpdateSavedSearchVariables>;
 
 export type UpdateScheduleVariables = {
   input: Schema.UpdateScheduleInput;

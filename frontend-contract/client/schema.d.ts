@@ -268,6 +268,8 @@ export type AlertTrigger =
   | "UNRESOLVED_FOR"
   /** Too many open alerts. */
   | "ALERT_QUEUE"
+  /** A pattern seen for the first time. */
+  | "NEW_PATTERN"
   /** A person. */
   | "MANUAL";
 /** Lets a program act for its owner, within scopes and projects. */
@@ -287,6 +289,8 @@ export interface ApiToken {
   expiresAt: DateTime | null;
   /** When it was last used, to the minute. */
   lastUsedAt: DateTime | null;
+  /** The one document that it may run; null for any. */
+  document: string | null;
   /** For whom it acts; null where you may not see them. */
   owner: Developer | null;
   /** The projects it is for, of those that you see; null for all that its owner sees. */
@@ -336,10 +340,14 @@ export type BreadcrumbInput = {
 };
 /** How long one point of a timeline is. */
 export type Bucket =
+  /** A minute. */
+  | "MINUTE"
   /** An hour. */
   | "HOUR"
-  /** A UTC day. */
-  | "DAY";
+  /** A day: of UTC, unless a time zone is given. */
+  | "DAY"
+  /** A week of such days, from Monday on. */
+  | "WEEK";
 /** The secret address of a calendar, for programs that subscribe to it. */
 export interface CalendarUrl {
   __typename: "CalendarUrl";
@@ -415,9 +423,9 @@ export type CreateAlertRuleInput = {
   project?: string | null;
   /** Whether it fires. */
   isEnabled?: boolean;
-  /** From which value on it fires: events, events a minute (ERROR_RATE), times the usual (SURGE), users, alerts. Not for NEW_ISSUE, REGRESSION and UNRESOLVED_FOR. */
+  /** From which value on it fires: events, events a minute (ERROR_RATE), times the usual (SURGE), users, alerts. Not for NEW_ISSUE, REGRESSION and UNRESOLVED_FOR; NEW_PATTERN may go without. */
   threshold?: number | null;
-  /** Over how long events are counted, whole minutes up to P1D; of UNRESOLVED_FOR, how long an issue is left, up to P30D. Not for NEW_ISSUE, REGRESSION, USERS_AFFECTED and ALERT_QUEUE. */
+  /** Over how long events are counted, whole minutes up to P1D; of UNRESOLVED_FOR, how long an issue is left, up to P30D. Not for NEW_ISSUE, REGRESSION, USERS_AFFECTED, ALERT_QUEUE and NEW_PATTERN. */
   window?: Duration | null;
   /** What it looks at. */
   filter?: AlertRuleFilterInput | null;
@@ -446,6 +454,8 @@ export type CreateApiTokenInput = {
   expiresAt?: DateTime | null;
   /** For whom it acts; left out, you. Others: ADMIN. */
   ownerId?: string | null;
+  /** The one GraphQL document that it may run, with whatever variables; left out, any. */
+  document?: string | null;
 };
 /** The token with its secret, or why not. */
 export type CreateApiTokenResult = Conflict | CreatedApiToken | InvalidInput | NotFound;
@@ -602,6 +612,23 @@ export type CreateRotationInput = {
   /** Before which time it counts: 06:00, of the next day where it is not after `activeFrom`. */
   activeUntil?: string | null;
 };
+/** A search to keep. */
+export type CreateSavedSearchInput = {
+  /** What people call it; at most 100 characters. */
+  name: string;
+  /** The search; it must be one that can be understood. */
+  search: string;
+  /** What it searches. */
+  subject?: SearchSubject;
+  /** What issues are sorted by; left out, as the list has it. Not for events. */
+  orderBy?: IssueOrder | null;
+  /** The team to share it with, one of yours (with ADMIN, any). */
+  teamId?: string | null;
+  /** The slug of the project to share it in, instead of a team. */
+  project?: string | null;
+};
+/** The search, or why not. */
+export type CreateSavedSearchResult = Conflict | InvalidInput | NotFound | SavedSearch;
 /** A new schedule. */
 export type CreateScheduleInput = {
   /** One line of at most 200 characters; no other schedule has it. */
@@ -721,6 +748,11 @@ export type DeleteRotationInput = {
   /** Which. */
   rotationId: string;
 };
+/** Which search is to be kept no longer. */
+export type DeleteSavedSearchInput = {
+  /** Which. */
+  savedSearchId: string;
+};
 /** A schedule that is to go. */
 export type DeleteScheduleInput = {
   /** Which. */
@@ -829,6 +861,20 @@ export interface DiscardedCount {
 }
 /** An ISO 8601 duration such as PT15M. */
 export type Duration = string;
+/** A service of a project that you may see, where other issues have the same error type and template. */
+export interface Elsewhere {
+  __typename: "Elsewhere";
+  /** The service. */
+  service: string;
+  /** How many other issues it has. */
+  issueCount: Count;
+  /** How many events those have had. */
+  eventCount: Count;
+  /** When the latest of those came. */
+  lastSeenAt: DateTime;
+  /** The project. */
+  project: Project;
+}
 /** A person who is to be taken out of a project, by at least one thing that is known. */
 export type ErasePersonInput = {
   /** Which project. */
@@ -1496,6 +1542,8 @@ export interface Issue {
   feedback: FeedbackConnection;
   /** What happened to it, newest first. */
   activity: ActivityConnection;
+  /** How often it occurred, oldest first, with the days that had none. */
+  timeline: Array<TimePoint>;
   /** Who was told of it, or was to be told, newest first. */
   notifications: NotificationConnection;
   /** Why events land here: each part of the grouping key, and what it was taken from. */
@@ -1506,6 +1554,10 @@ export interface Issue {
   mergedIssues: Array<Issue>;
   /** Issues of its project that might be the same, the most alike first: by calls, type, place, words. The newest 50 of its type, and of those at its place, are looked at. */
   similar: Array<Issue>;
+  /** The pattern that it is of; null where no other issue has its template. */
+  pattern: Pattern | null;
+  /** Where else its error type and template occur, most events first: at most 50 services of the projects that you may see, its own service too if it has other such issues. */
+  alsoHappensIn: Array<Elsewhere>;
   /** Where people look at it. */
   url: string;
 }
@@ -1827,6 +1879,12 @@ export interface Mutation {
   splitIssue: IssueResult | null;
   /** Write something on an issue's timeline. */
   commentOnIssue: CommentResult | null;
+  /** Keep a search, for yourself, a team, or all who see a project. Needs TRIAGE. */
+  createSavedSearch: CreateSavedSearchResult | null;
+  /** Change a search that is kept: your own, or a team's of which you are; with ADMIN any that is shared. Needs TRIAGE. */
+  updateSavedSearch: SavedSearchResult | null;
+  /** Keep a search no longer: who may change it may do that. Needs TRIAGE. */
+  deleteSavedSearch: SavedSearchResult | null;
   /** Make an escalation policy: alerts that begin from now on climb it. Needs ADMIN. */
   createEscalationPolicy: EscalationPolicyResult | null;
   /** Change an escalation policy. Alerts that ring already climb it as it was. Needs ADMIN. */
@@ -1903,7 +1961,7 @@ export interface NobodyOnCall {
   path: Array<string> | null;
 }
 /** Anything that has a global id, and can be fetched again by it with `node`. */
-export type Node = Activity | Alert | AlertRule | ApiToken | ContactMethod | Developer | Escalation | EscalationPolicy | Event | Feedback | ImportedCalendar | IngestKey | Issue | Notification | NotificationRule | NotificationTemplate | Override | Pattern | Project | Rotation | Schedule | SourceMap | Team | TimeOff;
+export type Node = Activity | Alert | AlertRule | ApiToken | ContactMethod | Developer | Escalation | EscalationPolicy | Event | Feedback | ImportedCalendar | IngestKey | Issue | Notification | NotificationRule | NotificationTemplate | Override | Pattern | Project | Rotation | SavedSearch | Schedule | SourceMap | Team | TimeOff;
 /** There is no such thing, or you may not see it. */
 export interface NotFound {
   __typename: "NotFound";
@@ -2124,17 +2182,17 @@ export interface PageInfo {
   hasNextPage: boolean;
   /** Whether rows precede this page. */
   hasPreviousPage: boolean;
-  /** The first row's cursor. */
+  /** Where to go on before this page: the first row's cursor. */
   startCursor: string | null;
-  /** The last row's cursor. */
+  /** Where to go on after this page: the last row's cursor. */
   endCursor: string | null;
 }
-/** One template of a message with one error type, in several issues of a project, across services; as the analysis of each night found it. */
+/** One template of a message with one error type, in several issues of a project, across services; mined from messages as issues come. It keeps its id as its template gets more general. */
 export interface Pattern {
   __typename: "Pattern";
   /** Global and opaque: pass it as it is. */
   id: string;
-  /** The message, with `<int>` for a number and so on. */
+  /** The message, with `<int>` for a number and so on, `<*>` for any word and `<...>` for several. */
   template: string;
   /** The class of the error. */
   errorType: string;
@@ -2152,7 +2210,7 @@ export interface Pattern {
   trend: Trend;
   /** By how much they differ; null where the one before had nothing. */
   changePercent: number | null;
-  /** When an analysis found it first. */
+  /** When a second issue of it was found. */
   detectedAt: DateTime;
   /** When its latest event came. */
   lastSeenAt: DateTime;
@@ -2212,6 +2270,38 @@ export type PreviewNotificationTemplateInput = {
   /** With what this notification knows; without it and an issue, a sample. */
   notificationId?: string | null;
 };
+/** Figures of the range before another, as those of `Stats`. */
+export interface PreviousStats {
+  __typename: "PreviousStats";
+  /** From when on: a whole hour; or a UTC day where an issue was named, or the range is longer than 90 days or begins before them. */
+  from: DateTime;
+  /** Until when, itself not included. */
+  to: DateTime;
+  /** How many events there were. */
+  total: Count;
+  /** How many issues had events. */
+  issues: Count;
+  /** How many of these were first seen in the range. */
+  newIssues: Count;
+  /** How many of these came back in the range, after they had been resolved. */
+  regressions: Count;
+  /** About how many users had such events on the UTC days which the range touches, each counted once: the standard error is 1.6 %. Null where the range begins more than 90 days ago. Where an issue was named: exactly how many it ever had. */
+  usersAffected: Count | null;
+  /** Events by severity, mildest first. */
+  bySeverity: Array<SeverityCount>;
+  /** Issues by where triage stands now. */
+  byStatus: Array<StatusCount>;
+  /** Events by service, most first. */
+  byService: Array<NamedCount>;
+  /** Events by environment, most first. */
+  byEnvironment: Array<NamedCount>;
+  /** Events by release, most first; those without one are left out. Null where an issue was named, whose events are not counted by release. */
+  byRelease: Array<NamedCount> | null;
+  /** Events over time, oldest first, with the points that have none. */
+  timeline: Array<TimePoint>;
+  /** The issues that had most events. */
+  topIssues: Array<Issue>;
+}
 /** What events are logged to, and what access is given by. */
 export interface Project {
   __typename: "Project";
@@ -2283,13 +2373,17 @@ export interface Query {
   issues: IssueConnection | null;
   /** The event of that name; null where you see none. */
   event: Event | null;
-  /** The events that pass the filter, newest first. */
+  /** The events that pass the filter and the search, newest first. A search looks at 20,000 events a page: where these do not fill it, `hasNextPage` and `endCursor` lead on behind them, and `totalCount` is of the newest 20,000. */
   events: EventConnection | null;
+  /** What may stand at a place of a search that is being written: keys, signs and values, of names those that you may see; what begins with the letters before that place goes before what only has them. */
+  searchSuggestions: Array<SearchSuggestion> | null;
+  /** Your own searches, and those that teams and projects share that you may see, by name. */
+  savedSearches: Array<SavedSearch> | null;
   /** Figures of what happened in a range: the last 24 hours, unless otherwise said. */
   stats: Stats | null;
   /** The patterns that you may see, most first. */
   patterns: PatternConnection | null;
-  /** The pattern of that id; null where you see none. */
+  /** The pattern of that id, or the one that it went into; null where you see none. */
   pattern: Pattern | null;
   /** Who you are, and what you may do. */
   viewer: Viewer | null;
@@ -2541,6 +2635,30 @@ export type SamplingRuleInput = {
   /** Patterns of environments, at most 20. */
   environments?: Array<string>;
 };
+/** A search under a name: its owner's alone, a team's, or for all who see a project. */
+export interface SavedSearch {
+  __typename: "SavedSearch";
+  /** Global and opaque: pass it as it is. */
+  id: string;
+  /** What people call it. */
+  name: string;
+  /** What it searches. */
+  subject: SearchSubject;
+  /** What to pass as `search`. */
+  search: string;
+  /** By what issues are sorted; null as the list has it. */
+  orderField: IssueOrderField | null;
+  /** Which end comes first then. */
+  orderDirection: OrderDirection | null;
+  /** Whose it is; null where you may not see them. */
+  owner: Developer | null;
+  /** The team that shares it, if one does. */
+  team: Team | null;
+  /** The project that it is shared in, if it is in one. */
+  project: Project | null;
+}
+/** The search as it is now, or was, or why not. */
+export type SavedSearchResult = InvalidInput | NotFound | SavedSearch;
 /** Who is on call when. */
 export interface Schedule {
   __typename: "Schedule";
@@ -2644,6 +2762,24 @@ export interface SdkInfo {
   name: string | null;
   /** Its version. */
   version: string | null;
+}
+/** What is searched. */
+export type SearchSubject =
+  /** Issues, as by `issues(search:)`. */
+  | "ISSUES"
+  /** Events, as by `events(search:)`. */
+  | "EVENTS";
+/** A text that may be typed next in a search, and what it takes the place of. */
+export interface SearchSuggestion {
+  __typename: "SearchSuggestion";
+  /** The text, in quotes where it needs them: `service:`, `"Ada L"`. */
+  text: string;
+  /** What it is. */
+  kind: SuggestionKind;
+  /** It takes the place of the characters from this one on, counted from 0 in code points, … */
+  start: number;
+  /** … and before this one. */
+  end: number;
 }
 /** By which way a test is to come. */
 export type SendTestNotificationInput = {
@@ -2830,7 +2966,7 @@ export type StackFrameInput = {
 /** Figures of a range, all out of one snapshot; each costs only those who select it. What is about issues counts those that had such events on the UTC days which the range touches. */
 export interface Stats {
   __typename: "Stats";
-  /** From when on: a whole hour, or a UTC day where an issue was named. */
+  /** From when on: a whole hour; or a UTC day where an issue was named, or the range is longer than 90 days or begins before them. */
   from: DateTime;
   /** Until when, itself not included. */
   to: DateTime;
@@ -2840,6 +2976,10 @@ export interface Stats {
   issues: Count;
   /** How many of these were first seen in the range. */
   newIssues: Count;
+  /** How many of these came back in the range, after they had been resolved. */
+  regressions: Count;
+  /** About how many users had such events on the UTC days which the range touches, each counted once: the standard error is 1.6 %. Null where the range begins more than 90 days ago. Where an issue was named: exactly how many it ever had. */
+  usersAffected: Count | null;
   /** Events by severity, mildest first. */
   bySeverity: Array<SeverityCount>;
   /** Issues by where triage stands now. */
@@ -2848,10 +2988,16 @@ export interface Stats {
   byService: Array<NamedCount>;
   /** Events by environment, most first. */
   byEnvironment: Array<NamedCount>;
+  /** Events by release, most first; those without one are left out. Null where an issue was named, whose events are not counted by release. */
+  byRelease: Array<NamedCount> | null;
   /** Events over time, oldest first, with the points that have none. */
   timeline: Array<TimePoint>;
   /** The issues that had most events. */
   topIssues: Array<Issue>;
+  /** The figures of the range of the same length just before, out of the same snapshot; null where that begins before there are counts. The hour that is now is in the range, though it is not over. */
+  previous: PreviousStats | null;
+  /** By how many percent there were more events, or fewer, in the hours of the range that are over (in the UTC days, where such are covered) than in as many just before; null where those had none, or begin before there are counts. */
+  changePercent: number | null;
 }
 /** What is counted: the events that pass every part that is given. */
 export type StatsFilter = {
@@ -2928,6 +3074,14 @@ export interface Subscription {
   /** Figures, at once and then every so often, computed once for all who ask the same. There is nothing to resume: each tick stands for itself. */
   statsTicked: StatsTick;
 }
+/** What a suggestion is in the language of searches. */
+export type SuggestionKind =
+  /** A key, with its colon. */
+  | "KEY"
+  /** `OR`, or a sign that compares. */
+  | "OPERATOR"
+  /** A value of the key before it. */
+  | "VALUE";
 /** Tocsin itself. */
 export interface SystemActor {
   __typename: "SystemActor";
@@ -3204,6 +3358,17 @@ export type UpdateRotationInput = {
   activeFrom?: string | null;
   /** Before which time it counts; null, as `activeFrom`: all day. */
   activeUntil?: string | null;
+};
+/** What is to change of a search that is kept; what is left out stays. */
+export type UpdateSavedSearchInput = {
+  /** Which. */
+  savedSearchId: string;
+  /** What people call it; at most 100 characters. */
+  name?: string | null;
+  /** The search. */
+  search?: string | null;
+  /** What issues are sorted by; null as the list has it. */
+  orderBy?: IssueOrder | null;
 };
 /** What is to change of a schedule, from now on; what is left out stays. */
 export type UpdateScheduleInput = {
