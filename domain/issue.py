@@ -52,6 +52,11 @@ class ActivityKind(StrEnum):
     LAPSED = "LAPSED"
 
 
+# What gives an issue a problem to be solved, and what leaves it open for somebody to look at.
+APPEARING = (ActivityKind.FIRST_SEEN, ActivityKind.REGRESSED, ActivityKind.REOPENED)
+OPENING = (*APPEARING, ActivityKind.WOKEN)
+
+
 @dataclass(frozen=True, slots=True)
 class IssueFilter:
     """Which issues are asked for: those that pass every part that was given. `project` holds slugs.

@@ -210,7 +210,7 @@ def _week_of(at: datetime) -> datetime:
 
 
 class Figure(StrEnum):
-    """One thing that can be asked of the rollups."""
+    """One thing that can be asked of the rollups, or of what people did."""
 
     TOTAL = "TOTAL"
     BY_SEVERITY = "BY_SEVERITY"
@@ -224,6 +224,11 @@ class Figure(StrEnum):
     USERS = "USERS"
     BY_STATUS = "BY_STATUS"
     TOP_ISSUES = "TOP_ISSUES"
+    TIME_TO_ACKNOWLEDGE = "TIME_TO_ACKNOWLEDGE"
+    TIME_TO_RESOLVE = "TIME_TO_RESOLVE"
+    RESOLUTION_RATE = "RESOLUTION_RATE"
+    FALSE_POSITIVE_RATE = "FALSE_POSITIVE_RATE"
+    NOTIFICATION_LATENCY = "NOTIFICATION_LATENCY"
 
 
 @dataclass(frozen=True, slots=True)

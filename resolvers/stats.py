@@ -22,6 +22,7 @@ from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 from resolvers.rollups import events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.times import TIMES, AskedTimes
 from resolvers.users import count_users
 
 
@@ -59,10 +60,15 @@ async def answer_questions(
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    ranges = {question.covered or covered for question in questions}
-    counts = {each: _counts(actor, filter, each) for each in ranges}
+    counts = {each: _counts(actor, filter, each) for each in {question.covered or covered for question in questions}}
+    times = {each: AskedTimes(actor, filter, each) for each in counts}
     async with res.db.reading() as session:
-        return [await _ANSWERS[each.figure](session, counts[each.covered or covered], each) for each in questions]
+        return [
+            await TIMES[each.figure](session, times[each.covered or covered])
+            if each.figure in TIMES
+            else await _ANSWERS[each.figure](session, counts[each.covered or covered], each)
+            for each in questions
+        ]
 
 
 async def count_last_minute(res: Resources, at: datetime) -> list[Counted]:

@@ -1,6 +1,6 @@
 """How figures look from outside."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -20,6 +20,7 @@ from domain.stats import (
     coverage_before,
     timeline_question,
 )
+from domain.times import Latency, Times
 from resolvers.stats import answer_questions, find_coverage
 from resolvers.tick import Tick
 from resolvers.ticking import answers_of, coverage_of
@@ -30,6 +31,18 @@ from schema.named_count import NamedCount
 from schema.scalars import Count
 from schema.time_point import SeverityCount, TimePoint, severity_counts
 
+_ACKNOWLEDGED = (
+    "issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or"
+    " awoke,"
+)
+_RESOLVED = (
+    "issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were"
+    " reopened,"
+)
+_LATENCY = (
+    "of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish;"
+    " none where none was."
+)
 HowMany: TypeAlias = Annotated[int | None, strawberry.argument(description="How many at most, up to 200.")]
 
 
@@ -152,6 +165,56 @@ class PreviousStats:
         rows = await self._ask(Figure.TOP_ISSUES, first=page_request(first).size)
         return [Issue.from_row(*row) for row in rows]
 
+    @strawberry.field(description=f"How long {_ACKNOWLEDGED} on average; none where none was.")
+    async def mean_time_to_acknowledge(self) -> timedelta | None:
+        """The mean time to acknowledge."""
+        return _mean(await self._ask(Figure.TIME_TO_ACKNOWLEDGE))
+
+    @strawberry.field(description=f"How long {_ACKNOWLEDGED} at the median; none where none was.")
+    async def median_time_to_acknowledge(self) -> timedelta | None:
+        """The median time to acknowledge."""
+        return _median(await self._ask(Figure.TIME_TO_ACKNOWLEDGE))
+
+    @strawberry.field(description=f"How long {_RESOLVED} on average; none where none was.")
+    async def mean_time_to_resolve(self) -> timedelta | None:
+        """The mean time to resolve."""
+        return _mean(await self._ask(Figure.TIME_TO_RESOLVE))
+
+    @strawberry.field(description=f"How long {_RESOLVED} at the median; none where none was.")
+    async def median_time_to_resolve(self) -> timedelta | None:
+        """The median time to resolve."""
+        return _median(await self._ask(Figure.TIME_TO_RESOLVE))
+
+    @strawberry.field(
+        description="Of the issues that were first seen, came back or were reopened in the range, the share that is"
+        " resolved now, from 0 to 1; none where there were none."
+    )
+    async def resolution_rate(self) -> float | None:
+        """The share of issues that is resolved."""
+        rate: float | None = await self._ask(Figure.RESOLUTION_RATE)
+        return rate
+
+    @strawberry.field(
+        description="Of the issues that were resolved in the range, the share of NOT_AN_ERROR, from 0 to 1; none where"
+        " none was."
+    )
+    async def false_positive_rate(self) -> float | None:
+        """The share of issues that were no errors."""
+        rate: float | None = await self._ask(Figure.FALSE_POSITIVE_RATE)
+        return rate
+
+    @strawberry.field(name="notificationLatencyP50", description=f"Within which time half {_LATENCY}")
+    async def notification_latency_p50(self) -> timedelta | None:
+        """Within which time half of the messages left."""
+        latency: Latency | None = await self._ask(Figure.NOTIFICATION_LATENCY)
+        return latency.p50 if latency else None
+
+    @strawberry.field(name="notificationLatencyP95", description=f"Within which time 95 % {_LATENCY}")
+    async def notification_latency_p95(self) -> timedelta | None:
+        """Within which time 95 % of the messages left."""
+        latency: Latency | None = await self._ask(Figure.NOTIFICATION_LATENCY)
+        return latency.p95 if latency else None
+
     async def _ask(self, figure: Figure, **options: Any) -> Any:
         """The answer to one question; all that are selected side by side are answered together."""
         return await self.figures.load(Question(figure, self.coverage, **options))
@@ -233,6 +296,14 @@ def stats_of_tick(info: Info, tick: Tick) -> Stats:
         return await answers_of(res, tick, covered, questions)
 
     return Stats(coverage=covered, is_by_issue=tick.filter.issue is not None, figures=DataLoader(load_fn=answer))
+
+
+def _mean(times: Times | None) -> timedelta | None:
+    return times.mean if times else None
+
+
+def _median(times: Times | None) -> timedelta | None:
+    return times.median if times else None
 
 
 def _named(counts: list[tuple[str, int]]) -> list[NamedCount]:

@@ -14,7 +14,7 @@ from core.db import ReadSession
 from domain.alert import AlertStatus, AlertTrigger
 from domain.alert_rule.definition import NEW_FOR, baseline_span, events_for, is_reached, value_of
 from domain.alert_rule.settings import MOST_EVENTS
-from domain.issue import ActivityKind
+from domain.issue import OPENING
 from models import (
     Activity,
     Alert,
@@ -31,7 +31,6 @@ from models import (
 from resolvers.alert_rule.reading import window_of
 from resolvers.alert_rule.scope import events_in, hours_in, is_open, issues_in
 
-OPENING = (ActivityKind.FIRST_SEEN, ActivityKind.REGRESSED, ActivityKind.REOPENED, ActivityKind.WOKEN)
 # How many services, or issues, one look finds at most; the others are found by the next.
 _MOST = 200
 # Counting goes on a while after the threshold, so that what is told is mostly what there is.

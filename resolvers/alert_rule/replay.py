@@ -17,10 +17,9 @@ from domain.alert_rule.definition import BASELINE, is_active
 from domain.alert_rule.replay import Counted, Measure, replay_counts, replay_openings, replay_queue, thin_out
 from domain.errors import InvalidInput
 from domain.event import Severity
-from domain.issue import ActivityKind
+from domain.issue import OPENING, ActivityKind
 from domain.stats import Point
 from models import Activity, Alert, AlertRule, Event, GroupingKey, HourlyCount, Issue, Pattern, PatternIssue
-from resolvers.alert_rule.counting import OPENING
 from resolvers.alert_rule.reading import cooldown_of, filter_of, hours_of, window_of
 from resolvers.alert_rule.scope import events_in, hours_in, issues_in
 from resolvers.resources import Resources
