@@ -55,6 +55,7 @@ from schema.time_off import TimeOffMutation
 from schema.triage import TriageMutation
 from schema.viewer import ViewerQuery
 from schema.webhook import WebhookMutation, WebhookQuery
+from schema.workload import WorkloadQuery
 
 _CACHED_DOCUMENTS = 256
 
@@ -69,6 +70,7 @@ Query = merge_types(
         SearchQuery,
         SavedSearchQuery,
         StatsQuery,
+        WorkloadQuery,
         PatternQuery,
         ViewerQuery,
         DeveloperQuery,

@@ -55,6 +55,11 @@ def _in_filter(*filters: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"filter": filter} for filter in filters]
 
 
+def _figures(names: Names) -> list[dict[str, Any]]:
+    named = {"project": [names.slug], "service": [names.service], "environment": [names.environment]}
+    return [{}, *_in_filter(*({key: value} for key, value in named.items()), {"issue": names.issue})]
+
+
 def _rules(names: Names) -> dict[str, Any]:
     """Rules of grouping that would move what there is."""
     rule = {"errorType": names.error_type, "service": names.service, "fingerprint": ["moved"]}
@@ -100,15 +105,8 @@ QUERIES: dict[str, Rule] = {
     ],
     "savedSearches": lambda own, other: [{}],
     "searchSuggestions": lambda own, other: suggestions(other),
-    "stats": lambda own, other: [
-        {},
-        *_in_filter(
-            {"project": [other.slug]},
-            {"service": [other.service]},
-            {"environment": [other.environment]},
-            {"issue": other.issue},
-        ),
-    ],
+    "stats": lambda own, other: _figures(other),
+    "workload": lambda own, other: [{}, {"team": other.team}],
     "viewer": lambda own, other: [{}],
     "developers": lambda own, other: [{}, {"service": other.service}],
     "developer": lambda own, other: [{"id": other.developer}],
@@ -372,15 +370,7 @@ SUBSCRIPTIONS: dict[str, Rule] = {
         *_in_filter(_with_own(own, other), {"issue": [own.issue, other.issue]}),
     ],
     "notificationSent": lambda own, other: [{}, {"recipient": own.developer}],
-    "statsTicked": lambda own, other: [
-        {},
-        *_in_filter(
-            {"project": [other.slug]},
-            {"service": [other.service]},
-            {"environment": [other.environment]},
-            {"issue": other.issue},
-        ),
-    ],
+    "statsTicked": lambda own, other: _figures(other),
     "alertChanged": lambda own, other: [{}, {"project": own.slug}],
     "issueChanged": lambda own, other: [
         {},
