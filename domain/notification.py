@@ -57,6 +57,7 @@ class NotificationKind(StrEnum):
     TEST = "TEST"
     EVENTS_DROPPED = "EVENTS_DROPPED"
     WARNING = "WARNING"
+    TARGET = "TARGET"
 
 
 # Those about an issue; the others have a form of their own.
@@ -66,6 +67,7 @@ ABOUT_ISSUES = (
     NotificationKind.ASSIGNMENT,
     NotificationKind.ALERT,
     NotificationKind.ESCALATION,
+    NotificationKind.TARGET,
 )
 
 

@@ -31,6 +31,7 @@ from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount, MinuteCount, PastCount, SeenUser, UserSketch
 from models.summary import DailySummary
+from models.target import ResponseTarget, TargetWarning
 from models.team import Team, TeamMember, TeamProject
 from models.warning import StandingWarning
 
@@ -86,6 +87,7 @@ __all__ = [
     "PatternIssue",
     "Project",
     "Release",
+    "ResponseTarget",
     "Rotation",
     "RotationParticipant",
     "SavedSearch",
@@ -98,6 +100,7 @@ __all__ = [
     "SourceMap",
     "SourceMapContent",
     "StandingWarning",
+    "TargetWarning",
     "Team",
     "TeamMember",
     "TeamProject",

@@ -22,6 +22,7 @@ from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 from resolvers.rollups import events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
 from resolvers.users import count_users
 
@@ -61,11 +62,11 @@ async def answer_questions(
     """
     actor.require(Scope.READ)
     counts = {each: _counts(actor, filter, each) for each in {question.covered or covered for question in questions}}
-    times = {each: AskedTimes(actor, filter, each) for each in counts}
+    times = {each: AskedTimes(actor, filter, each, res.clock.now()) for each in counts}
     async with res.db.reading() as session:
         return [
-            await TIMES[each.figure](session, times[each.covered or covered])
-            if each.figure in TIMES
+            await _OF_PEOPLE[each.figure](session, times[each.covered or covered])
+            if each.figure in _OF_PEOPLE
             else await _ANSWERS[each.figure](session, counts[each.covered or covered], each)
             for each in questions
         ]
@@ -218,6 +219,8 @@ async def _top_issues(session: ReadSession, counts: _Counts, question: Question)
     return [(issue, counter) for issue, counter in await session.rows(query)]
 
 
+# Those that are made of what people did.
+_OF_PEOPLE = {**TIMES, **MET}
 _ANSWERS: dict[Figure, _Answer] = {
     Figure.TOTAL: _total,
     Figure.BY_SEVERITY: _by_severity,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -27,17 +28,18 @@ _NO_STEP = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class AskedTimes:
-    """Who asks, about which issues, and of which range."""
+    """Who asks, about which issues, of which range, and when."""
 
     actor: Actor
     filter: StatsFilter
     coverage: Coverage
+    now: datetime
 
 
-_Answer: TypeAlias = Callable[[ReadSession, AskedTimes], Awaitable[Any]]
+Answer: TypeAlias = Callable[[ReadSession, AskedTimes], Awaitable[Any]]
 
 
-def _time_to(kind: ActivityKind, *since: ActivityKind) -> _Answer:
+def _time_to(kind: ActivityKind, *since: ActivityKind) -> Answer:
     async def answer(session: ReadSession, asked: AskedTimes) -> Times | None:
         """How long it took from the last step that began it to the first such step, of those taken in the range."""
         took = spans_of(asked, kind, since).subquery()
@@ -69,11 +71,11 @@ def spans_of(asked: AskedTimes, kind: ActivityKind, since: Sequence[ActivityKind
         .exists()
     )
     span = col(Activity.at) - func.coalesce(began.c.at, col(Issue.first_seen_at))
-    query: AnySelect = _steps(asked, kind, span.label("span"), *columns)
+    query: AnySelect = steps_of(asked, kind, span.label("span"), *columns)
     return query.outerjoin(began, literal(True)).where(~is_repeated)
 
 
-def _steps(asked: AskedTimes, kind: ActivityKind, *columns: Any) -> AnySelect:
+def steps_of(asked: AskedTimes, kind: ActivityKind, *columns: Any) -> AnySelect:
     """The steps of that kind in the range, of the issues that are asked for.
 
     The kind stands in the statement, so that the index of these kinds is used by every plan of it.
@@ -109,21 +111,21 @@ def _issues(asked: AskedTimes) -> list[ColumnElement[bool]]:
 async def _resolution_rate(session: ReadSession, asked: AskedTimes) -> float | None:
     """Of the issues that appeared in the range, were it again, the share that is resolved now."""
     parts = [
-        _steps(asked, kind, col(Issue.id), col(Issue.status)).where(col(Issue.merged_into_id).is_(None))
+        steps_of(asked, kind, col(Issue.id), col(Issue.status)).where(col(Issue.merged_into_id).is_(None))
         for kind in APPEARING
     ]
     appeared = parts[0].union(*parts[1:]).subquery()
-    return await _share(session, appeared.c.status == IssueStatus.RESOLVED, appeared)
+    return await share_of(session, appeared.c.status == IssueStatus.RESOLVED, appeared)
 
 
 async def _false_positive_rate(session: ReadSession, asked: AskedTimes) -> float | None:
     """Of the times at which an issue was resolved in the range, the share of NOT_AN_ERROR."""
     resolution = col(Activity.details)["resolution"].as_string()
-    ended = _steps(asked, ActivityKind.RESOLVED, resolution.label("resolution")).subquery()
-    return await _share(session, ended.c.resolution == Resolution.NOT_AN_ERROR, ended)
+    ended = steps_of(asked, ActivityKind.RESOLVED, resolution.label("resolution")).subquery()
+    return await share_of(session, ended.c.resolution == Resolution.NOT_AN_ERROR, ended)
 
 
-async def _share(session: ReadSession, condition: ColumnElement[bool], rows: Any) -> float | None:
+async def share_of(session: ReadSession, condition: ColumnElement[bool], rows: Any) -> float | None:
     """The share of the rows of which the condition holds; none where there are no rows."""
     share = cast(func.count().filter(condition), Float) / func.nullif(func.count(), 0)
     ((found,),) = await session.rows(select(share).select_from(rows))
@@ -155,7 +157,7 @@ async def _notification_latency(session: ReadSession, asked: AskedTimes) -> Late
     return None if first is None else Latency(first, last)
 
 
-TIMES: Mapping[Figure, _Answer] = {
+TIMES: Mapping[Figure, Answer] = {
     Figure.TIME_TO_ACKNOWLEDGE: _time_to(ActivityKind.ACKNOWLEDGED, *OPENING),
     Figure.TIME_TO_RESOLVE: _time_to(ActivityKind.RESOLVED, *APPEARING),
     Figure.RESOLUTION_RATE: _resolution_rate,

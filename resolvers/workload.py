@@ -102,7 +102,7 @@ async def _count_open(session: ReadSession, actor: Actor, people: dict[UUID, Wor
 async def _count_resolved(session: ReadSession, actor: Actor, people: dict[UUID, Workload], week: Coverage) -> None:
     """What they resolved themselves, also with a token of theirs, and how long it had stood."""
     who = case((col(Activity.actor_kind) == ActorKind.DEVELOPER, col(Activity.actor_id)), else_=col(ApiToken.owner_id))
-    asked = AskedTimes(actor, StatsFilter(), week)
+    asked = AskedTimes(actor, StatsFilter(), week, week.until)
     by_token = and_(col(Activity.actor_kind) == ActorKind.TOKEN, col(ApiToken.id) == col(Activity.actor_id))
     took = (
         spans_of(asked, ActivityKind.RESOLVED, APPEARING, who.label("who"))

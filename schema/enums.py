@@ -198,6 +198,7 @@ _expose(
         NotificationKind.HANDOFF: "Your duty begins or ends.",
         NotificationKind.TEST: "A test.",
         NotificationKind.WARNING: "A threshold was crossed, or work is overdue; for administrators.",
+        NotificationKind.TARGET: "An issue runs out of the time in which it is to be acknowledged or resolved.",
         NotificationKind.EVENTS_DROPPED: "Events of a project are turned away: a limit or its quota is used up.",
     },
 )

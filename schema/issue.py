@@ -29,6 +29,7 @@ from schema.connection import (
 )
 from schema.context import Info
 from schema.developer import Developer
+from schema.due import IssueDue
 from schema.elsewhere import Elsewhere
 from schema.escalation import Escalation
 from schema.event import Event
@@ -143,6 +144,11 @@ class Issue(Node):
         """The open demand for a human."""
         row = await info.context.loaders.open_alert_by_issue_id.load(self.uuid)
         return Alert.from_row(row) if row else None
+
+    @strawberry.field(description="When it is to be acknowledged and resolved, by the targets for its severity.")
+    async def due(self, info: Info) -> IssueDue:
+        """When it is due."""
+        return IssueDue.from_dues(await info.context.loaders.dues_by_issue_id.load(self.uuid))
 
     @strawberry.field(description="The steps that its alerts climbed, first to last.")
     async def escalations(self, info: Info) -> list[Escalation]:

@@ -110,9 +110,9 @@ class CreateNotificationTemplateInput:
     )
     kind: NotificationKind | None = strawberry.field(
         default=None,
-        description="NEW_ISSUE, REGRESSION, ASSIGNMENT, ALERT or ESCALATION; left out, all of these that have no "
-        "template of their own. Or HANDOFF; or, by EMAIL only, DAILY_SUMMARY, WARNING or EVENTS_DROPPED. What may be "
-        "said of each is in docs/notifications.md.",
+        description="NEW_ISSUE, REGRESSION, ASSIGNMENT, ALERT, ESCALATION or TARGET; left out, all of these that have"
+        " no template of their own. Or HANDOFF; or, by EMAIL only, DAILY_SUMMARY, WARNING or EVENTS_DROPPED. What may"
+        " be said of each is in docs/notifications.md.",
     )
     project: str | None = strawberry.field(
         default=None,

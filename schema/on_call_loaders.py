@@ -38,11 +38,17 @@ from resolvers.schedule.shifts import (
     shifts_by_asked,
     shifts_in_time_off_by_asked,
 )
+from resolvers.target.holding import Dues, dues_by_issue_id
 from schema.loading import Loading
 
 
 class OnCallLoaders(Loading):
     """The loaders of on-call, each made when it is first used."""
+
+    @cached_property
+    def dues_by_issue_id(self) -> DataLoader[UUID, Dues]:
+        """When each issue is due, by the targets that hold for it."""
+        return self._load(dues_by_issue_id)
 
     @cached_property
     def policy_by_id(self) -> DataLoader[UUID, EscalationPolicy | None]:

@@ -49,6 +49,7 @@ from schema.simulation import SimulationQuery
 from schema.sourcemap import SourceMapMutation
 from schema.stats import StatsQuery
 from schema.stream import PositionFirst, StreamQuery, StreamSubscription
+from schema.target import TargetMutation, TargetQuery
 from schema.team import TeamMutation, TeamQuery
 from schema.tick import StatsSubscription
 from schema.time_off import TimeOffMutation
@@ -71,6 +72,7 @@ Query = merge_types(
         SavedSearchQuery,
         StatsQuery,
         WorkloadQuery,
+        TargetQuery,
         PatternQuery,
         ViewerQuery,
         DeveloperQuery,
@@ -105,6 +107,7 @@ Mutation = merge_types(
         TriageMutation,
         SavedSearchMutation,
         PolicyMutation,
+        TargetMutation,
         AlertMutation,
         AlertRuleMutation,
         NotificationMutation,

@@ -39,6 +39,10 @@ _RESOLVED = (
     "issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were"
     " reopened,"
 )
+_IN_TIME = (
+    "Of the issues that opened in the range and were to be {} in a time that is over, or were, the share that was in"
+    " time, from 0 to 1, by the `responseTargets` as they are now; none where there were none."
+)
 _LATENCY = (
     "of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish;"
     " none where none was."
@@ -202,6 +206,18 @@ class PreviousStats:
         """The share of issues that were no errors."""
         rate: float | None = await self._ask(Figure.FALSE_POSITIVE_RATE)
         return rate
+
+    @strawberry.field(description=_IN_TIME.format("acknowledged"))
+    async def acknowledged_in_time(self) -> float | None:
+        """The share that was acknowledged in time."""
+        share: float | None = await self._ask(Figure.ACKNOWLEDGED_IN_TIME)
+        return share
+
+    @strawberry.field(description=_IN_TIME.format("resolved"))
+    async def resolved_in_time(self) -> float | None:
+        """The share that was resolved in time."""
+        share: float | None = await self._ask(Figure.RESOLVED_IN_TIME)
+        return share
 
     @strawberry.field(name="notificationLatencyP50", description=f"Within which time half {_LATENCY}")
     async def notification_latency_p50(self) -> timedelta | None:

@@ -20,6 +20,7 @@ from resolvers.resources import Resources
 from resolvers.schedule.handoff import tell_handoffs
 from resolvers.schedule.importing import refresh_calendars
 from resolvers.schedule.recording import record_shifts
+from resolvers.target.warn import warn_of_targets
 from resolvers.triage import take_triage
 from tasks.archiving import ArchiveErasures
 from tasks.besides import Besides
@@ -97,6 +98,8 @@ class Timers:
         await beat(self._res, WORKER)
         if woken := await wake_snoozed(self._res):
             _log.info("snoozes ended", count=woken)
+        if warned := await warn_of_targets(self._res):
+            _log.info("targets warned of", count=warned)
         await record_shifts(self._res)
         if told := await tell_handoffs(self._res):
             _log.info("hand-offs told", count=told)

@@ -18,6 +18,7 @@ HEADLINES: Mapping[NotificationKind, str] = {
     NotificationKind.ASSIGNMENT: "This issue is yours now",
     NotificationKind.ALERT: "An alert rings",
     NotificationKind.ESCALATION: "An alert climbed to you",
+    NotificationKind.TARGET: "It runs out of time",
     NotificationKind.DAILY_SUMMARY: "What happened in a day",
     NotificationKind.HANDOFF: "A hand-off",
     NotificationKind.TEST: "A test",

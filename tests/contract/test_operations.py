@@ -294,6 +294,9 @@ async def _look(client: Client, issue_id: str, mate_id: str) -> None:
     event = await client.run("ShowEvent", by={"eventId": {"project": "default", "eventId": "story-1"}})
     assert event["issue"]["shortId"] == issue["shortId"]
     assert (await client.run("ShowStats"))["total"] == 2
+    slow = {"severity": "HIGH", "acknowledgeWithin": "PT30M", "resolveWithin": "P2D"}
+    assert (await client.do("SetResponseTargets", targets=[slow]))["targets"] == [{**slow, "warnAt": 0.8}]
+    assert (await client.run("ListResponseTargets", project="default"))["targets"][0]["severity"] == "HIGH"
     assert mate_id in [each["developer"]["id"] for each in await client.run("ShowWorkload")]
     assert (await client.run("FetchNode", id=issue_id))["shortId"] == issue["shortId"]
     assert [one["__typename"] for one in await client.run("FetchNodes", ids=[issue_id, mate_id])] == [

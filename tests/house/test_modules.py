@@ -49,6 +49,8 @@ LOOPS: dict[str, str] = {
     "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
     "resolvers/pattern/mine.py:_store": "three statements",
     "resolvers/daily.py:daily_timelines": "one for each span in the document",
+    "resolvers/target/warn.py:warn_of_targets": "two aims",
+    "resolvers/target/warn.py:_warn": "those who are told of one issue, who are two most often",
     "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",
     "resolvers/pages.py:read_pages": "one for each shape of a page in the document",

@@ -9,14 +9,18 @@ from email.message import EmailMessage
 import pytest
 
 from core.clock import ManualClock
-from domain.access import Role
+from domain.access import Role, system
+from domain.event import Severity
 from domain.notification import NotificationStatus
+from domain.target import Target
 from models import Issue, Notification
 from resolvers.developer.duty import set_on_call
+from resolvers.issue.acknowledge import acknowledge_issue
 from resolvers.issue.assign import assign_issue
 from resolvers.issue.resolve import resolve_issue
 from resolvers.notification.senders import senders
 from resolvers.resources import Resources
+from resolvers.target.settings import set_response_targets
 from tasks.dispatch import Dispatcher
 from tasks.listener import listen
 from tasks.timers import Timers
@@ -61,6 +65,25 @@ async def wait_for_sent(res: Resources, mailbox: Mailbox, count: int) -> list[Em
     while len(await all_rows(res, Notification, BY_MAIL, Notification.status == NotificationStatus.SENT)) < count:
         await asyncio.sleep(0.01)
     return mailbox.mails
+
+
+async def test_who_is_on_call_is_mailed_before_an_issue_runs_out_of_time(
+    life: Resources, mailbox: Mailbox, clock: ManualClock
+):
+    project, ada = await make_on_call(life, name="Ada")
+    target = Target(Severity.MEDIUM, acknowledge_within=timedelta(hours=1), resolve_within=timedelta(hours=2))
+    await set_response_targets(life, system(), targets=[target])
+    stored = await log(life, project, **{**ERROR, "severity": "MEDIUM"})
+    await clock.advance(timedelta(minutes=49))
+    (mail,) = await wait_for_sent(life, mailbox, 1)
+    assert mailbox.recipients == [ada.email]
+    assert "It runs out of time" in body(mail)
+    assert "MEDIUM issues are to be acknowledged within 1 h" in " ".join(body(mail).split())
+    await acknowledge_issue(life, acting(ada, project), issue_id=(await only_row(life, Issue)).id)
+    await clock.advance(timedelta(minutes=49))
+    _, mail = await wait_for_sent(life, mailbox, 2)
+    assert "MEDIUM issues are to be resolved within 2 h" in " ".join(body(mail).split())
+    assert stored.short_id in mail["Subject"]
 
 
 async def test_who_knows_the_service_and_is_on_call_is_mailed_once(life: Resources, mailbox: Mailbox):

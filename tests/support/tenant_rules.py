@@ -46,7 +46,8 @@ NEUTRAL = {
     "maxEvents", "username", "ipAddress", "delay", "digestEvery", "channels", "repeat",
     "kind", "length", "startsAt", "activeDays", "activeFrom", "activeUntil", "start", "end", "at",
     "importance", "exceptCritical", "value", "isEnabled",
-    "code", "url", "text", "template", "notifyHandoff", "notifyAhead", "isSubscribed", "trigger", "threshold", "window", "cooldown", "key",
+    "code", "url", "text", "template", "notifyHandoff", "notifyAhead", "isSubscribed", "trigger", "threshold", "window", "cooldown", "key", "acknowledgeWithin",
+    "resolveWithin", "warnAt",
 }  # fmt: skip
 LOG_INPUT = {"logError", "logErrors"}
 
@@ -106,6 +107,7 @@ QUERIES: dict[str, Rule] = {
     "savedSearches": lambda own, other: [{}],
     "searchSuggestions": lambda own, other: suggestions(other),
     "stats": lambda own, other: _figures(other),
+    "responseTargets": lambda own, other: [{}, {"project": other.slug}],
     "workload": lambda own, other: [{}, {"team": other.team}],
     "viewer": lambda own, other: [{}],
     "developers": lambda own, other: [{}, {"service": other.service}],
@@ -214,6 +216,7 @@ MUTATIONS: dict[str, Rule] = {
         {"policyId": own.escalation_policy, "steps": [_step(other.developer)]},
         {"policyId": own.escalation_policy, "teamId": other.team},
     ),
+    "setResponseTargets": lambda own, other: _inputs({"projectId": other.project, "targets": []}),
     "deleteEscalationPolicy": lambda own, other: _inputs({"policyId": other.escalation_policy}),
     "createAlertRule": lambda own, other: _inputs(
         {"name": f"{other.word} rule", "trigger": "NEW_ISSUE"},

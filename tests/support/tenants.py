@@ -53,6 +53,7 @@ from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.factories.saved_search import keep_searches
 from tests.support.factories.schedule import make_schedule
+from tests.support.factories.target import make_target
 from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
 
@@ -161,6 +162,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     team = await make_team(
         res, slug=f"{word}-team", name=f"{word} team", members=(lead, dev), projects=(project,), lead_id=lead.id
     )
+    await make_target(res, project)
     await update_project(res, system(), project_id=project.id, ownership_rules=_ownership(word, team, dev))
     second = await make_team(res, slug=f"{word}-second", name=f"{word} second", projects=(project,))
     await make_policy(

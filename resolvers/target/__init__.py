@@ -1,0 +1,1 @@
+"""Response targets: within which time issues are to be dealt with; one module a purpose."""
