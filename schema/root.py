@@ -38,6 +38,7 @@ from schema.override import OverrideMutation
 from schema.pattern import PatternQuery
 from schema.policy import PolicyMutation, PolicyQuery
 from schema.project import ProjectMutation, ProjectQuery
+from schema.release_comparison import ReleaseComparisonQuery
 from schema.rotation import RotationMutation
 from schema.saved_search import SavedSearchMutation, SavedSearchQuery
 from schema.scalars import SCALARS
@@ -73,6 +74,7 @@ Query = merge_types(
         StatsQuery,
         WorkloadQuery,
         TargetQuery,
+        ReleaseComparisonQuery,
         PatternQuery,
         ViewerQuery,
         DeveloperQuery,

@@ -107,7 +107,16 @@ async def test_every_operation_works(served: Served):
     await _regroup(client, served, issue_id)
     await _watch(client, position)
     await _administer(client)
+    await _compare(client)
     assert {path.stem for path in PATHS} - client.used == set()
+
+
+async def _compare(client: Client) -> None:
+    for release in ("2.0", "2.1"):
+        error = {"project": "mobile", "service": "app", "errorType": f"In{release}", "message": "-", "release": release}
+        await client.run("LogError", input=error)
+    compared = await client.run("CompareReleases", project="mobile", base="2.0", head="2.1")
+    assert [len(part["nodes"]) for part in compared.values()] == [1, 0, 0]
 
 
 async def _see_patterns(client: Client, served: Served) -> None:

@@ -27,6 +27,9 @@ ARGUMENTS = {
     "Issue.timeline": '(last: "P14D", bucket: DAY)',
     "Pattern.issues": "(first: 50)",
     "Pattern.timeline": '(last: "P14D", bucket: DAY)',
+    "ReleaseComparison.fixedIn": "(first: 50)",
+    "ReleaseComparison.newIn": "(first: 50)",
+    "ReleaseComparison.regressedIn": "(first: 50)",
     "Schedule.gaps": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
     "Schedule.onCall": '(at: "2026-03-02T04:00:00Z")',
     "Schedule.overrides": '(from: "2026-02-20T00:00:00Z", to: "2026-03-20T00:00:00Z")',
@@ -107,6 +110,9 @@ QUERIES: dict[str, Rule] = {
     "savedSearches": lambda own, other: [{}],
     "searchSuggestions": lambda own, other: suggestions(other),
     "stats": lambda own, other: _figures(other),
+    "releaseComparison": lambda own, other: [
+        {"project": slug, "base": other.release, "head": other.release} for slug in (own.slug, other.slug)
+    ],
     "responseTargets": lambda own, other: [{}, {"project": other.slug}],
     "workload": lambda own, other: [{}, {"team": other.team}],
     "viewer": lambda own, other: [{}],
