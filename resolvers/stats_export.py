@@ -26,7 +26,7 @@ async def export_timeline(
     Raises: PermissionDenied, InvalidInput.
     """
     covered = find_coverage(res, actor, filter=filter, asked=asked)
-    question = timeline_question(bucket, by_issue=False)
+    question = timeline_question(bucket, covered)
     (points,) = await answer_questions(res, actor, filter=filter, covered=covered, questions=[question])
     yield [(point.at, point.count, *(point.by_severity[severity] for severity in Severity)) for point in points]
 

@@ -11,7 +11,7 @@ _ADMIN: Final = frozenset(
         "createAlertRule", "createDeveloper", "createEscalationPolicy", "createIngestKey", "createNotificationTemplate",
         "createProject", "createSigningSecret", "createTeam", "deleteAlertRule", "deleteEscalationPolicy",
         "deleteNotificationTemplate", "deleteSigningSecret", "deleteSourceMap", "erasePerson", "revokeIngestKey",
-        "setOnCall",
+        "setOnCall", "setResponseTargets",
         "updateAlertRule", "updateDeveloper", "updateEscalationPolicy", "updateIngestKey", "updateNotificationTemplate",
         "updateProject", "updateTeam",
     }

@@ -85,6 +85,42 @@ export type CommentOnIssueData = {
 };
 export const CommentOnIssue: Operation<CommentOnIssueData, CommentOnIssueVariables>;
 
+export type CompareReleasesVariables = {
+  project: string;
+  base: string;
+  head: string;
+  first?: number | null;
+};
+export type CompareReleasesData = {
+  releaseComparison: {
+    newIn: {
+      nodes: Array<{
+        shortId: string;
+        title: string;
+        eventCount: Schema.Count;
+      }>;
+      totalCount: Schema.Count;
+    };
+    fixedIn: {
+      nodes: Array<{
+        shortId: string;
+        title: string;
+        resolvedAt: Schema.DateTime | null;
+      }>;
+      totalCount: Schema.Count;
+    };
+    regressedIn: {
+      nodes: Array<{
+        shortId: string;
+        title: string;
+        eventCount: Schema.Count;
+      }>;
+      totalCount: Schema.Count;
+    };
+  } | null;
+};
+export const CompareReleases: Operation<CompareReleasesData, CompareReleasesVariables>;
+
 export type CreateAlertRuleVariables = {
   input: Schema.CreateAlertRuleInput;
 };
@@ -1082,6 +1118,21 @@ export type ListProjectsData = {
 };
 export const ListProjects: Operation<ListProjectsData, ListProjectsVariables>;
 
+export type ListResponseTargetsVariables = {
+  project?: string | null;
+};
+export type ListResponseTargetsData = {
+  responseTargets: {
+    targets: Array<{
+      severity: Schema.Severity;
+      acknowledgeWithin: Schema.Duration | null;
+      resolveWithin: Schema.Duration | null;
+      warnAt: number;
+    }>;
+  } | null;
+};
+export const ListResponseTargets: Operation<ListResponseTargetsData, ListResponseTargetsVariables>;
+
 export type ListSavedSearchesVariables = {
   subject?: Schema.SearchSubject | null;
 };
@@ -1512,6 +1563,27 @@ export type SetOnCallData = {
 };
 export const SetOnCall: Operation<SetOnCallData, SetOnCallVariables>;
 
+export type SetResponseTargetsVariables = {
+  input: Schema.SetResponseTargetsInput;
+};
+export type SetResponseTargetsData = {
+  setResponseTargets: {
+    __typename: "ResponseTargets";
+    targets: Array<{
+      severity: Schema.Severity;
+      acknowledgeWithin: Schema.Duration | null;
+      resolveWithin: Schema.Duration | null;
+      warnAt: number;
+    }>;
+  } | {
+    __typename: "NotFound" | "InvalidInput";
+    code: Schema.FailureCode;
+    message: string;
+    path: Array<string> | null;
+  } | null;
+};
+export const SetResponseTargets: Operation<SetResponseTargetsData, SetResponseTargetsVariables>;
+
 export type ShowDeveloperVariables = {
   id: string;
   status?: Array<Schema.IssueStatus> | null;
@@ -1656,6 +1728,12 @@ export type ShowIssueData = {
     lastRelease: string | null;
     resolution: Schema.Resolution | null;
     resolvedInRelease: string | null;
+    due: {
+      acknowledgeAt: Schema.DateTime | null;
+      isAcknowledgeBreached: boolean;
+      resolveAt: Schema.DateTime | null;
+      isResolveBreached: boolean;
+    };
     assignee: {
       name: string;
       isOnCall: boolean;
@@ -1977,6 +2055,16 @@ export type ShowStatsData = {
       at: Schema.DateTime;
       count: Schema.Count;
     }>;
+    meanTimeToAcknowledge: Schema.Duration | null;
+    medianTimeToAcknowledge: Schema.Duration | null;
+    meanTimeToResolve: Schema.Duration | null;
+    medianTimeToResolve: Schema.Duration | null;
+    resolutionRate: number | null;
+    falsePositiveRate: number | null;
+    acknowledgedInTime: number | null;
+    resolvedInTime: number | null;
+    notificationLatencyP50: Schema.Duration | null;
+    notificationLatencyP95: Schema.Duration | null;
     topIssues: Array<{
       shortId: string;
       title: string;
@@ -2000,6 +2088,29 @@ export type ShowViewerData = {
   } | null;
 };
 export const ShowViewer: Operation<ShowViewerData, ShowViewerVariables>;
+
+export type ShowWorkloadVariables = {
+  team?: string | null;
+};
+export type ShowWorkloadData = {
+  workload: Array<{
+    developer: {
+      id: string;
+      name: string;
+    };
+    open: number;
+    acknowledged: number;
+    escalated: number;
+    utilisation: number;
+    resolvedLast7Days: number;
+    medianTimeToResolve: Schema.Duration | null;
+    pagesLast7Days: number;
+    nightPagesLast7Days: number;
+    pageShare: number | null;
+    nightPageShare: number | null;
+  }> | null;
+};
+export const ShowWorkload: Operation<ShowWorkloadData, ShowWorkloadVariables>;
 
 export type SimulateAlertVariables = {
   service: string;

@@ -552,7 +552,7 @@ export type CreateNotificationTemplateInput = {
   text: string;
   /** The subject of a mail, at most 500 characters; left out, the usual one. */
   subject?: string | null;
-  /** NEW_ISSUE, REGRESSION, ASSIGNMENT, ALERT or ESCALATION; left out, all of these that have no template of their own. Or HANDOFF; or, by EMAIL only, DAILY_SUMMARY, WARNING or EVENTS_DROPPED. What may be said of each is in docs/notifications.md. */
+  /** NEW_ISSUE, REGRESSION, ASSIGNMENT, ALERT, ESCALATION or TARGET; left out, all of these that have no template of their own. Or HANDOFF; or, by EMAIL only, DAILY_SUMMARY, WARNING or EVENTS_DROPPED. What may be said of each is in docs/notifications.md. */
   kind?: NotificationKind | null;
   /** The slug of its only project; left out, all. Not for HANDOFF, DAILY_SUMMARY and WARNING. */
   project?: string | null;
@@ -1532,6 +1532,8 @@ export interface Issue {
   resolvedBy: Developer | null;
   /** The open demand for a human, if there is one. */
   alert: Alert | null;
+  /** When it is to be acknowledged and resolved, by the targets for its severity. */
+  due: IssueDue;
   /** The steps that its alerts climbed, first to last. */
   escalations: Array<Escalation>;
   /** All its alerts, newest first. */
@@ -1584,6 +1586,18 @@ export interface IssueConnection {
   pageInfo: PageInfo;
   /** How many rows the whole list has, counting no further than 10,000. */
   totalCount: Count;
+}
+/** When an issue is due, by the `responseTargets` for its severity. The time runs since it was first seen, came back or was reopened, and that to acknowledge it also anew since it awoke from a snooze. Nothing is due of one that is ignored, and nobody need acknowledge one that is snoozed. */
+export interface IssueDue {
+  __typename: "IssueDue";
+  /** Until when it is to be acknowledged (or resolved, snoozed or ignored); null where no target says. */
+  acknowledgeAt: DateTime | null;
+  /** Whether it was not until then. */
+  isAcknowledgeBreached: boolean;
+  /** Until when it is to be resolved (or ignored); null where no target says. */
+  resolveAt: DateTime | null;
+  /** Whether it was not until then. */
+  isResolveBreached: boolean;
 }
 /** One row of a list, and its cursor. */
 export interface IssueEdge {
@@ -1891,6 +1905,8 @@ export interface Mutation {
   updateEscalationPolicy: EscalationPolicyResult | null;
   /** Take an escalation policy away. Alerts that ring already go on to climb it. Needs ADMIN. */
   deleteEscalationPolicy: EscalationPolicyResult | null;
+  /** Set within which time issues are to be acknowledged and resolved, by severity, of a project or of all. Whose an issue is, or who is on call, is warned before its time is over. Needs ADMIN. */
+  setResponseTargets: ResponseTargetsResult | null;
   /** Take an alert, and its issue with it: it rings no more, unless it is escalated. */
   acknowledgeAlert: AlertResult | null;
   /** Let an alert climb to somebody higher up, and ring there. */
@@ -2049,7 +2065,9 @@ export type NotificationKind =
   /** Events of a project are turned away: a limit or its quota is used up. */
   | "EVENTS_DROPPED"
   /** A threshold was crossed, or work is overdue; for administrators. */
-  | "WARNING";
+  | "WARNING"
+  /** An issue runs out of the time in which it is to be acknowledged or resolved. */
+  | "TARGET";
 /** What a message would say. */
 export interface NotificationPreview {
   __typename: "NotificationPreview";
@@ -2301,6 +2319,26 @@ export interface PreviousStats {
   timeline: Array<TimePoint>;
   /** The issues that had most events. */
   topIssues: Array<Issue>;
+  /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, on average; none where none was. */
+  meanTimeToAcknowledge: Duration | null;
+  /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, at the median; none where none was. */
+  medianTimeToAcknowledge: Duration | null;
+  /** How long issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were reopened, on average; none where none was. */
+  meanTimeToResolve: Duration | null;
+  /** How long issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were reopened, at the median; none where none was. */
+  medianTimeToResolve: Duration | null;
+  /** Of the issues that were first seen, came back or were reopened in the range, the share that is resolved now, from 0 to 1; none where there were none. */
+  resolutionRate: number | null;
+  /** Of the issues that were resolved in the range, the share of NOT_AN_ERROR, from 0 to 1; none where none was. */
+  falsePositiveRate: number | null;
+  /** Of the issues that opened in the range and were to be acknowledged in a time that is over, or were, the share that was in time, from 0 to 1, by the `responseTargets` as they are now; none where there were none. */
+  acknowledgedInTime: number | null;
+  /** Of the issues that opened in the range and were to be resolved in a time that is over, or were, the share that was in time, from 0 to 1, by the `responseTargets` as they are now; none where there were none. */
+  resolvedInTime: number | null;
+  /** Within which time half of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish; none where none was. */
+  notificationLatencyP50: Duration | null;
+  /** Within which time 95 % of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish; none where none was. */
+  notificationLatencyP95: Duration | null;
 }
 /** What events are logged to, and what access is given by. */
 export interface Project {
@@ -2381,6 +2419,12 @@ export interface Query {
   savedSearches: Array<SavedSearch> | null;
   /** Figures of what happened in a range: the last 24 hours, unless otherwise said. */
   stats: Stats | null;
+  /** The workload of everybody in sight, by name; of the first 500. */
+  workload: Array<Workload> | null;
+  /** The targets that hold in a project, or for all that have none of their own. */
+  responseTargets: ResponseTargets | null;
+  /** What changed from one release of a project to another. */
+  releaseComparison: ReleaseComparison | null;
   /** The patterns that you may see, most first. */
   patterns: PatternConnection | null;
   /** The pattern of that id, or the one that it went into; null where you see none. */
@@ -2456,6 +2500,20 @@ export interface RateLimited {
   path: Array<string> | null;
   /** After how many seconds. */
   retryAfter: number;
+}
+/** What changed from one release of a project, the base, to another, the head; of each list the latest seen first. Which of the two is newer is not asked. */
+export interface ReleaseComparison {
+  __typename: "ReleaseComparison";
+  /** The release that is compared with. */
+  base: string;
+  /** The release that is looked at. */
+  head: string;
+  /** Issues that were seen in the head and not in the base, and first since the project saw the base. */
+  newIn: IssueConnection;
+  /** Issues that were seen in the base and not in the head, and that are resolved. */
+  fixedIn: IssueConnection;
+  /** Issues that were seen in the head, and came back after they were resolved, since the project saw the head first. */
+  regressedIn: IssueConnection;
 }
 /** Which issue is to be open again. */
 export type ReopenIssueInput = {
@@ -2541,6 +2599,37 @@ export type ResponseInput = {
   /** The body, as JSON or a string. */
   body?: JSON | null;
 };
+/** Within which time issues of a severity are to be dealt with. */
+export interface ResponseTarget {
+  __typename: "ResponseTarget";
+  /** For which issues. */
+  severity: Severity;
+  /** In which time somebody is to acknowledge it. */
+  acknowledgeWithin: Duration | null;
+  /** In which time it is to be resolved. */
+  resolveWithin: Duration | null;
+  /** At which share of the time somebody is warned. */
+  warnAt: number;
+}
+/** Within which time issues of a severity are to be dealt with: one time, or both. */
+export type ResponseTargetInput = {
+  /** For which issues; each once. */
+  severity: Severity;
+  /** In which time somebody is to acknowledge it, PT1M to P366D; left out, in any. */
+  acknowledgeWithin?: Duration | null;
+  /** In which time it is to be resolved, PT1M to P366D; left out, in any. */
+  resolveWithin?: Duration | null;
+  /** At which share of the time somebody is warned, above 0 and at most 1. */
+  warnAt?: number;
+};
+/** Response targets, the worst severity first. */
+export interface ResponseTargets {
+  __typename: "ResponseTargets";
+  /** One for each severity that has one. */
+  targets: Array<ResponseTarget>;
+}
+/** The targets as they are set now, or why not. */
+export type ResponseTargetsResult = InvalidInput | NotFound | ResponseTargets;
 /** Which notification to try again. */
 export type RetryNotificationInput = {
   /** The notification. */
@@ -2809,6 +2898,13 @@ export type SetOnCallInput = {
   /** When it ends by itself; left out, it goes on until somebody ends it. */
   until?: DateTime | null;
 };
+/** All response targets of a project, or of the installation. */
+export type SetResponseTargetsInput = {
+  /** All of them; none to take them away. */
+  targets: Array<ResponseTargetInput>;
+  /** Whose; left out, of all projects that have none of their own for that severity. */
+  projectId?: string | null;
+};
 /** How bad an issue is. */
 export type SetSeverityInput = {
   /** The issue. */
@@ -2994,6 +3090,26 @@ export interface Stats {
   timeline: Array<TimePoint>;
   /** The issues that had most events. */
   topIssues: Array<Issue>;
+  /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, on average; none where none was. */
+  meanTimeToAcknowledge: Duration | null;
+  /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, at the median; none where none was. */
+  medianTimeToAcknowledge: Duration | null;
+  /** How long issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were reopened, on average; none where none was. */
+  meanTimeToResolve: Duration | null;
+  /** How long issues that were resolved in the range had stood, snoozes included, since they were first seen, came back or were reopened, at the median; none where none was. */
+  medianTimeToResolve: Duration | null;
+  /** Of the issues that were first seen, came back or were reopened in the range, the share that is resolved now, from 0 to 1; none where there were none. */
+  resolutionRate: number | null;
+  /** Of the issues that were resolved in the range, the share of NOT_AN_ERROR, from 0 to 1; none where none was. */
+  falsePositiveRate: number | null;
+  /** Of the issues that opened in the range and were to be acknowledged in a time that is over, or were, the share that was in time, from 0 to 1, by the `responseTargets` as they are now; none where there were none. */
+  acknowledgedInTime: number | null;
+  /** Of the issues that opened in the range and were to be resolved in a time that is over, or were, the share that was in time, from 0 to 1, by the `responseTargets` as they are now; none where there were none. */
+  resolvedInTime: number | null;
+  /** Within which time half of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish; none where none was. */
+  notificationLatencyP50: Duration | null;
+  /** Within which time 95 % of the messages left that were written in the range and are sent, but for those that wait by the recipient's wish; none where none was. */
+  notificationLatencyP95: Duration | null;
   /** The figures of the range of the same length just before, out of the same snapshot; null where that begins before there are counts. The hour that is now is in the range, though it is not over. */
   previous: PreviousStats | null;
   /** By how many percent there were more events, or fewer, in the hours of the range that are over (in the UTC days, where such are covered) than in as many just before; null where those had none, or begin before there are counts. */
@@ -3452,4 +3568,30 @@ export interface Viewer {
   unreadNotifications: number;
   /** The kinds of notifications of which you get no mail, but of what somebody must act on. */
   unsubscribedKinds: Array<NotificationKind>;
+}
+/** How much somebody has to do, in the projects that you may see. The last seven days end now. */
+export interface Workload {
+  __typename: "Workload";
+  /** Whose it is. */
+  developer: Developer;
+  /** How many unresolved issues are theirs. */
+  open: number;
+  /** How many of these somebody has acknowledged. */
+  acknowledged: number;
+  /** How many of these have an open alert that has climbed. */
+  escalated: number;
+  /** How many issues they resolved, whosever those were. */
+  resolvedLast7Days: number;
+  /** How many alerts they were told of by a message that left; each once, however often and by however many ways. The dashboard is no message. */
+  pagesLast7Days: number;
+  /** How many of these came from 22:00 to 07:00 by their own clock. */
+  nightPagesLast7Days: number;
+  /** Their pages as a share, from 0 to 1, of those of all in this list: for one of n people, 1/n is even. Null where nobody had any. */
+  pageShare: number | null;
+  /** The same of the pages at night. */
+  nightPageShare: number | null;
+  /** `open` as a share of `maxLoad`: 1 is full. A `maxLoad` of 0 counts as 1. */
+  utilisation: number;
+  /** How long the issues that they resolved in the last seven days had stood, at the median, as in `Stats.medianTimeToResolve`; null where there were none. */
+  medianTimeToResolve: Duration | null;
 }

@@ -58,33 +58,13 @@ from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
 
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
-KINDS = {
-    "activity": "Activity",
-    "alert": "Alert",
-    "alert_rule": "AlertRule",
-    "api_token": "ApiToken",
-    "contact_method": "ContactMethod",
-    "developer": "Developer",
-    "escalation": "Escalation",
-    "escalation_policy": "EscalationPolicy",
-    "event": "Event",
-    "feedback": "Feedback",
-    "imported_calendar": "ImportedCalendar",
-    "ingest_key": "IngestKey",
-    "issue": "Issue",
-    "notification": "Notification",
-    "notification_rule": "NotificationRule",
-    "notification_template": "NotificationTemplate",
-    "pattern": "Pattern",
-    "project": "Project",
-    "rotation": "Rotation",
-    "saved_search": "SavedSearch",
-    "schedule": "Schedule",
-    "schedule_override": "Override",
-    "source_map": "SourceMap",
-    "team": "Team",
-    "time_off": "TimeOff",
-}
+_ALIKE = (
+    "activity", "alert", "alert_rule", "api_token", "contact_method", "developer", "escalation", "escalation_policy",
+    "event", "feedback", "imported_calendar", "ingest_key", "issue", "notification", "notification_rule",
+    "notification_template", "pattern", "project", "rotation", "saved_search", "schedule", "source_map", "team",
+    "time_off",
+)  # fmt: skip
+KINDS = {table: table.title().replace("_", "") for table in _ALIKE} | {"schedule_override": "Override"}
 
 
 @dataclass(frozen=True)

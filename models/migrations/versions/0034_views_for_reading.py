@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0131"
-down_revision: str | None = "0130"
+revision: str = "0034"
+down_revision: str | None = "0033"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -14,7 +14,7 @@ depends_on: Sequence[str] | None = None
 _VIEWS = {
     "events_by_hour": """
         SELECT p.slug AS project, c.hour, c.service, c.environment, c.severity::text AS severity,
-               c.event_count AS events
+               nullif(c.release, '') AS release, c.event_count AS events
           FROM public.hourly_count c JOIN public.project p ON p.id = c.project_id
     """,
     "issues": """
