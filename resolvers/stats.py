@@ -1,9 +1,10 @@
 """Figures about what happened, from the counts that the writer keeps: nobody counts events."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Subquery, cast, func, select
@@ -21,15 +22,27 @@ from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
-from resolvers.rollups import events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.rollups import counted_issues, events_by_minute, events_by_time, issues_by_day, regressed_within
 from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
 from resolvers.users import count_users
 
 
-@dataclass(frozen=True, slots=True)
+class _State(NamedTuple):
+    """A state, and how many issues are in it: all, those first seen in the range, those that came back in it."""
+
+    status: IssueStatus
+    all: int
+    new: int
+    back: int
+
+
+@dataclass(slots=True)
 class _Counts:
-    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` by issue and day."""
+    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` are those.
+
+    What several figures are made of is read once.
+    """
 
     events: Subquery
     issues: Subquery
@@ -37,6 +50,27 @@ class _Counts:
     coverage: Coverage
     actor: Actor
     filter: StatsFilter
+    _kinds: list[tuple[str, str, Severity, int]] | None = None
+    _states: list[_State] | None = None
+
+    async def kinds(self, session: ReadSession) -> list[tuple[str, str, Severity, int]]:
+        """How many events there were of each service, environment and severity."""
+        if self._kinds is None:
+            columns = (self.events.c.service, self.events.c.environment, self.events.c.severity)
+            rows = await session.rows(select(*columns, _sum(self.events)).group_by(*columns))
+            self._kinds = [(*kind, int(count)) for *kind, count in rows]
+        return self._kinds
+
+    async def states(self, session: ReadSession) -> list[_State]:
+        """How many issues are in each state, new ones and those that came back among them."""
+        if self._states is None:
+            covered, issues = self.coverage, self.issues.c
+            is_new = (issues.first_seen_at >= covered.since) & (issues.first_seen_at < covered.until)
+            is_back = issues.issue_id.in_(regressed_within(covered.since, covered.until))
+            counts = (func.count(), func.count().filter(is_new), func.count().filter(is_back))
+            rows = await session.rows(select(issues.status, *counts).group_by(issues.status))
+            self._states = [_State(*row) for row in rows]
+        return self._states
 
 
 _Answer: TypeAlias = Callable[[ReadSession, _Counts, Question], Awaitable[Any]]
@@ -56,7 +90,7 @@ def find_coverage(
 async def answer_questions(
     res: Resources, actor: Actor, *, filter: StatsFilter, covered: Coverage, questions: Sequence[Question]
 ) -> list[Any]:
-    """The answers to the questions, all out of one snapshot, each with a statement of its own.
+    """The answers to the questions, all out of one snapshot, with few statements.
 
     Raises: PermissionDenied.
     """
@@ -122,9 +156,10 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
-    issues = issues_by_day(actor, filter, covered)
-    events = events_by_time(actor, filter, covered) if filter.issue is None else issues
-    return _Counts(events, issues, events_by_minute(actor, filter, covered), covered, actor, filter)
+    of_one = filter.issue is not None
+    events = (issues_by_day if of_one else events_by_time)(actor, filter, covered)
+    issues, minutes = counted_issues(actor, filter, covered), events_by_minute(actor, filter, covered)
+    return _Counts(events, issues, minutes, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -132,27 +167,33 @@ def _sum(counts: Subquery) -> ColumnElement[int]:
 
 
 async def _total(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    ((total,),) = await session.rows(select(_sum(counts.events)))
-    return int(total)
+    return sum(count for *_, count in await counts.kinds(session))
 
 
 async def _by_severity(session: ReadSession, counts: _Counts, _question: Question) -> dict[Severity, int]:
     """Every severity, mildest first."""
-    severity = counts.events.c.severity
-    found = dict(map(tuple, await session.rows(select(severity, _sum(counts.events)).group_by(severity))))
-    return {each: found.get(each, 0) for each in Severity}
+    found: Counter[Severity] = Counter()
+    for _, _, severity, count in await counts.kinds(session):
+        found[severity] += count
+    return {each: found[each] for each in Severity}
 
 
-def _by_name(column: str) -> _Answer:
+def _by_name(place: int) -> _Answer:
     async def answer(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
-        """The names that have most, and how many; events that have no release are left out of these."""
-        name, total = counts.events.c[column], _sum(counts.events)
-        query = select(name, total).group_by(name).order_by(total.desc(), name).limit(question.first)
-        if column == "release":
-            query = query.where(name != "")
-        return [(name, count) for name, count in await session.rows(query)]
+        """The names that have most, and how many."""
+        found: Counter[str] = Counter()
+        for kind in await counts.kinds(session):
+            found[str(kind[place])] += kind[-1]
+        return sorted(found.items(), key=lambda named: (-named[1], named[0]))[: question.first]
 
     return answer
+
+
+async def _by_release(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
+    """The releases that have most, and how many; events without one are left out."""
+    name, total = counts.events.c.release, _sum(counts.events)
+    query = select(name, total).where(name != "").group_by(name).order_by(total.desc(), name).limit(question.first)
+    return [(name, count) for name, count in await session.rows(query)]
 
 
 async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
@@ -172,25 +213,15 @@ async def _timeline(session: ReadSession, counts: _Counts, question: Question) -
 
 
 async def _issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    ((count,),) = await session.rows(select(func.count(counts.issues.c.issue_id.distinct())))
-    return int(count)
+    return sum(state.all for state in await counts.states(session))
 
 
 async def _new_issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    first_seen_at = counts.issues.c.first_seen_at
-    query = select(func.count(counts.issues.c.issue_id.distinct())).where(
-        first_seen_at >= counts.coverage.since, first_seen_at < counts.coverage.until
-    )
-    ((count,),) = await session.rows(query)
-    return int(count)
+    return sum(state.new for state in await counts.states(session))
 
 
 async def _regressions(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    covered = counts.coverage
-    issue_id = counts.issues.c.issue_id
-    back = regressed_within(covered.since, covered.until)
-    ((count,),) = await session.rows(select(func.count(issue_id.distinct())).where(issue_id.in_(back)))
-    return int(count)
+    return sum(state.back for state in await counts.states(session))
 
 
 async def _users(session: ReadSession, counts: _Counts, _question: Question) -> int | None:
@@ -199,22 +230,19 @@ async def _users(session: ReadSession, counts: _Counts, _question: Question) -> 
 
 async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
     """How many issues are in each state now."""
-    status = counts.issues.c.status
-    query = select(status, func.count(counts.issues.c.issue_id.distinct())).group_by(status)
-    found = dict(map(tuple, await session.rows(query)))
+    found = {state.status: state.all for state in await counts.states(session)}
     return {each: found.get(each, 0) for each in IssueStatus}
 
 
 async def _top_issues(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[Issue, IssueCounter]]:
     """The issues that have most events, with their counters."""
-    issue_id, total = counts.issues.c.issue_id, _sum(counts.issues)
-    top = select(issue_id, total.label("total")).group_by(issue_id).order_by(total.desc(), issue_id)
-    found = top.limit(question.first).subquery()
+    issue_id, total = counts.issues.c.issue_id, counts.issues.c.event_count
+    found = select(issue_id, total).order_by(total.desc(), issue_id).limit(question.first).subquery()
     query = (
         select(Issue, IssueCounter)
         .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
         .join(found, found.c.issue_id == Issue.id)
-        .order_by(found.c.total.desc(), found.c.issue_id)
+        .order_by(found.c.event_count.desc(), found.c.issue_id)
     )
     return [(issue, counter) for issue, counter in await session.rows(query)]
 
@@ -224,9 +252,9 @@ _OF_PEOPLE = {**TIMES, **MET}
 _ANSWERS: dict[Figure, _Answer] = {
     Figure.TOTAL: _total,
     Figure.BY_SEVERITY: _by_severity,
-    Figure.BY_SERVICE: _by_name("service"),
-    Figure.BY_ENVIRONMENT: _by_name("environment"),
-    Figure.BY_RELEASE: _by_name("release"),
+    Figure.BY_SERVICE: _by_name(0),
+    Figure.BY_ENVIRONMENT: _by_name(1),
+    Figure.BY_RELEASE: _by_release,
     Figure.TIMELINE: _timeline,
     Figure.ISSUES: _issues,
     Figure.NEW_ISSUES: _new_issues,

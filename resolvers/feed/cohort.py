@@ -9,15 +9,15 @@ its rights change, or when the cohort ends. So nothing is lost on the way in or 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from core.eager import begin
 from core.ending import end
 from domain.feed import Cursor
 
-Take: TypeAlias = Callable[[str], Awaitable[None]]
+Take: TypeAlias = Callable[[str], Coroutine[Any, Any, None]]
 Run: TypeAlias = Callable[["Cohort", Cursor], Awaitable[object]]
 # So many are handed a text before others have their turn.
 _AT_ONCE = 100
@@ -79,7 +79,7 @@ class Member:
 
     def _begin(self, text: str) -> None:
         try:
-            self._rest = begin(_taken(self.take, text))
+            self._rest = begin(self.take(text))
         except Exception as error:  # noqa: BLE001 - it is raised where the member stays
             self._failure = error
             self.leave()
@@ -180,7 +180,3 @@ class Cohorts:
         self._cohorts[key].watchers -= 1
         if not self._cohorts[key].watchers:
             del self._cohorts[key]
-
-
-async def _taken(take: Take, text: str) -> None:
-    await take(text)
