@@ -17,13 +17,14 @@ from bench import (
     memory,
     overload,
     patterns,
+    plans,
     reads,
 )
 from bench.report import Figure, plot, show
 from bench.stage import Stage, stage
 
 _GROUPING, _PATTERNS, _FUZZING, _MEMORY = "grouping", "patterns", "fuzzing", "memory"
-_KILLS, _READS = "kills", "reads"
+_KILLS, _READS, _PLANS = "kills", "reads", "plans"
 # What is measured on real servers: by which letters it is asked for.
 _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "abe": log_errors.measure,
@@ -57,6 +58,9 @@ def main() -> None:
     if _READS in asked:
         with stage(options.kept) as here:
             print(reads.measure(here, options.events, writing=options.writing))
+    if _PLANS in asked:
+        with stage(options.kept) as here:
+            print(plans.measure(here, options.events))
     wanted = [measure for letters, measure in _ON_STAGE.items() if asked & set(letters)]
     if wanted:
         with stage() as here:

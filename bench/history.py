@@ -19,6 +19,7 @@ from bench.stage import Stage, app
 from core.clock import SystemClock
 from resolvers.partitions import make_partitions
 from resolvers.resources import open_resources
+from resolvers.users import fold_users
 
 DAYS = 90
 PROJECTS = ("checkout", "search", "accounts", "delivery")
@@ -138,9 +139,17 @@ _COUNTED = (
     """INSERT INTO daily_count (project_id, day, key_id, environment, severity, event_count)
        SELECT project_id, (at AT TIME ZONE 'UTC')::date, key_id, env, severity, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5""",
-    """INSERT INTO hourly_count (project_id, hour, service, environment, severity, event_count)
-       SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, count(*)
-         FROM history.fact GROUP BY 1, 2, 3, 4, 5""",
+    """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
+       SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
+         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6""",
+    """INSERT INTO minute_count (project_id, minute, service, environment, severity, event_count)
+       SELECT project_id, date_trunc('minute', at, 'UTC'), service, env, severity, count(*)
+         FROM history.fact WHERE at >= (SELECT max(at) FROM history.fact) - interval '25 hours'
+        GROUP BY 1, 2, 3, 4, 5""",
+    """INSERT INTO seen_user (project_id, day, service, environment, severity, user_hash)
+       SELECT DISTINCT project_id, (at AT TIME ZONE 'UTC')::date, service, env, severity,
+              decode(md5('user' || who), 'hex') FROM history.fact WHERE who IS NOT NULL
+        ORDER BY 1, 2, 3, 4, 5""",
 )
 
 
@@ -196,6 +205,8 @@ async def _make(connection: asyncpg.Connection, stage: Stage, history: History) 
     await _events(stage, history, len(payloads))
     for statement in _COUNTED:
         await connection.execute(statement)
+    async with open_resources(stage.settings) as res:
+        await fold_users(res)
     for table in ("fact", "seen", "issue", "payload"):
         await connection.execute(f"DROP TABLE history.{table}")
     await connection.execute("VACUUM ANALYZE")

@@ -78,7 +78,7 @@ async def _table(stage: Stage, history: History) -> str:
         connection = await asyncpg.connect(stage.settings.database_url)
         headers = {"Authorization": f"Bearer {stage.setup.token}"}
         async with AsyncClient(base_url=ours.url, headers=headers, timeout=60, limits=Limits()) as client:
-            reads = await _reads(client, history)
+            reads = await reads_of(client, history)
             rows = [await _seen(client, connection, read) for read in reads]
         await connection.close()
     return "\n".join([HEAD, *(seen.row() for seen in rows)])
@@ -247,7 +247,8 @@ async def _triage(client: AsyncClient) -> tuple[Callable[[Random], Ask], Callabl
     )
 
 
-async def _reads(client: AsyncClient, history: History) -> list[Read]:
+async def reads_of(client: AsyncClient, history: History) -> list[Read]:
+    """Everything that is asked."""
     week = [history.until - timedelta(days=14)]
     by_hand: list[Sql] = [(sql, week if "$1" in sql else []) for sql in _DASHBOARD_BY_HAND]
     assign, resolve = await _triage(client)

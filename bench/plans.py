@@ -1,0 +1,94 @@
+"""How PostgreSQL goes about what a dashboard asks: the plans of the ten heaviest statements, as it logs them itself.
+
+`python -m bench plans --kept DIRECTORY`, with a history that `reads` has made there. The logging is by auto_explain,
+while each kind of question is asked some times.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median
+
+import asyncpg
+from httpx import AsyncClient
+
+from bench.history import make_history
+from bench.reads import ask, reads_of
+from bench.stage import Stage, app
+
+_TIMES, _HEAVIEST = 12, 10
+_LONGEST_QUERY = 600
+_SETTINGS = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_buffers": "off",
+}
+_ENTRY = re.compile(r"duration: ([\d.]+) ms  plan:\n((?:\t.*\n)+)")
+_PARTITION = re.compile(r" on ((?:event|feed)_\d+)")
+_NOISE = re.compile(r"\(cost=[^)]*\) ?|^\s*(?:Planning|JIT).*\n", re.MULTILINE)
+
+
+@dataclass
+class _Statement:
+    """One statement: how long it took each time, and its plan in the longest."""
+
+    query: str
+    took_ms: list[float] = field(default_factory=list)
+    plan: str = ""
+
+    def add(self, took_ms: float, plan: str) -> None:
+        if took_ms >= max(self.took_ms, default=0.0):
+            self.plan = plan
+        self.took_ms.append(took_ms)
+
+    def show(self) -> str:
+        partitions = len(set(_PARTITION.findall(self.plan)))
+        times = f"median {median(self.took_ms):.1f} ms, longest {max(self.took_ms):.1f} ms of {len(self.took_ms)}"
+        return f"{times}; {partitions} partitions\n\n```\n{self.query}\n\n{self.plan}\n```"
+
+
+def measure(stage: Stage, events: int) -> str:
+    """The plans, heaviest first."""
+    asyncio.run(_explained(stage, events))
+    statements = sorted(_statements(stage.postgres.log.read_text()), key=lambda each: -median(each.took_ms))
+    return "\n\n".join(f"### {place + 1}\n\n{each.show()}" for place, each in enumerate(statements[:_HEAVIEST]))
+
+
+async def _explained(stage: Stage, events: int) -> None:
+    history = await make_history(stage, events)
+    admin = await asyncpg.connect(stage.postgres.admin_url)
+    for name, value in _SETTINGS.items():
+        await admin.execute(f"ALTER ROLE tocsin SET {name} = '{value}'")
+    try:
+        with app(stage, "api.app:create_app", "/health/liveness") as ours:
+            headers = {"Authorization": f"Bearer {stage.setup.token}"}
+            async with AsyncClient(base_url=ours.url, headers=headers, timeout=60) as client:
+                for read in await reads_of(client, history):
+                    random = Random(read.name)
+                    for _ in range(_TIMES):
+                        await ask(client, *read.ask(random))
+    finally:
+        for name in _SETTINGS:
+            await admin.execute(f"ALTER ROLE tocsin RESET {name}")
+        await admin.close()
+
+
+def _statements(log: str) -> list[_Statement]:
+    found: dict[str, _Statement] = {}
+    for took_ms, body in _ENTRY.findall(log):
+        query, _, plan = body.replace("\n\t", "\n").lstrip("\t").removeprefix("Query Text: ").partition("\n\n")
+        query, plan = _apart(query + plan)
+        found.setdefault(query, _Statement(query)).add(float(took_ms), plan)
+    return list(found.values())
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The query and its plan, whose first line is the first with an estimate."""
+    lines = text.splitlines()
+    first = next(place for place, line in enumerate(lines) if "(cost=" in line)
+    query = " ".join(" ".join(line for line in lines[:first] if not line.startswith("Query Parameters")).split())
+    shown = query if len(query) <= _LONGEST_QUERY else query[:_LONGEST_QUERY] + " …"
+    return shown, _NOISE.sub("", "\n".join(lines[first:])).rstrip()
