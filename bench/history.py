@@ -23,7 +23,8 @@ from resolvers.users import fold_users
 
 DAYS = 90
 PROJECTS = ("checkout", "search", "accounts", "delivery")
-SERVICES, PEOPLE, RELEASES_A_DAY = 40, 25, 1
+SERVICES, PEOPLE, RELEASES_A_DAY = 12, 25, 1
+_PROJECT_OF = [1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 4]
 SEARCHED = ("timeout", "declined", "inventory", "gateway", "currency", "refund", "session", "certificate")
 _EVENTS_AN_ISSUE = 50
 _STAYING, _LIFE_DAYS = 2_000, 3
@@ -65,7 +66,7 @@ SELECT md5('person' || n)::uuid, 'Person ' || n, 'person' || n || '@example.com'
 _ISSUES = f"""
 CREATE UNLOGGED TABLE history.issue AS
 SELECT k, md5('key' || k)::uuid AS key_id, md5('issue' || k)::uuid AS issue_id,
-       md5('project' || (ARRAY{list(PROJECTS)})[CASE WHEN k % 10 < 7 THEN 1 ELSE k % 10 - 5 END])::uuid AS project_id,
+       md5('project' || (ARRAY{list(PROJECTS)})[(ARRAY{_PROJECT_OF})[1 + k % {SERVICES}]])::uuid AS project_id,
        'service-' || k % {SERVICES} AS service,
        (ARRAY['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + floor(5 * sqrt({_drawn("k", 1)}))::int] AS severity,
        {_one_of(_TYPES, "k", 2)} AS error_type,
@@ -84,7 +85,7 @@ SELECT n, at, env, release, who, issue.*,
                (ARRAY['production', 'production', 'production', 'production', 'staging', 'development'])
                  [1 + floor(6 * {_drawn("n", 8)})::int] AS env,
                '1.' || n * {DAYS * RELEASES_A_DAY} / $1::bigint || '.0' AS release,
-               CASE WHEN n % 4 = 0 THEN floor(20000 * {_drawn("n", 9)})::int END AS who,
+               CASE WHEN n % 5 = 0 THEN floor(20000 * {_drawn("n", 9)})::int END AS who,
                CASE WHEN n % 2 = 0 THEN floor(power({_STAYING}, {_drawn("n", 10)}))::bigint
                     ELSE {_STAYING} + 1 + mod(($4::bigint - {_STAYING}) * n / $1::bigint + floor({_LIFE_DAYS} / {DAYS}.0
                          * ($4::bigint - {_STAYING}) * {_drawn("n", 10)})::bigint, $4::bigint - {_STAYING}) END AS k

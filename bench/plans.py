@@ -8,7 +8,7 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from random import Random
-from statistics import median
+from statistics import mean, median
 
 import asyncpg
 from httpx import AsyncClient
@@ -53,7 +53,7 @@ class _Statement:
 def measure(stage: Stage, events: int) -> str:
     """The plans, heaviest first."""
     asyncio.run(_explained(stage, events))
-    statements = sorted(_statements(stage.postgres.log.read_text()), key=lambda each: -median(each.took_ms))
+    statements = sorted(_statements(stage.postgres.log.read_text()), key=lambda each: -mean(each.took_ms))
     return "\n\n".join(f"### {place + 1}\n\n{each.show()}" for place, each in enumerate(statements[:_HEAVIEST]))
 
 
@@ -79,8 +79,7 @@ async def _explained(stage: Stage, events: int) -> None:
 def _statements(log: str) -> list[_Statement]:
     found: dict[str, _Statement] = {}
     for took_ms, body in _ENTRY.findall(log):
-        query, _, plan = body.replace("\n\t", "\n").lstrip("\t").removeprefix("Query Text: ").partition("\n\n")
-        query, plan = _apart(query + plan)
+        query, plan = _apart(body.replace("\n\t", "\n").lstrip("\t").removeprefix("Query Text: "))
         found.setdefault(query, _Statement(query)).add(float(took_ms), plan)
     return list(found.values())
 
