@@ -77,6 +77,7 @@ class IssueFilter:
     release: tuple[str, ...] | None = None
     is_regression: bool | None = None
     has_open_alert: bool | None = None
+    pattern: UUID | None = None
     first_seen: TimeRange | None = None
     last_seen: TimeRange | None = None
 

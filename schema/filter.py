@@ -56,6 +56,7 @@ class IssueFilter:
         default=None, description="Whether it was resolved once, and seen again."
     )
     has_open_alert: bool | None = strawberry.field(default=None, description="Whether it demands a human now.")
+    pattern: ID | None = strawberry.field(default=None, description="The pattern that its messages are of.")
     first_seen: TimeRange | None = strawberry.field(default=None, description="When its first event came.")
     last_seen: TimeRange | None = strawberry.field(default=None, description="When its latest event came.")
 
@@ -78,6 +79,7 @@ class IssueFilter:
             release=_values(self.release),
             is_regression=self.is_regression,
             has_open_alert=self.has_open_alert,
+            pattern=read_id(self.pattern, "Pattern", "filter", "pattern") if self.pattern else None,
             first_seen=_range(self.first_seen),
             last_seen=_range(self.last_seen),
         )

@@ -1635,6 +1635,8 @@ export type IssueFilter = {
   isRegression?: boolean | null;
   /** Whether it demands a human now. */
   hasOpenAlert?: boolean | null;
+  /** The pattern that its messages are of. */
+  pattern?: string | null;
   /** When its first event came. */
   firstSeen?: TimeRange | null;
   /** When its latest event came. */

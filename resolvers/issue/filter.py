@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 
 from domain.alert import AlertStatus
 from domain.issue import IssueFilter
-from models import Alert, GroupingKey, Issue, IssueCounter, KeyFacet
+from models import Alert, GroupingKey, Issue, IssueCounter, KeyFacet, Pattern, PatternIssue
 from resolvers.asked import among, within
 from resolvers.issue.loaders import ENVIRONMENT
 
@@ -20,7 +20,13 @@ def issue_conditions(filter: IssueFilter, now: datetime) -> list[ColumnElement[b
 
     Raises: InvalidInput for a range that contradicts itself.
     """
-    return [*_on_issue(filter, now), *_on_counter(filter, now), *_on_keys(filter), *_on_alerts(filter)]
+    return [
+        *_on_issue(filter, now),
+        *_on_counter(filter, now),
+        *_on_keys(filter),
+        *_on_pattern(filter),
+        *_on_alerts(filter),
+    ]
 
 
 def _on_issue(filter: IssueFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
@@ -50,6 +56,14 @@ def _on_keys(filter: IssueFilter) -> Iterator[ColumnElement[bool]]:
         yield seen_with(ENVIRONMENT, col(KeyFacet.value).in_(filter.environment))
     if filter.release is not None:
         yield seen_with(RELEASE, col(KeyFacet.value).in_(filter.release))
+
+
+def _on_pattern(filter: IssueFilter) -> Iterator[ColumnElement[bool]]:
+    """One that went into another leads to that."""
+    if filter.pattern is not None:
+        stands = select(func.coalesce(Pattern.merged_into_id, Pattern.id)).where(Pattern.id == filter.pattern)
+        of_it = select(PatternIssue.issue_id).where(PatternIssue.pattern_id == stands.scalar_subquery())
+        yield col(Issue.id).in_(of_it)
 
 
 def _on_alerts(filter: IssueFilter) -> Iterator[ColumnElement[bool]]:

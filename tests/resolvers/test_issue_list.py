@@ -19,6 +19,7 @@ from tests.support.clock import START
 from tests.support.factories.alert import make_alert
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_facets, make_issue, make_key
+from tests.support.factories.pattern import make_pattern
 from tests.support.factories.project import make_project
 
 
@@ -217,6 +218,16 @@ async def test_each_part_of_the_filter_lets_pass_what_it_names(res: Resources):
         assert await count_issues(res, system(), filter=failing) == 0, failing
     assert "WANTED-1" not in await listed(res, system(), filter=IssueFilter(has_open_alert=False))
     assert "WANTED-1" not in await listed(res, system(), filter=IssueFilter(last_seen=TimeRange(last=day)))
+
+
+async def test_issues_are_those_of_a_pattern_or_of_the_one_that_it_went_into(res: Resources):
+    project = await make_project(res)
+    mine = await make_issue(res, project, short_id="MINE-1")
+    await make_issue(res, project)
+    pattern = await make_pattern(res, mine)
+    former = await make_pattern(res, await make_issue(res, project), merged_into_id=pattern.id)
+    for id, found in ((pattern.id, ["MINE-1"]), (former.id, ["MINE-1"]), (project.id, [])):
+        assert await listed(res, system(), filter=IssueFilter(pattern=id)) == found
 
 
 async def test_a_closed_alert_is_not_an_open_one(res: Resources):

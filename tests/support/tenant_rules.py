@@ -87,6 +87,7 @@ QUERIES: dict[str, Rule] = {
             {"team": [other.team]},
             {"errorType": [other.error_type]},
             {"release": [other.release]},
+            {"pattern": other.pattern},
         ),
         *({"search": search} for search in searches_of_issues(other)),
     ],
@@ -387,6 +388,7 @@ SUBSCRIPTIONS: dict[str, Rule] = {
             _with_own(own, other),
             {"assignee": [own.developer, *other.nodes["Developer"]]},
             {"team": [own.team, other.team]},
+            {"pattern": own.pattern},
         ),
     ],
 }
