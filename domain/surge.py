@@ -22,8 +22,9 @@ from domain.stats import DAY, HOUR, WEEK, floor
 WEEKS = 5
 # With fewer weeks than these, the last day stands for what is usual.
 LEAST_WEEKS = 3
-# The hours before a window that are looked at.
-HISTORY = WEEKS * WEEK + HOUR
+# The hours before one that say what is usual in it; and all before a window, whose last day has such before it.
+_HISTORY = WEEKS * WEEK + HOUR
+HISTORY = _HISTORY + DAY
 # A surge of fewer events than these is none: three after one is nothing to be woken for.
 LEAST_EVENTS = 10
 LEAST_TIMES = 1.5
@@ -34,6 +35,8 @@ LASTING_SCORE = LEAST_SCORE / 2
 WINDOWS = (timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=15))
 # By which of them one sees that it is over.
 LASTING_WINDOW = timedelta(minutes=5)
+# Nothing of it for so long, and it is over.
+OVER_AFTER = timedelta(minutes=5)
 _NORMAL = 1.4826
 
 
@@ -77,7 +80,7 @@ class Judgement:
 class Baseline:
     """What is usual, of one thing whose events were counted by the UTC hour; an hour that is not there had none.
 
-    The hours from `HISTORY` before what is asked for on must be there; those after it change nothing.
+    The whole hours from `HISTORY` before what is asked for on must be there; those after it change nothing.
     """
 
     def __init__(self, counts: Mapping[datetime, int]) -> None:
@@ -119,7 +122,7 @@ class Baseline:
         return self._seasons[hour]
 
     def _find_season(self, hour: datetime) -> Usual | None:
-        place = bisect_left(self._known, hour - HISTORY)
+        place = bisect_left(self._known, hour - _HISTORY)
         if place == len(self._known) or self._known[place] > hour - LEAST_WEEKS * WEEK:
             return None
         around = (hour - week * WEEK + beside * HOUR for week in range(1, WEEKS + 1) for beside in (-1, 0, 1))
@@ -141,6 +144,16 @@ def judge(usual: Usual, actual: int, *, window: timedelta) -> Judgement:
     """What so many events are against what is usual; counts vary at least by their square root."""
     spread = max(usual.spread, sqrt(max(usual.expected, 1.0)))
     return Judgement(usual.expected, actual, (actual - usual.expected) / spread, window)
+
+
+def begun(judged: Sequence[Judgement]) -> Judgement | None:
+    """The worst of these windows that is a surge, where it goes on; none where none is, or it is over already."""
+    return worst(judged) if is_under_way(judged) else None
+
+
+def is_under_way(judged: Sequence[Judgement]) -> bool:
+    """Whether a surge that has begun is still there, by the window that tells."""
+    return any(each.is_lasting for each in judged if each.window == LASTING_WINDOW)
 
 
 def worst(judged: Sequence[Judgement]) -> Judgement | None:

@@ -35,6 +35,7 @@ class ScheduledJob(StrEnum):
     CHECK_THRESHOLDS = "check_thresholds"
     AUDIT = "audit"
     ANALYSE_PATTERNS = "analyse_patterns"
+    FIND_SURGES = "find_surges"
     ESCALATE = "escalate"
     RETRY_NOTIFICATIONS = "retry_notifications"
 
@@ -64,12 +65,13 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",
     ScheduledJob.AUDIT: "*/5 *",
     ScheduledJob.ANALYSE_PATTERNS: "*/5 *",
+    ScheduledJob.FIND_SURGES: "* *",
     # The worker does these every second; so they are for those who have none at the moment.
     ScheduledJob.ESCALATE: _OFF,
     ScheduledJob.RETRY_NOTIFICATIONS: _OFF,
 }
 # They say how things are at that moment, so that one that was missed is not made up for.
-OF_THE_MOMENT = frozenset({ScheduledJob.CHECK_THRESHOLDS, ScheduledJob.AUDIT})
+OF_THE_MOMENT = frozenset({ScheduledJob.CHECK_THRESHOLDS, ScheduledJob.AUDIT, ScheduledJob.FIND_SURGES})
 # Without these no event could be stored.
 _NEEDED = frozenset({ScheduledJob.MAKE_PARTITIONS})
 

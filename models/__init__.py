@@ -31,6 +31,7 @@ from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import DailyCount, DroppedCount, HourlyCount, MinuteCount, PastCount, SeenUser, UserSketch
 from models.summary import DailySummary
+from models.surge import Surge
 from models.target import ResponseTarget, TargetWarning
 from models.team import Team, TeamMember, TeamProject
 from models.warning import StandingWarning
@@ -100,6 +101,7 @@ __all__ = [
     "SourceMap",
     "SourceMapContent",
     "StandingWarning",
+    "Surge",
     "TargetWarning",
     "Team",
     "TeamMember",

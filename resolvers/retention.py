@@ -35,6 +35,7 @@ WITH folded AS (
 SELECT count(*) FROM folded
 """
 _DAYS = "DELETE FROM past_count WHERE day < $1"
+_SURGES = "DELETE FROM surge WHERE began_at < $1"
 _DELETE = """
 DELETE FROM event_key
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_key WHERE received_at < $1 ORDER BY received_at LIMIT $2))
@@ -66,9 +67,10 @@ async def prune_firings(res: Resources) -> int:
 
 
 async def prune_counts(res: Resources) -> Mapping[str, int]:
-    """Leave counts by the minute for a day, by the hour for 90, and by the day for two years; return how many went.
+    """Leave counts by the minute for a day, by the hour for 90, by the day for two years, and surges for as long.
 
-    Hours that are older are folded into days; whoever asks meanwhile finds each event counted once.
+    Return how many went. Hours that are older are folded into days; whoever asks meanwhile finds each event counted
+    once.
     """
     now = res.clock.now()
     gone = {"minutes": 0, "hours": 0}
@@ -76,7 +78,8 @@ async def prune_counts(res: Resources) -> Mapping[str, int]:
         gone["minutes"] += step
     while step := int(await res.db.raw.fetchval(_FOLD, hours_since(now), _STEP)):
         gone["hours"] += step
-    return {**gone, "days": affected(await res.db.raw.execute(_DAYS, days_since(now).date()))}
+    gone["days"] = affected(await res.db.raw.execute(_DAYS, days_since(now).date()))
+    return {**gone, "surges": affected(await res.db.raw.execute(_SURGES, days_since(now)))}
 
 
 async def _delete(res: Resources, before: datetime) -> int:

@@ -17,6 +17,7 @@ from resolvers.resources import Resources
 from resolvers.retention import prune_counts, prune_event_keys, prune_firings, prune_source_maps
 from resolvers.sourcemap.chunks import prune_chunks
 from resolvers.summary.send import prune_summaries, send_summaries
+from resolvers.surge.find import find_surges
 from resolvers.timetable.run import JobFailed, Work, prune_runs
 from resolvers.triage import take_triage
 from resolvers.users import fold_users
@@ -108,6 +109,7 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,
     ScheduledJob.AUDIT: audit,
     ScheduledJob.ANALYSE_PATTERNS: analyse_patterns,
+    ScheduledJob.FIND_SURGES: find_surges,
     ScheduledJob.ESCALATE: _escalate,
     ScheduledJob.RETRY_NOTIFICATIONS: _retry_notifications,
 }

@@ -49,6 +49,7 @@ LOOPS: dict[str, str] = {
     "resolvers/notification/refresh.py:refresh_messages": "messages, each of which is a request to its server",
     "resolvers/pattern/mine.py:_store": "three statements",
     "resolvers/daily.py:daily_timelines": "one for each span in the document",
+    "resolvers/surge/find.py:_judge": "services that surge, of which there are few, each over its last minutes",
     "resolvers/target/warn.py:warn_of_targets": "two aims",
     "resolvers/target/warn.py:_warn": "those who are told of one issue, who are two most often",
     "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",

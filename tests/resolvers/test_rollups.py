@@ -150,11 +150,11 @@ async def test_counts_go_when_their_time_is_over(res: Resources, clock: ManualCl
     await clock.move_to(START + 30 * MINUTE)
     for back in (timedelta(0), 25 * HOUR, 26 * HOUR, 27 * HOUR, 90 * DAY, 91 * DAY):
         await count_events(res, issue, clock.now() - back, 1)
-    assert await prune_counts(res) == {"minutes": 4, "hours": 1, "days": 0}
+    assert await prune_counts(res) == {"minutes": 4, "hours": 1, "days": 0, "surges": 0}
     assert len(await all_rows(res, MinuteCount)) == 2
     # One that comes late, from the spool say, is folded to the others of its day.
     await count_events(res, issue, clock.now() - 91 * DAY, 2)
-    assert await prune_counts(res) == {"minutes": 1, "hours": 1, "days": 0}
+    assert await prune_counts(res) == {"minutes": 1, "hours": 1, "days": 0, "surges": 0}
     assert [row.event_count for row in await all_rows(res, PastCount)] == [3]
     await clock.advance(640 * DAY)
     assert (await prune_counts(res))["days"] == 1

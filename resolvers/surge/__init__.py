@@ -1,0 +1,1 @@
+"""Surges: services and issues that have far more events than usual; one module a purpose."""
