@@ -87,6 +87,7 @@ class Baseline:
         self._counts = counts
         self._seasons: dict[datetime, Usual | None] = {}
         self._levels: dict[datetime, float] = {}
+        self._days: dict[datetime, Usual] = {}
 
     @cached_property
     def _known(self) -> Sequence[datetime]:
@@ -112,7 +113,7 @@ class Baseline:
         """What is usual in that hour, as seen from the hour in which the window began."""
         season = self._season(hour)
         if season is None:
-            return _of_day([self._count(first - n * HOUR) for n in range(1, DAY // HOUR + 1)])
+            return self._day_before(first)
         return replace(season, expected=season.expected + self._level(first))
 
     def _season(self, hour: datetime) -> Usual | None:
@@ -135,6 +136,11 @@ class Baseline:
             more = [self._count(each) - season.expected for each, season in before if season is not None]
             self._levels[first] = max(median(more), 0.0) if more else 0.0
         return self._levels[first]
+
+    def _day_before(self, first: datetime) -> Usual:
+        if first not in self._days:
+            self._days[first] = _of_day([self._count(first - n * HOUR) for n in range(1, DAY // HOUR + 1)])
+        return self._days[first]
 
     def _count(self, hour: datetime) -> int:
         return self._counts.get(hour, 0)

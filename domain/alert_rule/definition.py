@@ -7,19 +7,16 @@ of patterns that are new, or of all alerts that ring.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.alert import AlertTrigger
 from domain.contact import QuietHours, is_quiet
 from domain.event import Severity
+from domain.surge import LEAST_EVENTS, Judgement
 
-# A surge of fewer events than these is none: three after one is nothing to be woken for.
-LEAST_SURGE = 10
 # A pattern that has enough events only later is new no more.
 NEW_FOR = timedelta(days=30)
-# What a surge is compared with.
-BASELINE = timedelta(hours=24)
 BY_EVENT = frozenset({AlertTrigger.NEW_ISSUE, AlertTrigger.REGRESSION})
 BY_SERVICE = frozenset({AlertTrigger.ERROR_RATE, AlertTrigger.CRITICAL_COUNT, AlertTrigger.SURGE})
 BY_ISSUE = frozenset({AlertTrigger.EVENT_COUNT, AlertTrigger.USERS_AFFECTED, AlertTrigger.UNRESOLVED_FOR})
@@ -71,30 +68,22 @@ def events_for(trigger: AlertTrigger, threshold: float, window: timedelta) -> fl
     """From how many events in the window on such a rule may fire: fewer need no closer look."""
     if trigger is AlertTrigger.ERROR_RATE:
         return threshold * (window / timedelta(minutes=1))
-    return float(LEAST_SURGE) if trigger is AlertTrigger.SURGE else threshold
+    return float(LEAST_EVENTS) if trigger is AlertTrigger.SURGE else threshold
 
 
-def value_of(trigger: AlertTrigger, events: int, window: timedelta, *, before: int = 0) -> float:
+def value_of(trigger: AlertTrigger, events: int, window: timedelta, judged: Judgement | None = None) -> float:
     """What so many events in the window are to the rule: themselves, how many a minute, or how many times the usual.
 
-    `before` counts those of the 24 hours before the window; less than one in a window counts as one.
+    They are `judged` for a surge; less than one that is expected counts as one.
     """
-    if trigger is AlertTrigger.ERROR_RATE:
-        return events / (window / timedelta(minutes=1))
-    if trigger is AlertTrigger.SURGE:
-        return events / max(before * (window / BASELINE), 1.0)
-    return float(events)
+    if judged is not None:
+        return judged.times
+    return events / (window / timedelta(minutes=1)) if trigger is AlertTrigger.ERROR_RATE else float(events)
 
 
-def is_reached(trigger: AlertTrigger, value: float, threshold: float, *, events: int) -> bool:
-    """Whether the rule fires at that value."""
-    return value >= threshold and (trigger is not AlertTrigger.SURGE or events >= LEAST_SURGE)
-
-
-def baseline_span(since: datetime) -> tuple[datetime, datetime]:
-    """The whole UTC hours that a window which begins then is compared with, `[from, until)`."""
-    until = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return until - BASELINE, until
+def is_reached(value: float, threshold: float, judged: Judgement | None = None) -> bool:
+    """Whether the rule fires at that value; on a surge only where statistics would call it one, in that window."""
+    return value >= threshold and (judged is None or judged.is_surge)
 
 
 def write_filter(filter: RuleFilter) -> dict[str, Any]:

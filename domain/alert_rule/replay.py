@@ -1,14 +1,15 @@
 """When would a rule have fired? It is looked at as of the end of each minute that had events."""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.alert import AlertTrigger
-from domain.alert_rule.definition import baseline_span, is_reached, value_of
+from domain.alert_rule.definition import events_for, is_reached, value_of
 from domain.event import Severity
 from domain.stats import Point
+from domain.surge import Baseline
 
 MINUTE = timedelta(minutes=1)
 
@@ -32,10 +33,16 @@ class Measure:
     window: timedelta
 
 
-def replay_counts(counted: Iterable[Counted], measure: Measure, *, since: datetime) -> list[tuple[Hashable, Point]]:
+def replay_counts(
+    counted: Iterable[Counted],
+    measure: Measure,
+    *,
+    since: datetime,
+    baselines: Mapping[Hashable, Baseline] | None = None,
+) -> list[tuple[Hashable, Point]]:
     """Each minute from `since` on after which the rule was reached, with the subject and what the window had.
 
-    `counted` begins a window (and, for a surge, 24 hours) before that.
+    `counted` begins a window before that; for a surge, `baselines` say what is usual for each subject.
     """
     by_subject: dict[Hashable, list[Counted]] = {}
     for one in counted:
@@ -43,7 +50,9 @@ def replay_counts(counted: Iterable[Counted], measure: Measure, *, since: dateti
     found = [
         (subject, point)
         for subject, ones in by_subject.items()
-        for point in _reached(sorted(ones, key=lambda one: one.minute), measure)
+        for point in _reached(
+            sorted(ones, key=lambda one: one.minute), measure, _baseline_of(subject, measure, baselines or {})
+        )
         if point.at >= since
     ]
     return sorted(found, key=lambda pair: pair[1].at)
@@ -88,10 +97,9 @@ def replay_queue(spans: Sequence[tuple[datetime, datetime | None, Severity]], *,
     return found
 
 
-def _reached(ones: Sequence[Counted], measure: Measure) -> Iterable[Point]:
+def _reached(ones: Sequence[Counted], measure: Measure, baseline: Baseline | None) -> Iterable[Point]:
     """A point for each minute after which the window had enough."""
     window: deque[Counted] = deque()
-    hours = _by_hour(ones) if measure.trigger is AlertTrigger.SURGE else {}
     for index, one in enumerate(ones):
         window.append(one)
         if index + 1 < len(ones) and ones[index + 1].minute == one.minute:
@@ -99,23 +107,19 @@ def _reached(ones: Sequence[Counted], measure: Measure) -> Iterable[Point]:
         at = one.minute + MINUTE
         while window[0].minute < at - measure.window:
             window.popleft()
-        if _is_enough(sum(each.count for each in window), measure, hours, at):
+        if _is_enough(sum(each.count for each in window), measure, baseline, at):
             yield Point(at, _by_severity(window))
 
 
-def _is_enough(events: int, measure: Measure, hours: dict[datetime, int], at: datetime) -> bool:
-    start, end = baseline_span(at - measure.window)
-    before = sum(count for hour, count in hours.items() if start <= hour < end)
-    value = value_of(measure.trigger, events, measure.window, before=before)
-    return is_reached(measure.trigger, value, measure.threshold, events=events)
+def _baseline_of(subject: Hashable, measure: Measure, baselines: Mapping[Hashable, Baseline]) -> Baseline | None:
+    return baselines.get(subject, Baseline({})) if measure.trigger is AlertTrigger.SURGE else None
 
 
-def _by_hour(ones: Iterable[Counted]) -> dict[datetime, int]:
-    hours: dict[datetime, int] = {}
-    for one in ones:
-        hour = one.minute.replace(minute=0)
-        hours[hour] = hours.get(hour, 0) + one.count
-    return hours
+def _is_enough(events: int, measure: Measure, baseline: Baseline | None, at: datetime) -> bool:
+    if events < events_for(measure.trigger, measure.threshold, measure.window):
+        return False
+    judged = baseline.judge(events, window=measure.window, at=at) if baseline else None
+    return is_reached(value_of(measure.trigger, events, measure.window, judged), measure.threshold, judged)
 
 
 def _by_severity(window: Iterable[Counted]) -> dict[Severity, int]:

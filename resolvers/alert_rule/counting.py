@@ -12,9 +12,10 @@ from sqlmodel import col
 
 from core.db import ReadSession
 from domain.alert import AlertStatus, AlertTrigger
-from domain.alert_rule.definition import NEW_FOR, baseline_span, events_for, is_reached, value_of
+from domain.alert_rule.definition import NEW_FOR, events_for, is_reached, value_of
 from domain.alert_rule.settings import MOST_EVENTS
 from domain.issue import OPENING
+from domain.surge import Judgement
 from models import (
     Activity,
     Alert,
@@ -30,6 +31,7 @@ from models import (
 )
 from resolvers.alert_rule.reading import window_of
 from resolvers.alert_rule.scope import events_in, hours_in, is_open, issues_in
+from resolvers.surge.history import Service, read_baselines
 
 # How many services, or issues, one look finds at most; the others are found by the next.
 _MOST = 200
@@ -97,26 +99,24 @@ async def _in_service(
         .order_by(many.desc(), col(Issue.id))
     )
     rows = await session.rows(query)
-    events = sum(count for _, count in rows)
-    before = await _before(session, rule, since, project_id, service) if rule.trigger is AlertTrigger.SURGE else 0
-    value = value_of(rule.trigger, events, window_of(rule), before=before)
-    if not rows or not is_reached(rule.trigger, value, rule.threshold or 0, events=events):
+    events, window = sum(count for _, count in rows), window_of(rule)
+    if not rows or events < events_for(rule.trigger, rule.threshold or 0, window):
         return None
-    return Hit(rows[0][0], value)
+    judged = await _judge(session, rule, at, (project_id, service), events)
+    value = value_of(rule.trigger, events, window, judged)
+    return Hit(rows[0][0], value) if is_reached(value, rule.threshold or 0, judged) else None
 
 
-async def _before(session: ReadSession, rule: AlertRule, since: datetime, project_id: UUID, service: str) -> int:
-    """How many events the service had in the hours that a surge is compared with."""
-    start, end = baseline_span(since)
-    query = select(func.coalesce(func.sum(HourlyCount.event_count), 0)).where(
-        col(HourlyCount.project_id) == project_id,
-        col(HourlyCount.service) == service,
-        col(HourlyCount.hour) >= start,
-        col(HourlyCount.hour) < end,
-        *hours_in(rule),
-    )
-    ((count,),) = await session.rows(query)
-    return int(count)
+async def _judge(
+    session: ReadSession, rule: AlertRule, at: datetime, service: Service, events: int
+) -> Judgement | None:
+    """What so many events are against what is usual for the service, as the rule looks at it; for surges only."""
+    if rule.trigger is not AlertTrigger.SURGE:
+        return None
+    window = window_of(rule)
+    its = (col(HourlyCount.project_id) == service[0], col(HourlyCount.service) == service[1])
+    baselines = await read_baselines(session, *its, *hours_in(rule), since=at - window)
+    return baselines[service].judge(events, window=window, at=at)
 
 
 async def _by_events(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:

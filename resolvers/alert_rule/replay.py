@@ -13,17 +13,19 @@ from sqlmodel import col, or_
 from core.db import AnySelect, ReadSession
 from domain.access import Actor, Scope
 from domain.alert import AlertTrigger
-from domain.alert_rule.definition import BASELINE, is_active
+from domain.alert_rule.definition import is_active
 from domain.alert_rule.replay import Counted, Measure, replay_counts, replay_openings, replay_queue, thin_out
 from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.issue import OPENING, ActivityKind
 from domain.stats import Point
+from domain.surge import Baseline
 from models import Activity, Alert, AlertRule, Event, GroupingKey, HourlyCount, Issue, Pattern, PatternIssue
 from resolvers.alert_rule.reading import cooldown_of, filter_of, hours_of, window_of
 from resolvers.alert_rule.scope import events_in, hours_in, issues_in
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
+from resolvers.surge.history import read_baselines
 
 LONGEST = timedelta(days=31)
 MOST_EVENTS = 1_000_000
@@ -113,9 +115,7 @@ async def _regressions(asked: _Question) -> _Found:
 
 async def _counts(asked: _Question) -> _Found:
     rule, window = asked.rule, window_of(asked.rule)
-    since = (
-        asked.since - window - (BASELINE + timedelta(hours=1) if rule.trigger is AlertTrigger.SURGE else timedelta())
-    )
+    since = asked.since - window
     await _refuse_too_many(asked, since)
     minute = func.date_trunc("minute", col(Event.received_at), "UTC")
     apart = (col(GroupingKey.issue_id),) if rule.trigger is AlertTrigger.EVENT_COUNT else ()
@@ -131,7 +131,16 @@ async def _counts(asked: _Question) -> _Found:
         Counted(tuple(subject[-1:] if apart else subject), at, severity, count)
         for count, at, severity, *subject in await _rows(asked, query)
     ]
-    return replay_counts(counted, Measure(rule.trigger, rule.threshold or 0, window), since=asked.since)
+    measure = Measure(rule.trigger, rule.threshold or 0, window)
+    return replay_counts(counted, measure, since=asked.since, baselines=await _baselines(asked, since))
+
+
+async def _baselines(asked: _Question, since: datetime) -> Mapping[Hashable, Baseline]:
+    """What was usual for each service, for a rule on surges."""
+    if asked.rule.trigger is not AlertTrigger.SURGE:
+        return {}
+    mine = in_sight(asked.actor, col(HourlyCount.project_id))
+    return dict((await read_baselines(asked.session, *hours_in(asked.rule), mine, since=since)).items())
 
 
 async def _ages(asked: _Question) -> _Found:

@@ -6,7 +6,6 @@ from domain.alert import AlertTrigger
 from domain.alert_rule.definition import (
     RuleFilter,
     Subject,
-    baseline_span,
     is_active,
     is_reached,
     read_filter,
@@ -16,6 +15,7 @@ from domain.alert_rule.definition import (
 from domain.alert_rule.words import headline, why
 from domain.contact import QuietHours
 from domain.event import Severity
+from domain.surge import Usual, judge
 
 HOUR = timedelta(hours=1)
 SUBJECT = Subject("checkout", "production", Severity.HIGH, "ValueError", {"team": "shop"})
@@ -47,34 +47,34 @@ def test_a_filter_is_stored_as_what_it_names():
 
 
 @pytest.mark.parametrize(
-    ("trigger", "events", "before", "value"),
+    ("trigger", "events", "usual", "value"),
     [
-        (AlertTrigger.EVENT_COUNT, 30, 0, 30.0),
-        (AlertTrigger.ERROR_RATE, 30, 0, 0.5),
-        (AlertTrigger.SURGE, 30, 240, 3.0),
-        (AlertTrigger.SURGE, 30, 0, 30.0),
+        (AlertTrigger.EVENT_COUNT, 30, None, 30.0),
+        (AlertTrigger.ERROR_RATE, 30, None, 0.5),
+        (AlertTrigger.SURGE, 30, Usual(10.0, 2.0), 3.0),
+        (AlertTrigger.SURGE, 30, Usual(0.0, 0.0), 30.0),
     ],
 )
-def test_the_value_is_what_the_trigger_counts(trigger, events, before, value):
-    assert value_of(trigger, events, HOUR, before=before) == value
+def test_the_value_is_what_the_trigger_counts(trigger, events, usual, value):
+    assert value_of(trigger, events, HOUR, judge(usual, events, window=HOUR) if usual else None) == value
 
 
 @pytest.mark.parametrize(
-    ("trigger", "value", "events", "reached"),
+    ("events", "usual", "reached"),
     [
-        (AlertTrigger.EVENT_COUNT, 3.0, 3, True),
-        (AlertTrigger.EVENT_COUNT, 2.9, 2, False),
-        (AlertTrigger.SURGE, 9.0, 9, False),
-        (AlertTrigger.SURGE, 10.0, 10, True),
+        (3, None, True),
+        (2, None, False),
+        (9, Usual(0.0, 0.0), False),
+        (10, Usual(0.0, 0.0), True),
+        (30, Usual(10.0, 3.0), True),
+        (29, Usual(10.0, 3.0), False),
+        (30, Usual(10.0, 5.0), False),
     ],
 )
-def test_it_fires_from_the_threshold_on_and_a_surge_needs_some_events(trigger, value, events, reached):
-    assert is_reached(trigger, value, 3.0, events=events) is reached
-
-
-def test_a_surge_is_compared_with_the_whole_hours_of_a_day_before():
-    start, end = baseline_span(datetime(2026, 3, 2, 12, 45, tzinfo=UTC))
-    assert (start, end) == (datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC))
+def test_it_fires_from_the_threshold_on_and_on_a_surge_that_is_one(events, usual, reached):
+    judged = judge(usual, events, window=HOUR) if usual else None
+    trigger = AlertTrigger.SURGE if usual else AlertTrigger.EVENT_COUNT
+    assert is_reached(value_of(trigger, events, HOUR, judged), 3.0, judged) is reached
 
 
 @pytest.mark.parametrize(

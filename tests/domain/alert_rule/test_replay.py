@@ -1,12 +1,13 @@
 """A replay finds what looking at every minute would have found."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alert import AlertTrigger
-from domain.alert_rule.definition import baseline_span, is_reached, value_of
+from domain.alert_rule.definition import is_reached, value_of
 from domain.alert_rule.replay import (
     Counted,
     Measure,
@@ -17,6 +18,7 @@ from domain.alert_rule.replay import (
 )
 from domain.event import Severity
 from domain.stats import Point
+from domain.surge import Baseline
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -40,6 +42,14 @@ measures = st.builds(
 )
 
 
+def by_hour(ones, subject) -> dict[datetime, int]:
+    """What the subject had in each hour, without those that had nothing."""
+    hours: Counter[datetime] = Counter()
+    for one in ones:
+        hours[one.minute.replace(minute=0)] += one.count if one.subject == subject else 0
+    return {hour: count for hour, count in hours.items() if count}
+
+
 def looked_at(ones, measure, subject, at) -> bool:
     """Whether the rule is reached then, by counting everything anew."""
 
@@ -47,16 +57,18 @@ def looked_at(ones, measure, subject, at) -> bool:
         return sum(one.count for one in ones if one.subject == subject and start <= one.minute < end)
 
     events = count(at - measure.window, at)
-    start, end = baseline_span(at - measure.window)
-    before = count(start, end) if measure.trigger is AlertTrigger.SURGE else 0
-    value = value_of(measure.trigger, events, measure.window, before=before)
-    return is_reached(measure.trigger, value, measure.threshold, events=events)
+    judged = None
+    if measure.trigger is AlertTrigger.SURGE:
+        judged = Baseline(by_hour(ones, subject)).judge(events, window=measure.window, at=at)
+    return is_reached(value_of(measure.trigger, events, measure.window, judged), measure.threshold, judged)
 
 
 @given(ones=counted, measure=measures)
 def test_it_is_reached_after_those_minutes_of_events_after_which_counting_anew_says_so(ones, measure):
     since = START + 24 * HOUR
-    found = {(subject, point.at) for subject, point in replay_counts(ones, measure, since=since)}
+    baselines = {each: Baseline(by_hour(ones, each)) for each in ("checkout", "billing")}
+    replayed = replay_counts(ones, measure, since=since, baselines=baselines)
+    found = {(subject, point.at) for subject, point in replayed}
     instants = {(one.subject, one.minute + MINUTE) for one in ones}
     assert found == {(subject, at) for subject, at in instants if at >= since and looked_at(ones, measure, subject, at)}
 

@@ -106,9 +106,20 @@ async def test_as_many_as_usual_are_no_surge(res: Resources, clock: ManualClock)
     issue = await burst(res, project, 12)
     await count_events(res, issue, clock.now() - timedelta(hours=5), 120)
     assert await look(res) == 0
-    for _ in range(3):
+    for _ in range(5):
         await make_event(res, issue)
     assert await look(res, clock, 0.5) == 1
+
+
+@pytest.mark.parametrize(("usually", "fires"), [(60, 0), (4, 1)])
+async def test_what_is_so_at_this_hour_of_each_week_is_no_surge(res: Resources, clock: ManualClock, usually, fires):
+    """A rule has the judgement of the figures; here the day before had nothing."""
+    await make_alert_rule(res, trigger=AlertTrigger.SURGE, threshold=3, window=10 * MINUTE)
+    issue = await burst(res, await make_project(res), 12)
+    for hours in range(-2, 3):
+        for week in range(1, 6):
+            await count_events(res, issue, clock.now() - week * timedelta(days=7) + timedelta(hours=hours), usually)
+    assert await look(res) == fires
 
 
 async def test_filters_hold_for_what_is_counted(res: Resources):
