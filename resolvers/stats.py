@@ -19,10 +19,11 @@ from domain.issue import IssueStatus
 from domain.span import TimeRange
 from domain.stats import Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage
 from domain.tick import Counted, last_minute
-from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project
+from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project, Surge
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 from resolvers.rollups import counted_issues, events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.surge.listing import list_surges
 from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
 from resolvers.users import count_users
@@ -228,6 +229,10 @@ async def _users(session: ReadSession, counts: _Counts, _question: Question) -> 
     return await count_users(session, counts.actor, counts.filter, counts.coverage)
 
 
+async def _surges(session: ReadSession, counts: _Counts, question: Question) -> Sequence[Surge]:
+    return await list_surges(session, counts.actor, counts.filter, counts.coverage, first=question.first)
+
+
 async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
     """How many issues are in each state now."""
     found = {state.status: state.all for state in await counts.states(session)}
@@ -260,6 +265,7 @@ _ANSWERS: dict[Figure, _Answer] = {
     Figure.NEW_ISSUES: _new_issues,
     Figure.REGRESSIONS: _regressions,
     Figure.USERS: _users,
+    Figure.SURGES: _surges,
     Figure.BY_STATUS: _by_status,
     Figure.TOP_ISSUES: _top_issues,
 }

@@ -29,6 +29,7 @@ from schema.filter import StatsFilter, TimeRange
 from schema.issue import Issue
 from schema.named_count import NamedCount
 from schema.scalars import Count
+from schema.surge import Surge
 from schema.time_point import SeverityCount, TimePoint, severity_counts
 
 _ACKNOWLEDGED = (
@@ -168,6 +169,16 @@ class PreviousStats:
         """The issues that had most events."""
         rows = await self._ask(Figure.TOP_ISSUES, first=page_request(first).size)
         return [Issue.from_row(*row) for row in rows]
+
+    @strawberry.field(
+        description="Surges that were under way in the range, newest first: far more events than usual, of a service or"
+        " of an issue. They are found every minute and are of all environments and severities together, whatever the"
+        " filter says of these."
+    )
+    async def surges(self, first: HowMany = 20) -> list[Surge]:
+        """Surges that were under way in the range."""
+        rows = await self._ask(Figure.SURGES, first=page_request(first).size)
+        return [Surge.from_row(row) for row in rows]
 
     @strawberry.field(description=f"How long {_ACKNOWLEDGED} on average; none where none was.")
     async def mean_time_to_acknowledge(self) -> timedelta | None:

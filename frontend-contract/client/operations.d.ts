@@ -2065,6 +2065,18 @@ export type ShowStatsData = {
     resolvedInTime: number | null;
     notificationLatencyP50: Schema.Duration | null;
     notificationLatencyP95: Schema.Duration | null;
+    surges: Array<{
+      at: Schema.DateTime;
+      endedAt: Schema.DateTime | null;
+      service: string;
+      issue: {
+        shortId: string;
+      } | null;
+      window: Schema.Duration;
+      expected: number;
+      actual: number;
+      score: number;
+    }>;
     topIssues: Array<{
       shortId: string;
       title: string;

@@ -2321,6 +2321,8 @@ export interface PreviousStats {
   timeline: Array<TimePoint>;
   /** The issues that had most events. */
   topIssues: Array<Issue>;
+  /** Surges that were under way in the range, newest first: far more events than usual, of a service or of an issue. They are found every minute and are of all environments and severities together, whatever the filter says of these. */
+  surges: Array<Surge>;
   /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, on average; none where none was. */
   meanTimeToAcknowledge: Duration | null;
   /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, at the median; none where none was. */
@@ -3092,6 +3094,8 @@ export interface Stats {
   timeline: Array<TimePoint>;
   /** The issues that had most events. */
   topIssues: Array<Issue>;
+  /** Surges that were under way in the range, newest first: far more events than usual, of a service or of an issue. They are found every minute and are of all environments and severities together, whatever the filter says of these. */
+  surges: Array<Surge>;
   /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, on average; none where none was. */
   meanTimeToAcknowledge: Duration | null;
   /** How long issues that were acknowledged in the range had waited, since they were first seen, came back, were reopened or awoke, at the median; none where none was. */
@@ -3200,6 +3204,26 @@ export type SuggestionKind =
   | "OPERATOR"
   /** A value of the key before it. */
   | "VALUE";
+/** Far more events than usual, of a service or of an issue in it, explained as it was at its worst. */
+export interface Surge {
+  __typename: "Surge";
+  /** When it began, to the minute. */
+  at: DateTime;
+  /** When it was over; null while it lasts. */
+  endedAt: DateTime | null;
+  /** Where. */
+  service: string;
+  /** How long the minutes are that `expected` and `actual` are of. */
+  window: Duration;
+  /** How many events are usual then: the median of that hour of the week, with the level of the last day; the mean of the last day where less than three weeks are known. */
+  expected: number;
+  /** How many events there were. */
+  actual: number;
+  /** By how many standard deviations that is more: (actual - expected) / spread, which is estimated from the median absolute deviation, and at least the square root of what is expected. */
+  score: number;
+  /** The issue whose events they are; null where they are of the service as a whole. */
+  issue: Issue | null;
+}
 /** Tocsin itself. */
 export interface SystemActor {
   __typename: "SystemActor";

@@ -205,4 +205,4 @@ async def test_issues_that_came_back_are_counted_once_where_they_have_such_event
 async def test_where_nothing_happened_the_figures_are_nought(res: Resources):
     found = await answers(res, system(), *(Question(figure) for figure in Figure if figure is not Figure.TIMELINE))
     nought = [sum(item.values()) if isinstance(item, dict) else item for item in found]
-    assert nought == [0, 0, [], [], [], 0, 0, 0, 0, 0, [], *[None] * 7]
+    assert nought == [0, 0, [], [], [], 0, 0, 0, 0, 0, [], *[None] * 7, []]

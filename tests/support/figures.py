@@ -3,6 +3,7 @@
 _GIVEN = {
     "byRelease": "(first: 20)",
     "byService": "(first: 20)",
+    "surges": "(first: 20)",
     "timeline": '(bucket: DAY, timezone: "Africa/Abidjan")',
     "topIssues": "(first: 10)",
 }

@@ -53,6 +53,7 @@ from tests.support.factories.policy import a_step, make_policy
 from tests.support.factories.project import make_project
 from tests.support.factories.saved_search import keep_searches
 from tests.support.factories.schedule import make_schedule
+from tests.support.factories.surge import make_surge
 from tests.support.factories.target import make_target
 from tests.support.mailbox import deliver_by, take_due
 from tests.support.rows import all_rows, only_row
@@ -184,6 +185,7 @@ async def make_tenant(res: Resources, word: str) -> Tenant:
     await _work(res)
     issues = await all_rows(res, models.Issue, models.Issue.project_id == project.id)
     await make_pattern(res, *issues, digest=b"of all", template=f"{word} failed", endpoints=[[f"/{word}", 1]])
+    await make_surge(res, issues[0], service=f"{word} busy")
     tenant = Tenant(
         replace(names, short_id=stored.short_id), project, team, second, lead, dev, stranger, new.token, key,
         stored.issue_id, resolved.issue_id, frozenset(),
