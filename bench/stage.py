@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ class Stage:
     settings: Settings
     setup: Credentials
     postgres: Postgres
+    valkey: Valkey
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def stage(kept: Path | None = None) -> Iterator[Stage]:
     try:
         settings = Settings(database_url=postgres.url, redis_url=valkey.url, data_dir=directory, port=0)
         migrate(postgres.url)
-        yield Stage(settings, asyncio.run(_set_up(settings)), postgres)
+        yield Stage(settings, asyncio.run(_set_up(settings)), postgres, valkey)
     finally:
         valkey.stop()
         postgres.stop()
@@ -89,32 +90,113 @@ async def _set_up(settings: Settings) -> Credentials:
     return setup
 
 
-@contextmanager
-def app(stage: Stage, factory: str, ready: str, **settings: object) -> Iterator[App]:
-    """The app of that factory, served as the product's own is, with these settings besides, within the block."""
+class Part:
+    """A part of ours in a process of its own, which can be killed, and started again with the same settings.
+
+    `ready` answers over HTTP once it runs; none where it is not waited for. What it prints goes to `log`, else to us.
+    """
+
+    def __init__(
+        self, stage: Stage, arguments: Sequence[str], *, ready: str = "", log: Path | None = None, **settings: object
+    ) -> None:
+        self._arguments = arguments
+        self._environment = _environment(stage, settings)
+        self._ready = ready
+        self._log = log
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> psutil.Process:
+        """The process that it is now."""
+        return psutil.Process(self._running.pid)
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, or none while it runs."""
+        return self._running.poll()
+
+    def start(self) -> None:
+        """Leave it running.
+
+        Raises: RuntimeError where it ends at once.
+        """
+        command = [sys.executable, "-m", *self._arguments]
+        if self._log is None:
+            self._child = subprocess.Popen(command, env=self._environment)
+        else:
+            with self._log.open("ab") as log:
+                self._child = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+        if self._ready:
+            _wait(self._ready, self._child)
+
+    def kill(self) -> None:
+        """Leave it dead at once, as a crash would."""
+        self._running.kill()
+        self._running.wait()
+
+    def stop(self) -> None:
+        """Leave it ended in order."""
+        self._running.terminate()
+        self._running.wait(timeout=_START_S)
+
+    @property
+    def _running(self) -> "subprocess.Popen[bytes]":
+        assert self._child is not None
+        return self._child
+
+
+def app_part(
+    stage: Stage, factory: str, ready: str, *, log: Path | None = None, **settings: object
+) -> tuple[str, Part]:
+    """The app of that factory, to be served as the product's own is, with these settings besides; and its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-    arguments = [factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
+    arguments = ["uvicorn", factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
     arguments += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log"]
-    with _running(stage, ["uvicorn", *arguments, "--log-level", "warning"], **settings) as process:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url + ready, process)
-        yield App(url, psutil.Process(process.pid))
+    url = f"http://127.0.0.1:{port}"
+    return url, Part(stage, [*arguments, "--log-level", "warning"], ready=url + ready, log=log, **settings)
+
+
+def worker_part(stage: Stage, *, log: Path | None = None, **settings: object) -> Part:
+    """The product's own worker, to be run with these settings besides the stage's."""
+    return Part(stage, ["cli", "worker"], log=log, **settings)
+
+
+@contextmanager
+def app(stage: Stage, factory: str, ready: str, **settings: object) -> Iterator[App]:
+    """The app of that factory, served as the product's own is, with these settings besides, within the block."""
+    url, part = app_part(stage, factory, ready, **settings)
+    with running(part):
+        yield App(url, part.process)
 
 
 @contextmanager
 def worker(stage: Stage, **settings: object) -> Iterator[psutil.Process]:
     """The product's own worker, with these settings besides the stage's, within the block."""
-    with _running(stage, ["cli", "worker"], **settings) as process:
-        yield psutil.Process(process.pid)
-        assert process.poll() is None
+    part = worker_part(stage, **settings)
+    with running(part):
+        yield part.process
+        assert part.returncode is None
 
 
 @contextmanager
-def _running(stage: Stage, arguments: list[str], **settings: object) -> "Iterator[subprocess.Popen[bytes]]":
-    """A module of Python that runs with the settings of the stage, and these, within the block."""
-    environment = {
+def running(*parts: Part) -> Iterator[None]:
+    """All of them run within the block."""
+    begun: list[Part] = []
+    try:
+        for part in parts:
+            begun.append(part)
+            part.start()
+        yield
+    finally:
+        for part in begun:
+            part.stop()
+
+
+def _environment(stage: Stage, settings: dict[str, object]) -> dict[str, str]:
+    """The settings of the stage, and these."""
+    return {
         **os.environ,  # noqa: TID251 - handed on
         "PYTHONPATH": str(ROOT),
         "TOCSIN_DATABASE_URL": str(stage.settings.database_url),
@@ -123,12 +205,6 @@ def _running(stage: Stage, arguments: list[str], **settings: object) -> "Iterato
         "TOCSIN_COST_PER_MINUTE": "0",  # one caller asks for all that is measured
         **{f"TOCSIN_{name.upper()}": str(value) for name, value in settings.items()},
     }
-    process = subprocess.Popen([sys.executable, "-m", *arguments], env=environment)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=_START_S)
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:

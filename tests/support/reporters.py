@@ -14,7 +14,7 @@ import httpx
 from tests.support.plain_http import plain_http
 
 PATIENCE_S = 25
-_PAUSE_S, _AGAIN_S = 0.02, 0.1
+_AGAIN_S = 0.1
 _OUTAGE_EVERY = 8
 _LOG = """mutation($input: LogErrorInput!) { logError(input: $input) {
   ... on LoggedError { outcome eventId } ... on Failure { code message } } }"""
@@ -30,11 +30,14 @@ class Reporters:
     `slowest_s`: how long one waited at most, tries and all.
     """
 
-    def __init__(self, urls: Sequence[str], key: str, several: int = 5, *, hot_severity: str = "LOW") -> None:
+    def __init__(
+        self, urls: Sequence[str], key: str, several: int = 5, *, hot_severity: str = "LOW", pause_s: float = 0.02
+    ) -> None:
         self._urls = urls
         self._key = key
         self._several = several
         self._hot = {"severity": hot_severity, "fingerprint": ["hot"]}
+        self._pause_s = pause_s
         self._number = count(1)
         self._is_over = False
         self._answered = asyncio.Condition()
@@ -64,16 +67,17 @@ class Reporters:
     async def report_one(self) -> None:
         """Report one more, when all have stopped."""
         async with _client() as client:
-            await self._report(client, self._urls[0], [self._error()])
+            await self._report(client, self._urls[0], [self.error(next(self._number))])
 
     async def _work(self, url: str, at_once: int) -> None:
         async with _client() as client:
             while not self._is_over:
-                await self._report(client, url, [self._error() for _ in range(at_once)])
-                await asyncio.sleep(_PAUSE_S)
+                await self._report(client, url, [self.error(next(self._number)) for _ in range(at_once)])
+                await asyncio.sleep(self._pause_s)
 
-    def _error(self) -> dict[str, Any]:
-        number, event_id = next(self._number), uuid4().hex
+    def error(self, number: int) -> dict[str, Any]:
+        """The error of that number, with an id of its own."""
+        event_id = uuid4().hex
         error = {"service": "checkout", "errorType": "Hot", "message": f"number {number}", "eventId": event_id}
         if number % _OUTAGE_EVERY == 0:
             self.outages.add(event_id)
@@ -82,7 +86,7 @@ class Reporters:
 
     async def _report(self, client: httpx.AsyncClient, url: str, errors: Sequence[dict[str, Any]]) -> None:
         began = time.monotonic()
-        while not (results := await self._try(client, url, errors)):
+        while not (results := await self.attempt(client, url, errors)):
             await asyncio.sleep(_AGAIN_S)
         self.slowest_s = max(self.slowest_s, time.monotonic() - began)
         assert [result["eventId"] for result in results] == [error["eventId"] for error in errors], results
@@ -90,7 +94,7 @@ class Reporters:
             self.outcomes |= {result["eventId"]: result["outcome"] for result in results}
             self._answered.notify_all()
 
-    async def _try(
+    async def attempt(
         self, client: httpx.AsyncClient, url: str, errors: Sequence[dict[str, Any]]
     ) -> list[dict[str, Any]] | None:
         """The results, or none where it is to be tried again. A time-out is neither: nothing may hang."""
