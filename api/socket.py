@@ -210,6 +210,10 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._finish(operation, word)
         except WebSocketDisconnected:
             _log.debug("socket lost")
+        except asyncio.CancelledError:
+            # Kept with the task, it would hold the frames of all that was under way, with rows that hold much, until
+            # the garbage collector, which comes seldom, finds the circle.
+            _log.debug("operation stopped")
 
     async def _answered(self, operation: Operation, asked: Asked, take: Take) -> Problems:
         """Hand over each result; return the errors that ended the operation."""

@@ -252,10 +252,9 @@ async def _stream(
         if not any(isinstance(item, StreamReset) for item in items[:1]):
             yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
         while True:
-            for item in items:
-                yield item
+            while items:
+                yield items.pop(0)  # and kept no longer: rows hold much, and the next may be long in coming
                 silence.broken()
-            items = []  # rows hold much, and the next may be long in coming
             if silence.is_long or (follower.is_live and not is_live):
                 yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
                 silence.broken()
@@ -365,24 +364,26 @@ async def _items(
 
 def _event_item(row: Row) -> EventLogged | None:
     event, issue = event_of(row), issue_of(row)
-    return None if event is None or issue is None else EventLogged(row, event, issue)
+    return None if event is None or issue is None else EventLogged(row.alone(), event, issue)
 
 
 def _change_item(row: Row) -> IssueChanged | None:
     issue, step = issue_of(row), step_of(row)
-    return None if issue is None or step is None else IssueChanged(row, issue, step)
+    return None if issue is None or step is None else IssueChanged(row.alone(), issue, step)
 
 
 def _notification_item(row: Row) -> NotificationSent | None:
     notification = notification_of(row)
-    return None if notification is None else NotificationSent(row, notification)
+    return None if notification is None else NotificationSent(row.alone(), notification)
 
 
 def _alert_item(row: Row) -> AlertChanged | None:
     alert, facts = alert_of(row), row.facts
     if alert is None:
         return None
-    return AlertChanged(row, alert, AlertStep(facts["step"]), facts["level"], datetime.fromisoformat(facts["at"]))
+    return AlertChanged(
+        row.alone(), alert, AlertStep(facts["step"]), facts["level"], datetime.fromisoformat(facts["at"])
+    )
 
 
 def _without_gaps(items: Iterable[tuple[Row, Item | None]]) -> Iterator[Item | StreamReset]:

@@ -119,12 +119,12 @@ async def shown_straight(
         async for item in items:
             shown = show(item)
             context.told = place(item)
-            if outlet is not None and isinstance(shown, SharedItem):
-                data = await data_at_hand(info, asked, shown)
-                if data is not None:
-                    await outlet(data)
-                    continue
-            yield shown
+            data = await data_at_hand(info, asked, shown) if outlet and isinstance(shown, SharedItem) else None
+            if outlet and data is not None:
+                await outlet(data)
+            else:
+                yield shown
+            del item, shown, data  # they hold the rows that were read together, and the next may be long in coming
 
 
 async def data_at_hand(info: Info, asked: Asked, item: SharedItem) -> SharedData | None:

@@ -14,7 +14,7 @@ its position only grows.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -61,6 +61,9 @@ class Subjects:
     items: Shelf[tuple[Hashable, int], Any] = field(default_factory=Shelf)
 
 
+_NOTHING = Subjects()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One change, as its readers get it.
@@ -77,6 +80,14 @@ class Row:
     facts: dict[str, Any]
     subjects: Subjects
     results: dict[Hashable, Any] = field(default_factory=dict)
+
+    def alone(self) -> "Row":
+        """The same row without what it is about, for what is kept there: it must not lead back, or it makes a circle.
+
+        A circle stays until the garbage collector finds it, and it comes seldom; and who has one item in hand would
+        hold all that was read together with it.
+        """
+        return replace(self, subjects=_NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from core.clock import Clock
@@ -32,6 +33,11 @@ class Silence:
         await asyncio.wait([self._watching])
 
     async def _watch(self) -> None:
+        # A task keeps the cancellation that ended it, which holds this frame, and so us, who hold the task.
+        with suppress(asyncio.CancelledError):
+            await self._nudge_after_each()
+
+    async def _nudge_after_each(self) -> None:
         while True:
             left = self._since + self._after - self._clock.now()
             if left <= timedelta(0):
