@@ -78,7 +78,11 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
         if self._asked is None:
             fragments = [details.definition for details in self.fragments.values()]
             self._asked = what_is_asked(self.schema, self.operation, fragments, self.variable_values.coerced)
-        return super().build_per_event_executor(payload)
+        executor = super().build_per_event_executor(payload)
+        # The copy shares what it has collected, by the identity of what was collected anew for each item: without one
+        # of its own that would grow with each item for as long as the stream lasts.
+        executor._relevant_sub_fields = {}  # noqa: SLF001 - the library has no other way
+        return executor
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """The result of the operation; that of an item which was executed before is at hand."""

@@ -5,6 +5,7 @@ import gc
 from collections import Counter
 
 import pytest
+from graphql.execution.collect_fields import CollectedFields
 
 from resolvers.feed.follower import Follower
 from resolvers.feed.rows import Row
@@ -58,3 +59,20 @@ async def test_who_has_left_is_forgotten_at_once(served: Served):
     async with asyncio.timeout(15):
         while held():
             await asyncio.sleep(0.05)
+
+
+def collected() -> int:
+    return sum(type(each) is CollectedFields for each in gc.get_objects())
+
+
+async def test_a_long_stream_keeps_nothing_of_each_item(served: Served):
+    async with admitted(served.ws_url, served.credentials.token) as client:
+        await client.subscribe()
+        await client.item()
+        counts = []
+        for number in range(2 * _EVENTS):
+            await log(served, f"total {number}")
+            await client.event()
+            gc.collect()
+            counts.append(collected())
+    assert counts[-1] <= counts[1]
