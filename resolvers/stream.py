@@ -16,6 +16,7 @@ from domain.issue import IssueFilter
 from domain.stream import EventMatch, event_match
 from models import Activity, Alert, Event, Issue, Notification
 from resolvers.asked import asked_projects
+from resolvers.feed.cohort import Place
 from resolvers.feed.follower import Follower, Gone
 from resolvers.feed.patience import patiently
 from resolvers.feed.position import find_present
@@ -189,11 +190,13 @@ async def stream_notifications(
     return await _begin(res, after, company, partial(_notifications, res, who, recipient_id))
 
 
-def place_of(item: EventItem | IssueItem | AlertItem | NotificationItem) -> Cursor | None:
-    """The cursor of an item; none of a reset, which has no place in the order of what is told."""
+def place_of(item: EventItem | IssueItem | AlertItem | NotificationItem) -> Place | None:
+    """Where an item stands; none of a reset, which has no place in the order of what is told."""
     if isinstance(item, StreamReset):
         return None
-    return item.cursor if isinstance(item, StreamPosition) else item.row.cursor
+    if isinstance(item, StreamPosition):
+        return Place(item.cursor, is_row=False)
+    return Place(item.row.cursor, is_row=True)
 
 
 async def find_position(res: Resources, actor: Actor) -> Cursor:

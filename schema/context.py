@@ -10,7 +10,7 @@ from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
 from domain.quota import Purse
-from resolvers.feed.cohort import Member, Take
+from resolvers.feed.cohort import Member, Place, Take
 from resolvers.resources import Resources
 from schema.loaders import Loaders
 
@@ -37,9 +37,9 @@ class Context:
         # How it takes the text of a result, and how the same operation is run for somebody else: what a cohort needs.
         self.take: Take | None = None
         self.again: Callable[[Context, Take], Awaitable[object]] | None = None
-        # Where a cohort's own stream begins, and the cursor of what is told just now; none for a reset.
+        # Where a cohort's own stream begins, and the place of what is told just now; none for a reset.
         self.leads_from: Cursor | None = None
-        self.told: Cursor | None = None
+        self.told: Place | None = None
         self.seat: Member | None = None
         # What the operation costs, once it is weighed, and what is left to its caller, where that is bounded.
         self.cost = 0

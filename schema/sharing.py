@@ -33,7 +33,7 @@ from graphql.pyutils import AwaitableOrValue
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from core.coming import Coming
-from domain.feed import Cursor
+from resolvers.feed.cohort import Place
 from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
 
@@ -111,7 +111,7 @@ async def shown_straight(
     info: Info,
     items: AsyncGenerator[Any, None],
     show: Callable[[Any], Any],
-    place: Callable[[Any], Cursor | None] = lambda _: None,
+    place: Callable[[Any], Place | None] = lambda _: None,
 ) -> AsyncGenerator[Any, None]:
     """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out.
 

@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from core.eager import begin
 from core.ending import end
@@ -22,6 +22,13 @@ Run: TypeAlias = Callable[["Cohort", Cursor], Awaitable[object]]
 # So many are handed a text before others have their turn.
 _AT_ONCE = 100
 _FEWEST = 2
+
+
+class Place(NamedTuple):
+    """The cursor to which something that is told leads: a row, or only that all before it was told."""
+
+    cursor: Cursor
+    is_row: bool
 
 
 class Scattered(Exception):
@@ -42,9 +49,13 @@ class Member:
     _failure: Exception | None = None
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def offer(self, cursor: Cursor, text: str) -> None:
-        """Hand it the text, unless it had that by itself; let it go where too much waits, or where it is gone."""
-        if not self.is_in or cursor.position <= self.cursor.position:
+    def offer(self, place: Place, text: str) -> None:
+        """Hand it the text, unless it had that by itself; let it go where too much waits, or where it is gone.
+
+        That it stands where it stood is told too: who hears nothing does not know that it is watching.
+        """
+        told, stands = place.cursor.position, self.cursor.position
+        if not self.is_in or told < stands or (place.is_row and told == stands):
             return
         if self._rest is None:
             self._begin(text)
@@ -53,7 +64,7 @@ class Member:
         else:
             self.leave()
         if self.is_in:
-            self.cursor = cursor
+            self.cursor = place.cursor
 
     def leave(self) -> None:
         """Be handed nothing more."""
@@ -107,6 +118,7 @@ class Cohort:
         self._running: asyncio.Task[None] | None = None
         self._may_run = True
         self._is_scattered = False
+        self._has_begun = False
         self.watchers = 0
 
     def __len__(self) -> int:
@@ -129,20 +141,24 @@ class Cohort:
             self._running.cancel()
             self._running = None
 
-    async def tell(self, cursor: Cursor | None, text: str) -> None:
-        """Hand on a text that leads to this cursor; none is that of a reset.
+    async def tell(self, place: Place | None, text: str) -> None:
+        """Hand on a text that leads to this place; none is that of a reset. Where the stream begins each knows.
 
         Raises: Scattered for a reset, of which each is told by its own stream.
         """
-        if cursor is None:
+        if place is None:
             self._is_scattered = True
             raise Scattered
+        if not self._has_begun:
+            self._has_begun = True
+            if not place.is_row:
+                return
         members = list(self._members)
         for start in range(0, len(members), _AT_ONCE):
             if start:
                 await asyncio.sleep(0)
             for member in members[start : start + _AT_ONCE]:
-                member.offer(cursor, text)
+                member.offer(place, text)
 
     def _let_go(self) -> None:
         for member in self._members:
@@ -154,7 +170,7 @@ class Cohort:
             await self._run(self, cursor)
             self._may_run = self._is_scattered
         finally:
-            self._is_scattered = False
+            self._is_scattered = self._has_begun = False
             self._running = None if self._running is asyncio.current_task() else self._running
             self._let_go()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from random import Random
 
@@ -36,6 +37,7 @@ class Watcher:
         self.res = res
         self.cursor = after
         self.heard: list[str] = []
+        self.positions = 0
         self.may_take = asyncio.Event()
         self.may_take.set()
         self.turn = asyncio.Lock()
@@ -57,7 +59,9 @@ class Watcher:
         item = json.loads(text)["data"]["errorLogged"]
         assert item["__typename"] != "StreamReset"
         self.cursor = item["cursor"]
-        if "event" in item:
+        if "event" not in item:
+            self.positions += 1
+        else:
             self.heard.append(item["event"]["id"])
 
 
@@ -145,6 +149,17 @@ async def test_whose_rights_change_goes_on_with_those_who_have_the_same(res, iss
         await log_event(res, hidden)
         await log_event(res, issue)
         await until(lambda: len(watchers[0].heard) == 2 and all(len(each.heard) == 3 for each in watchers[1:]))
+
+
+async def test_who_are_told_together_hear_where_they_stand_when_nothing_happens(res, issue, clock):
+    async with reading_feed(res), some_who_watch(res, 2) as watchers:
+        await all_together(res, issue, watchers)
+        before = [watcher.positions for watcher in watchers]
+        for said in (1, 2):
+            await clock.advance(timedelta(seconds=res.settings.stream_position_s))
+            await until(lambda said=said: [watcher.positions for watcher in watchers] == [n + said for n in before])
+        await log_event(res, issue)
+        await all_hear_all(res, watchers)
 
 
 @pytest.mark.parametrize("seed", range(4))
