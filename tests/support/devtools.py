@@ -16,6 +16,10 @@ _PATIENCE_S = 20
 _LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
 
 
+class NavigatedError(Exception):
+    """The page went elsewhere, or was loaded anew, while the script ran in it."""
+
+
 class Page:
     """The page: what a script in it gives. See https://chromedevtools.github.io/devtools-protocol/."""
 
@@ -41,11 +45,18 @@ class Page:
         """What the expression is, once that is true."""
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                while not (value := await self.run(script)):
+                while not (value := await self._tried(script)):
                     await asyncio.sleep(0.05)
         except TimeoutError as error:
             raise AssertionError((script, await self.run("document.body.innerText"))) from error
         return value
+
+    async def _tried(self, script: str) -> Any:
+        """What the expression is; none while the page is being loaded."""
+        try:
+            return await self.run(script)
+        except NavigatedError:
+            return None
 
     async def _call(self, method: str, **parameters: object) -> Any:
         self._ids += 1
@@ -55,6 +66,8 @@ class Page:
         await self._socket.send(json.dumps(message))
         while (answer := json.loads(await self._socket.recv())).get("id") != self._ids:
             pass
+        if "navigated" in answer.get("error", {}).get("message", ""):
+            raise NavigatedError
         assert "error" not in answer, answer
         return answer["result"]
 
