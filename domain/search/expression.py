@@ -1,5 +1,6 @@
 """What a search means: conditions with their values read, joined by and, or, not. It knows no text and no SQL."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
@@ -170,3 +171,12 @@ class Not(Generic[Part]):
 
 
 Expression: TypeAlias = All["Expression"] | Either["Expression"] | Not["Expression"] | Condition
+
+
+def needed(expression: Expression) -> Iterator[Expression]:
+    """The parts that must all hold."""
+    if isinstance(expression, All):
+        for part in expression.parts:
+            yield from needed(part)
+    else:
+        yield expression

@@ -28,6 +28,7 @@ from domain.search.expression import (
     Not,
     Thing,
     WasSeen,
+    needed,
 )
 from domain.search.words import Words
 from models import Event, GroupingKey, Issue
@@ -82,7 +83,7 @@ def _is_so(condition: Words | IsSevere | IsNamed | WasSeen) -> ColumnElement[boo
 
 def indexed_conditions(expression: Expression, *, with_service: bool) -> Iterator[ColumnElement[bool]]:
     """Those of the conditions that must hold, and that an index finds in the order of the list."""
-    for part in _needed(expression):
+    for part in needed(expression):
         match part:
             case IsNamed(Name.SERVICE, (service,)) if with_service:
                 yield col(Event.service) == service
@@ -98,17 +99,8 @@ def issue_condition(actor: Actor, expression: Expression) -> ColumnElement[bool]
 
     Raises: InvalidInput, as `event_condition`.
     """
-    asked = [part for part in _needed(expression) if _is_of_issue(part)]
+    asked = [part for part in needed(expression) if _is_of_issue(part)]
     return and_(*(search_condition(actor, part) for part in asked)) if asked else None
-
-
-def _needed(expression: Expression) -> Iterator[Expression]:
-    """The parts that must all hold."""
-    if isinstance(expression, All):
-        for part in expression.parts:
-            yield from _needed(part)
-    else:
-        yield expression
 
 
 def _is_of_issue(expression: Expression) -> bool:

@@ -21,6 +21,7 @@ from models import Issue, IssueCounter
 from resolvers.asked import asked_projects
 from resolvers.issue.filter import issue_conditions
 from resolvers.issue.meant import find_meant
+from resolvers.issue.narrow import find_few, having_services
 from resolvers.issue.search import search_condition
 from resolvers.paging import Page, count_rows, merged, read_page
 from resolvers.resources import Resources
@@ -55,11 +56,11 @@ async def list_issues(
     asked = _Asked(actor, filter, res.clock.now())
     meant = read_search(search, asked.now) if search else None
     async with res.db.reading() as session:
-        if meant is not None:
+        if meant is not None or filter.service is not None:
             await session.plan_by_values()
-        found = await read_page(session, asked.rows(meant, by, page), by, page)
+        found = await read_page(session, await asked.rows(session, meant, by, page), by, page)
         if not found.items and (meant := await asked.find_meant(session, meant)):
-            found = await read_page(session, asked.rows(meant, by, page), by, page)
+            found = await read_page(session, await asked.rows(session, meant, by, page), by, page)
     return found
 
 
@@ -90,15 +91,17 @@ class _Asked:
     filter: IssueFilter
     now: datetime
 
-    def rows(self, search: Expression | None, by: Order, page: PageRequest) -> AnySelect:
+    async def rows(self, session: ReadSession, search: Expression | None, by: Order, page: PageRequest) -> AnySelect:
         """The issues and counters of the page."""
-        projects = asked_projects(self.actor, self.filter.project).subquery()
+        asked = asked_projects(self.actor, self.filter.project)
+        few = await find_few(session, asked, search) if search is not None else None
+        projects = having_services(asked, self.filter, search).subquery()
         of_project = (
             select(*(key.column for key in by.keys))
             .select_from(Issue)
             .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
             .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
-            .where(*self._conditions(search))
+            .where(*self._conditions(search), *([] if few is None else [col(Issue.id).in_(few)]))
         )
         rows = merged(projects, of_project, by, page)
         return (

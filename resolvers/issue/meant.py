@@ -13,6 +13,7 @@ from domain.page import PageRequest
 from domain.search.expression import Expression
 from domain.search.likeness import can_be_corrected, corrected, known_words
 from models import Issue
+from resolvers.issue.narrow import whole
 from resolvers.paging import merged
 
 _RECENT = PageRequest(2000)
@@ -26,7 +27,7 @@ async def find_meant(
 
     None where the exact query finds anything, or no word that is known is like one of the search.
     """
-    if not can_be_corrected(expression) or await session.rows(exact.limit(1)):
+    if not can_be_corrected(expression) or await session.rows(whole(exact).limit(1)):
         return None
     texts = await _recent_texts(session, projects)
     # Words that were made to be alike take half a second: a thread, so that others are answered meanwhile.
