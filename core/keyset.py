@@ -32,6 +32,11 @@ class Key:
         """What the column is called, here and as it comes out of a subquery."""
         return str(_element(self.column).key)
 
+    @property
+    def table(self) -> FromClause:
+        """Whose column it is."""
+        return cast(FromClause, _element(self.column).table)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

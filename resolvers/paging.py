@@ -50,9 +50,17 @@ async def read_page(session: ReadSession, query: AnySelect, order: Order, reques
 
     Raises: InvalidInput for a cursor that is none.
     """
-    paged = _within(query, order, request).add_columns(*(key.column for key in order.keys))
-    paged = paged.order_by(*order.by(backward=request.backward)).limit(request.size + 1)
+    paged = cut_to_page(query.add_columns(*(key.column for key in order.keys)), order, request)
     return make_page(await session.rows(paged), order, request)
+
+
+def cut_to_page(query: AnySelect, order: Order, request: PageRequest) -> AnySelect:
+    """The query of the page's rows alone, and of one more: sorted in the direction in which the page is read.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    within = _within(query, order, request)
+    return within.order_by(*order.by(backward=request.backward)).limit(request.size + 1)
 
 
 def make_page(rows: Sequence[Row[*tuple[Any, ...]]], order: Order, request: PageRequest) -> Page[Any]:
@@ -91,8 +99,7 @@ def nearest(parts: FromClause, rows: AnySelect, order: Order, request: PageReque
 
     Raises: InvalidInput for a cursor that is none.
     """
-    of_one = _within(rows, order, request).order_by(*order.by(backward=request.backward)).limit(request.size + 1)
-    return of_one.correlate(parts).lateral()
+    return cut_to_page(rows, order, request).correlate(parts).lateral()
 
 
 async def last_looked_at(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement
@@ -21,9 +22,9 @@ from models import Issue, IssueCounter
 from resolvers.asked import asked_projects
 from resolvers.issue.filter import issue_conditions
 from resolvers.issue.meant import find_meant
-from resolvers.issue.narrow import find_few, having_services
+from resolvers.issue.narrow import read_all, read_passing
 from resolvers.issue.search import search_condition
-from resolvers.paging import Page, count_rows, merged, read_page
+from resolvers.paging import Page, count_rows
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -56,11 +57,10 @@ async def list_issues(
     asked = _Asked(actor, filter, res.clock.now())
     meant = read_search(search, asked.now) if search else None
     async with res.db.reading() as session:
-        if meant is not None or filter.service is not None:
-            await session.plan_by_values()
-        found = await read_page(session, await asked.rows(session, meant, by, page), by, page)
-        if not found.items and (meant := await asked.find_meant(session, meant)):
-            found = await read_page(session, await asked.rows(session, meant, by, page), by, page)
+        found = await asked.read(session, meant, by, page)
+        none_passes = not (page.after or page.before or found.has_next or found.has_previous)
+        if not found.items and (meant := await asked.find_meant(session, meant, is_empty=none_passes)):
+            found = await asked.read(session, meant, by, page)
     return found
 
 
@@ -78,7 +78,7 @@ async def count_issues(
         if meant is not None:
             await session.plan_by_values()
         count = await count_rows(session, asked.ids(meant))
-        if not count and (meant := await asked.find_meant(session, meant)):
+        if not count and (meant := await asked.find_meant(session, meant, is_empty=True)):
             count = await count_rows(session, asked.ids(meant))
     return count
 
@@ -91,24 +91,12 @@ class _Asked:
     filter: IssueFilter
     now: datetime
 
-    async def rows(self, session: ReadSession, search: Expression | None, by: Order, page: PageRequest) -> AnySelect:
-        """The issues and counters of the page."""
-        asked = asked_projects(self.actor, self.filter.project)
-        few = await find_few(session, asked, search) if search is not None else None
-        projects = having_services(asked, self.filter, search).subquery()
-        of_project = (
-            select(*(key.column for key in by.keys))
-            .select_from(Issue)
-            .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-            .where(Issue.project_id == projects.c.id, IssueCounter.project_id == projects.c.id)
-            .where(*self._conditions(search), *([] if few is None else [col(Issue.id).in_(few)]))
-        )
-        rows = merged(projects, of_project, by, page)
-        return (
-            sqlalchemy.select(Issue, IssueCounter)
-            .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-            .join(rows, col(Issue.id) == rows.c[by.keys[-1].name])
-        )
+    async def read(self, session: ReadSession, search: Expression | None, by: Order, page: PageRequest) -> Page[Any]:
+        """The page of the issues and counters that pass."""
+        projects, conditions = asked_projects(self.actor, self.filter.project), list(self._conditions(search))
+        if not conditions:
+            return await read_all(session, projects, by, page)
+        return await read_passing(session, projects, conditions, by, page)
 
     def ids(self, search: Expression | None) -> AnySelect:
         """The ids of all that pass."""
@@ -116,16 +104,16 @@ class _Asked:
         query = sqlalchemy.select(col(Issue.id)).where(col(Issue.project_id).in_(projects))
         if self.filter.last_seen is not None or search is not None:
             query = query.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-        return query.where(*self._conditions(search))
+        return query.where(col(Issue.merged_into_id).is_(None), *self._conditions(search))
 
-    async def find_meant(self, session: ReadSession, search: Expression | None) -> Expression | None:
-        """The search with its slips mended, where it finds nothing as it is written."""
+    async def find_meant(self, session: ReadSession, search: Expression | None, *, is_empty: bool) -> Expression | None:
+        """The search with its slips mended, where it finds nothing as it is written, which may be known."""
         if search is None:
             return None
-        return await find_meant(session, asked_projects(self.actor, self.filter.project), search, self.ids(search))
+        exact = None if is_empty else self.ids(search)
+        return await find_meant(session, asked_projects(self.actor, self.filter.project), search, exact)
 
     def _conditions(self, search: Expression | None) -> Iterator[ColumnElement[bool]]:
-        yield col(Issue.merged_into_id).is_(None)
         yield from issue_conditions(self.filter, self.now)
         if search is not None:
             yield search_condition(self.actor, search)

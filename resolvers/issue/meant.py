@@ -21,13 +21,16 @@ _FIRST_SEEN = Order("recent", (at(col(Issue.first_seen_at)), unique(col(Issue.id
 
 
 async def find_meant(
-    session: ReadSession, projects: SelectOfScalar[UUID], expression: Expression, exact: AnySelect
+    session: ReadSession, projects: SelectOfScalar[UUID], expression: Expression, exact: AnySelect | None
 ) -> Expression | None:
     """The search with its slips mended by the words of the newest 2,000 issues of these projects.
 
-    None where the exact query finds anything, or no word that is known is like one of the search.
+    None where the exact query finds anything, or no word that is known is like one of the search. `exact` is none where
+    it was seen to find nothing.
     """
-    if not can_be_corrected(expression) or await session.rows(whole(exact).limit(1)):
+    if not can_be_corrected(expression):
+        return None
+    if exact is not None and await session.rows(whole(exact).limit(1)):
         return None
     texts = await _recent_texts(session, projects)
     # Words that were made to be alike take half a second: a thread, so that others are answered meanwhile.

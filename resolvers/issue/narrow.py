@@ -1,58 +1,102 @@
-"""Where few issues can pass, they are found first, and no order of all issues is walked for what is not there.
+"""Out of many issues the page of those that pass: by the order where many pass, by the conditions where few do.
 
-The planner cannot know it. It takes words to come together as often as each by itself says, and each project to have
-its share of a service; of ten million events such a walk took most of a second.
+The planner cannot know which. It takes conditions to hold as often together as each by itself says, so it walked all
+issues in their order for what is not there, or gathered and sorted a third of them for what the next rows hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import CTE, ColumnElement, Subquery
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core.db import AnySelect, ReadSession
-from domain.issue import IssueFilter
-from domain.search.expression import Expression, IsNamed, Name, needed
-from domain.search.words import Words
-from models import Issue, Project
-from resolvers.issue.search import has_words
+from core.keyset import Order
+from domain.page import PageRequest
+from models import Issue, IssueCounter
+from resolvers.paging import Page, cut_to_page, merged, read_page
 
-# So many are as soon sorted as walked to.
-MOST_FOUND = 1_000
+# For each row of the page so many are looked at in the order at first, and at most before it is given up.
+_FIRST_LOOK, _LAST_LOOK = 20, 200
 
 
-async def find_few(session: ReadSession, projects: SelectOfScalar[UUID], search: Expression) -> list[UUID] | None:
-    """The issues of these projects with all the words that the search needs; none where they are many, or no words."""
-    words = [has_words(part) for part in needed(search) if isinstance(part, Words)]
-    if not words:
-        return None
-    query: AnySelect = columns(col(Issue.id)).where(*words, col(Issue.project_id).in_(projects))
-    ids = [id for (id,) in await session.rows(whole(query).limit(MOST_FOUND + 1))]
-    return ids if len(ids) <= MOST_FOUND else None
+async def read_passing(
+    session: ReadSession,
+    projects: SelectOfScalar[UUID],
+    conditions: Sequence[ColumnElement[bool]],
+    order: Order,
+    request: PageRequest,
+) -> Page[tuple[Issue, IssueCounter]]:
+    """The page of the issues of these projects of which the conditions hold, with their counters.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    await session.plan_by_values()
+    conditions = [col(Issue.merged_into_id).is_(None), *conditions]
+    look = _FIRST_LOOK * (request.size + 1)
+    while look <= _LAST_LOOK * (request.size + 1):
+        next_ones = _next_ones(projects, order, replace(request, size=look))
+        page = await read_page(session, _entities(next_ones, order).where(*conditions), order, request)
+        if page.has_previous if request.backward else page.has_next:
+            return page
+        # So many as should hold the page twice over.
+        look = 2 * look * (request.size + 1) // max(len(page.items), 1)
+    return await read_page(session, _entities(_gathered(projects, conditions, order, request), order), order, request)
+
+
+async def read_all(
+    session: ReadSession, projects: SelectOfScalar[UUID], order: Order, request: PageRequest
+) -> Page[tuple[Issue, IssueCounter]]:
+    """The page of all issues of these projects, but for those that went into others.
+
+    Raises: InvalidInput for a cursor that is none.
+    """
+    each = projects.subquery()
+    of_project = _sorted_by(order).where(col(Issue.project_id) == each.c.id, col(IssueCounter.project_id) == each.c.id)
+    rows = merged(each, of_project.where(col(Issue.merged_into_id).is_(None)), order, request)
+    return await read_page(session, _entities(rows, order), order, request)
 
 
 def whole(query: AnySelect) -> AnySelect:
     """The query planned for all of its rows, of however few are taken: with a limit it is hoped to meet them soon."""
-    found = query.cte("found").prefix_with("MATERIALIZED")
-    return columns(found)
+    return columns(_at_once(query))
 
 
-def having_services(
-    projects: SelectOfScalar[UUID], filter: IssueFilter, search: Expression | None
-) -> SelectOfScalar[UUID]:
-    """Those of the projects that have an issue of each of the services that are asked for by name."""
-    for condition in _services(filter, search):
-        theirs = select(Issue.id).where(Issue.project_id == Project.id, condition)
-        projects = projects.where(theirs.exists())
-    return projects
+def _at_once(query: AnySelect) -> CTE:
+    return query.cte("found").prefix_with("MATERIALIZED")
 
 
-def _services(filter: IssueFilter, search: Expression | None) -> Iterator[ColumnElement[bool]]:
-    if filter.service is not None:
-        yield col(Issue.service).in_(filter.service)
-    for part in needed(search) if search is not None else ():
-        match part:
-            case IsNamed(Name.SERVICE, (service,)):
-                yield col(Issue.service) == service
+def _next_ones(projects: SelectOfScalar[UUID], order: Order, request: PageRequest) -> Subquery:
+    """So many issues as come next in the order, and one more, whichever they are: an index of one table tells."""
+    each, of_one = projects.subquery(), order.keys[0].table.c
+    return merged(
+        each, columns(*(key.column for key in order.keys)).where(of_one.project_id == each.c.id), order, request
+    )
+
+
+def _gathered(
+    projects: SelectOfScalar[UUID], conditions: Sequence[ColumnElement[bool]], order: Order, request: PageRequest
+) -> Subquery:
+    """The page's part of all that pass."""
+    passing = _at_once(_sorted_by(order).where(col(Issue.project_id).in_(projects), *conditions))
+    return cut_to_page(columns(passing), order.over(passing), request).subquery()
+
+
+def _sorted_by(order: Order) -> AnySelect:
+    """The sort values of issues."""
+    return (
+        select(*(key.column for key in order.keys))
+        .select_from(Issue)
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+    )
+
+
+def _entities(rows: Subquery, order: Order) -> AnySelect:
+    return (
+        columns(Issue, IssueCounter)
+        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+        .join(rows, col(Issue.id) == rows.c[order.keys[-1].name])
+    )
