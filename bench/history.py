@@ -143,6 +143,9 @@ _COUNTED = (
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6""",
+    """INSERT INTO day_count (project_id, day, service, environment, severity, release, event_count)
+       SELECT project_id, (at AT TIME ZONE 'UTC')::date, service, env, severity, release, count(*)
+         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6""",
     """INSERT INTO minute_count (project_id, minute, service, environment, severity, event_count)
        SELECT project_id, date_trunc('minute', at, 'UTC'), service, env, severity, count(*)
          FROM history.fact WHERE at >= (SELECT max(at) FROM history.fact) - interval '25 hours'

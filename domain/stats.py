@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,19 @@ class Coverage:
         """The whole UTC days that the range touches."""
         return floor(self.since, DAY), _ceiling(self.until, DAY)
 
+    def by_hour(self) -> list["Counted"]:
+        """The range in counts by the hour, but by the UTC day where hours are kept no longer."""
+        kept = self.since if self.now is None else min(max(self.since, hours_since(self.now)), self.until)
+        return _not_empty(Counted(DAY, self.since, kept), Counted(HOUR, kept, self.until))
+
+    def by_day(self) -> list["Counted"]:
+        """The range in counts by the UTC day, but by the hour what of a day is at its ends."""
+        first, last = _ceiling(self.since, DAY), floor(self.until, DAY)
+        if first >= last:
+            return self.by_hour()
+        ends = Counted(HOUR, self.since, first), Counted(HOUR, last, self.until)
+        return _not_empty(ends[0], Counted(DAY, first, last), ends[1])
+
     @property
     def has_minutes(self) -> bool:
         """Whether there are counts by the minute for the whole of it."""
@@ -101,6 +115,18 @@ class Coverage:
             until = min(until, floor(self.now, MINUTE) + MINUTE)
         first = _week_of(self.since) if bucket is Bucket.WEEK else floor(self.since, length)
         return [first + n * length for n in range(-((first - until) // length))]
+
+
+class Counted(NamedTuple):
+    """A range `[since, until)`, and how long the counts are that it is read from."""
+
+    step: timedelta
+    since: datetime
+    until: datetime
+
+
+def _not_empty(*parts: Counted) -> list[Counted]:
+    return [part for part in parts if part.since < part.until]
 
 
 def coverage(asked: TimeRange, now: datetime, *, by_issue: bool) -> Coverage:

@@ -40,10 +40,11 @@ class HourlyCount(SQLModel, table=True):
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
-class PastCount(SQLModel, table=True):
-    """Events of one UTC day whose counts by the hour were folded into this; an hour is in one of the two tables."""
+class DayCount(SQLModel, table=True):
+    """Events of one UTC day by service, environment, severity and release, which is empty for none."""
 
-    __tablename__ = "past_count"
+    __tablename__ = "day_count"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
 
     project_id: UUID = Field(primary_key=True)
     day: date = Field(sa_column=Column(Date, primary_key=True))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.db import affected
-from domain.stats import days_since, hours_since, minutes_since
+from domain.stats import DAY, days_since, hours_since, minutes_since
 from resolvers.resources import Resources
 
 # docs: a reporter's id is remembered for three days; after that the same id is a new event.
@@ -20,21 +20,10 @@ _FIRINGS = "DELETE FROM alert_rule_firing WHERE at < $1"
 _MINUTES = """
 DELETE FROM minute_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM minute_count WHERE minute < $1 LIMIT $2))
 """
-# One statement, so that an event is counted in one of the two tables at any time; one that comes late is folded later.
-_FOLD = """
-WITH folded AS (
-  DELETE FROM hourly_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM hourly_count WHERE hour < $1 LIMIT $2))
-  RETURNING *
-), days AS (
-  INSERT INTO past_count AS c (project_id, day, service, environment, severity, release, event_count)
-  SELECT project_id, (hour AT TIME ZONE 'UTC')::date, service, environment, severity, release, sum(event_count)
-    FROM folded GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
-  ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
-     SET event_count = c.event_count + excluded.event_count
-)
-SELECT count(*) FROM folded
+_HOURS = """
+DELETE FROM hourly_count WHERE ctid = ANY (ARRAY(SELECT ctid FROM hourly_count WHERE hour < $1 LIMIT $2))
 """
-_DAYS = "DELETE FROM past_count WHERE day < $1"
+_DAYS = "DELETE FROM day_count WHERE day < $1"
 _SURGES = "DELETE FROM surge WHERE began_at < $1"
 _DELETE = """
 DELETE FROM event_key
@@ -69,14 +58,13 @@ async def prune_firings(res: Resources) -> int:
 async def prune_counts(res: Resources) -> Mapping[str, int]:
     """Leave counts by the minute for a day, by the hour for 90, by the day for two years, and surges for as long.
 
-    Return how many went. Hours that are older are folded into days; whoever asks meanwhile finds each event counted
-    once.
+    Return how many went. Hours are kept for a day more, for those who ask at midnight.
     """
     now = res.clock.now()
     gone = {"minutes": 0, "hours": 0}
     while step := affected(await res.db.raw.execute(_MINUTES, minutes_since(now), _STEP)):
         gone["minutes"] += step
-    while step := int(await res.db.raw.fetchval(_FOLD, hours_since(now), _STEP)):
+    while step := affected(await res.db.raw.execute(_HOURS, hours_since(now) - DAY, _STEP)):
         gone["hours"] += step
     gone["days"] = affected(await res.db.raw.execute(_DAYS, days_since(now).date()))
     return {**gone, "surges": affected(await res.db.raw.execute(_SURGES, days_since(now)))}

@@ -3,6 +3,7 @@
 All have the columns at, service, environment, severity and event_count.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,19 +15,14 @@ from core.db import AnySelect
 from core.ids import lowest_uuid7
 from domain.access import Actor
 from domain.issue import ActivityKind
-from domain.stats import DAY, Coverage, StatsFilter
-from models import Activity, DailyCount, GroupingKey, HourlyCount, Issue, MinuteCount, PastCount
+from domain.stats import DAY, HOUR, Counted, Coverage, StatsFilter
+from models import Activity, DailyCount, DayCount, GroupingKey, HourlyCount, Issue, MinuteCount
 from resolvers.asked import among, asked_projects
 
 
-def events_by_time(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
-    """Events by the hour, with their release; and by the UTC day those whose hours are kept no longer."""
-    hours = HourlyCount.hour, covered.since, covered.until
-    counts = [_counted(actor, filter, HourlyCount, hours, HourlyCount.release)]
-    if covered.step >= DAY:
-        days = PastCount.day, covered.since.date(), covered.until.date()
-        counts.append(_counted(actor, filter, PastCount, days, PastCount.release))
-    return union_all(*counts).subquery()
+def events_by_time(actor: Actor, filter: StatsFilter, parts: Sequence[Counted]) -> Subquery:
+    """Events of a range by the hour and by the UTC day, as its parts say, with their release."""
+    return union_all(*(_of_part(actor, filter, part) for part in parts)).subquery()
 
 
 def events_by_minute(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
@@ -86,6 +82,13 @@ def counted_issues(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subq
         .group_by(col(Issue.id))
     )
     return query.subquery()
+
+
+def _of_part(actor: Actor, filter: StatsFilter, part: Counted) -> AnySelect:
+    if part.step is HOUR:
+        return _counted(actor, filter, HourlyCount, (HourlyCount.hour, part.since, part.until), HourlyCount.release)
+    days = DayCount.day, part.since.date(), part.until.date()
+    return _counted(actor, filter, DayCount, days, DayCount.release)
 
 
 def _issue_of(filter: StatsFilter) -> list[UUID] | None:

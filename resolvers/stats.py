@@ -1,5 +1,6 @@
 """Figures about what happened, from the counts that the writer keeps: nobody counts events."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Subquery, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, select
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
@@ -17,7 +17,7 @@ from domain.access import Actor, Scope
 from domain.event import Severity
 from domain.issue import IssueStatus
 from domain.span import TimeRange
-from domain.stats import Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage
+from domain.stats import DAY, Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage, floor
 from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project, Surge
 from resolvers.asked import among, asked_projects
@@ -40,12 +40,13 @@ class _State(NamedTuple):
 
 @dataclass(slots=True)
 class _Counts:
-    """Where figures come from: `events` counts by hour (by day where an issue was named), `issues` are those.
+    """Where figures come from: `events` counts by day (and by hour at the ends), `hours` by hour, `issues` are those.
 
     What several figures are made of is read once.
     """
 
     events: Subquery
+    hours: Subquery
     issues: Subquery
     minutes: Subquery
     coverage: Coverage
@@ -53,6 +54,12 @@ class _Counts:
     filter: StatsFilter
     _kinds: list[tuple[str, str, Severity, int]] | None = None
     _states: list[_State] | None = None
+
+    def of(self, bucket: Bucket, starts: Sequence[datetime]) -> Subquery:
+        """The fewest counts that tell what was in each point of a timeline."""
+        if bucket is Bucket.MINUTE:
+            return self.minutes
+        return self.events if all(start == floor(start, DAY) for start in starts) else self.hours
 
     async def kinds(self, session: ReadSession) -> list[tuple[str, str, Severity, int]]:
         """How many events there were of each service, environment and severity."""
@@ -157,10 +164,12 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
-    of_one = filter.issue is not None
-    events = (issues_by_day if of_one else events_by_time)(actor, filter, covered)
+    if filter.issue is not None:
+        events = hours = issues_by_day(actor, filter, covered)
+    else:
+        events, hours = (events_by_time(actor, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
     issues, minutes = counted_issues(actor, filter, covered), events_by_minute(actor, filter, covered)
-    return _Counts(events, issues, minutes, covered, actor, filter)
+    return _Counts(events, hours, issues, minutes, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -200,17 +209,12 @@ async def _by_release(session: ReadSession, counts: _Counts, question: Question)
 async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
     """Every point of the range, oldest first."""
     starts = counts.coverage.starts(question.bucket, question.timezone)
-    source = counts.minutes if question.bucket is Bucket.MINUTE else counts.events
-    severity, total = source.c.severity, _sum(source)
-    place = func.width_bucket(source.c.at, cast(starts, ARRAY(DateTime(timezone=True))))
-    rows = await session.rows(select(place, severity, total).group_by(place, severity))
-    found: dict[int, dict[Severity, int]] = {}
-    for point, each, count in rows:
-        found.setdefault(point, {})[each] = count
-    return [
-        Point(start, {each: found.get(point, {}).get(each, 0) for each in Severity})
-        for point, start in enumerate(starts, 1)
-    ]
+    source = counts.of(question.bucket, starts)
+    columns = source.c.at, source.c.severity
+    points = [dict.fromkeys(Severity, 0) for _ in (None, *starts)]
+    for at, severity, count in await session.rows(select(*columns, _sum(source)).group_by(*columns)):
+        points[bisect_right(starts, at)][severity] += count
+    return [Point(start, of_each) for start, of_each in zip(starts, points[1:], strict=True)]
 
 
 async def _issues(session: ReadSession, counts: _Counts, _question: Question) -> int:

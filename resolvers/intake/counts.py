@@ -90,11 +90,19 @@ WITH users AS (
   ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
   RETURNING 1
+), dates AS (
+  INSERT INTO day_count AS c (project_id, day, service, environment, severity, release, event_count)
+  SELECT * FROM unnest($35::uuid[], $36::date[], $37::text[], $38::text[], $39::text[], $40::text[], $41::bigint[])
+   WHERE (SELECT count(*) FROM days) >= 0
+   ORDER BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
+     SET event_count = c.event_count + excluded.event_count
+  RETURNING 1
 ), hours AS (
   INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, release, event_count)
   SELECT * FROM unnest($10::uuid[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[],
                        $16::bigint[])
-   WHERE (SELECT count(*) FROM days) >= 0
+   WHERE (SELECT count(*) FROM dates) >= 0
    ORDER BY 1, 2, 3, 4, 5, 6
   ON CONFLICT (project_id, hour, service, environment, severity, release) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
@@ -215,6 +223,7 @@ async def count_and_tell(
         if item.event.user_hash
     }
     days: Counter[tuple[object, ...]] = Counter()
+    dates: Counter[tuple[object, ...]] = Counter()
     hours: Counter[tuple[object, ...]] = Counter()
     minutes: Counter[tuple[object, ...]] = Counter()
     seen: set[tuple[object, ...]] = set()
@@ -223,6 +232,7 @@ async def count_and_tell(
         project_id, minute = event.project_id, event.received_at.replace(second=0, microsecond=0)
         kind = report.service, report.environment, report.severity
         days[project_id, minute.date(), item.key_id, *kind[1:]] += 1
+        dates[project_id, minute.date(), *kind, report.release or ""] += 1
         hours[project_id, minute.replace(minute=0), *kind, report.release or ""] += 1
         minutes[project_id, minute, *kind] += 1
         if event.user_hash:
@@ -231,7 +241,7 @@ async def count_and_tell(
     counts = (*_columns(days), *_columns(hours), *_columns(minutes))
     missing = known.missing(seen)
     that_day = zip(*sorted(missing), strict=True) if missing else ([],) * 6
-    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day)
+    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day, *_columns(dates))
     if new:
         await _count_new_users(connection, new, users)
     return missing

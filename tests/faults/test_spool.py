@@ -33,6 +33,7 @@ _PAGE = 8192
 _COUNTS = """SELECT (SELECT count(*)::int FROM event) AS events,
  (SELECT coalesce(sum(event_count), 0)::int FROM issue_counter) AS issues,
  (SELECT coalesce(sum(event_count), 0)::int FROM hourly_count) AS hours,
+ (SELECT coalesce(sum(event_count), 0)::int FROM day_count) AS dates,
  (SELECT coalesce(sum(event_count), 0)::int FROM daily_count) AS days,
  (SELECT count(*)::int FROM feed WHERE kind = 'EVENT_LOGGED') AS told"""
 
@@ -130,7 +131,7 @@ async def check_stored(settings: Settings, reporters: list[Reporter], more: int 
     finally:
         await database.close()
     assert answered <= set(stored)
-    assert counts == dict.fromkeys(("events", "issues", "hours", "days", "told"), len(answered) + more)
+    assert counts == dict.fromkeys(("events", "issues", "hours", "dates", "days", "told"), len(answered) + more)
 
 
 async def test_errors_are_spooled_while_postgresql_is_dead_and_stored_once_when_it_is_back(

@@ -25,7 +25,7 @@ from domain.stats import (
     hours_since,
     timeline_question,
 )
-from models import Event, HourlyCount, MinuteCount, PastCount, Project
+from models import DayCount, Event, HourlyCount, MinuteCount, Project
 from resolvers.intake.log import log_errors
 from resolvers.resources import Resources
 from resolvers.retention import prune_counts
@@ -105,7 +105,7 @@ async def check(res: Resources, events: list[Event], filter: StatsFilter, covere
 
 @pytest.fixture
 async def happened(writing: Resources, clock: ManualClock) -> Callable[[], list[Event]]:
-    """Events of a day, and when the counts of some hours of it are about to be folded."""
+    """Events of a day, some of them in hours that go before others."""
     chance = random.Random(5)
     project: Project = await make_project(writing)
     for _ in range(16):
@@ -130,31 +130,30 @@ async def test_figures_are_what_counting_the_events_says(writing: Resources, clo
         )
 
 
-async def test_figures_stay_as_they_are_while_counts_are_folded(
-    writing: Resources, clock: ManualClock, happened: list[Event]
-):
+async def test_figures_stay_as_they_are_while_hours_go(writing: Resources, clock: ManualClock, happened: list[Event]):
     for days in (90, 91, 92, 700):
         await clock.move_to(START + days * DAY)
-        for _ in range(2):  # before the counts are folded, and after
+        for _ in range(2):  # before hours go, and after
             for asked in (TimeRange(last=730 * DAY), TimeRange(START - DAY, START), TimeRange(START, START + DAY)):
                 covered = find_coverage(writing, system(), filter=StatsFilter(), asked=asked)
                 await check(writing, happened, StatsFilter(), covered)
             await prune_counts(writing)
         kept = await all_rows(writing, HourlyCount)
-        assert all(row.hour >= hours_since(clock.now()) for row in kept)
-    assert sum(row.event_count for row in await all_rows(writing, PastCount)) == len(happened)
+        assert all(row.hour >= hours_since(clock.now()) - DAY for row in kept)
+    assert sum(row.event_count for row in await all_rows(writing, DayCount)) == len(happened)
 
 
 async def test_counts_go_when_their_time_is_over(res: Resources, clock: ManualClock):
     issue = await make_issue(res, await make_project(res))
     await clock.move_to(START + 30 * MINUTE)
-    for back in (timedelta(0), 25 * HOUR, 26 * HOUR, 27 * HOUR, 90 * DAY, 91 * DAY):
+    for back in (timedelta(0), 25 * HOUR, 26 * HOUR, 27 * HOUR, 91 * DAY, 92 * DAY):
         await count_events(res, issue, clock.now() - back, 1)
     assert await prune_counts(res) == {"minutes": 4, "hours": 1, "days": 0, "surges": 0}
     assert len(await all_rows(res, MinuteCount)) == 2
-    # One that comes late, from the spool say, is folded to the others of its day.
-    await count_events(res, issue, clock.now() - 91 * DAY, 2)
+    # One that comes late, from the spool say, is counted to the others of its day.
+    await count_events(res, issue, clock.now() - 92 * DAY, 2)
     assert await prune_counts(res) == {"minutes": 1, "hours": 1, "days": 0, "surges": 0}
-    assert [row.event_count for row in await all_rows(res, PastCount)] == [3]
+    days = await all_rows(res, DayCount)
+    assert [row.event_count for row in days if row.day <= (clock.now() - 92 * DAY).date()] == [3]
     await clock.advance(640 * DAY)
-    assert (await prune_counts(res))["days"] == 1
+    assert (await prune_counts(res))["days"] == 2

@@ -24,6 +24,7 @@ _LOST = """SELECT count(*) FROM delivery_attempt JOIN notification n ON n.id = n
  WHERE n.destination = $1 AND detail = $2"""
 _COUNTS = """SELECT (SELECT sum(event_count)::int FROM issue_counter WHERE project_id = $1) AS issues,
  (SELECT sum(event_count)::int FROM hourly_count WHERE project_id = $1) AS hours,
+ (SELECT sum(event_count)::int FROM day_count WHERE project_id = $1) AS dates,
  (SELECT sum(event_count)::int FROM daily_count WHERE project_id = $1) AS days,
  (SELECT count(*)::int FROM event_key WHERE project_id = $1) AS keys"""
 
@@ -44,7 +45,7 @@ async def check_stored(database_url: str, crew: Crew, reporters: Reporters, subs
         await database.close()
     assert sorted(stored) == answered
     assert sorted(told) == answered
-    assert counts == dict.fromkeys(("issues", "hours", "days", "keys"), len(answered))
+    assert counts == dict.fromkeys(("issues", "hours", "dates", "days", "keys"), len(answered))
     for subscriber in subscribers:
         assert subscriber.events == told
         assert "TimeoutError" not in subscriber.resumed

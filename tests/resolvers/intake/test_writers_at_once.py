@@ -13,6 +13,7 @@ from domain.issue import IssueStatus
 from domain.report import IngestOutcome
 from models import (
     DailyCount,
+    DayCount,
     Event,
     FeedRow,
     GroupingKey,
@@ -89,7 +90,7 @@ async def check_sums(res: Resources, stored: int) -> None:
     assert set(by_issue) == {issue.id for issue in await all_rows(res, Issue)}
     users = {(issue_of[row.key_id], row.user_hash) for row in await all_rows(res, KeyUser)}
     assert {id: counter.user_count for id, counter in counters.items()} == Counter(id for id, _ in users)
-    for rollup in (DailyCount, HourlyCount, MinuteCount):
+    for rollup in (DailyCount, DayCount, HourlyCount, MinuteCount):
         assert sum(row.event_count for row in await all_rows(res, rollup)) == stored
     logged = [row.subject_id for row in await all_rows(res, FeedRow) if row.kind == "EVENT_LOGGED"]
     assert sorted(logged) == sorted(event.id for event in events)

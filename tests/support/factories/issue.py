@@ -9,7 +9,18 @@ from domain.event import Severity
 from domain.grouping import GroupingKind
 from domain.issue import IssueStatus
 from domain.report import IngestSource
-from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, IssueCounter, KeyFacet, MinuteCount, Project
+from models import (
+    DailyCount,
+    DayCount,
+    Event,
+    GroupingKey,
+    HourlyCount,
+    Issue,
+    IssueCounter,
+    KeyFacet,
+    MinuteCount,
+    Project,
+)
 from resolvers.resources import Resources
 
 
@@ -136,10 +147,11 @@ async def count_events(
     async with res.db.transaction() as tx:
         await _add(tx, MinuteCount, count, minute=minute, service=issue.service, **counted)
         await _add(tx, HourlyCount, count, hour=hour, service=issue.service, release=release, **counted)
+        await _add(tx, DayCount, count, day=at.date(), service=issue.service, release=release, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
 
 
-async def _add(tx, kind: type[MinuteCount | HourlyCount | DailyCount], count: int, **key) -> None:
+async def _add(tx, kind: type[MinuteCount | HourlyCount | DayCount | DailyCount], count: int, **key) -> None:
     row = await tx.session.get(kind, key) or kind(event_count=0, **key)
     row.event_count += count
     tx.session.add(row)
