@@ -44,7 +44,7 @@ export interface ActivityEdge {
 }
 /** One kind of step in the life of an issue. */
 export type ActivityKind =
-  /** Its first event came. */
+  /** Its first event came, or it was split off another issue. */
   | "FIRST_SEEN"
   /** It was resolved, and seen again. */
   | "REGRESSED"
@@ -58,7 +58,7 @@ export type ActivityKind =
   | "ESCALATED"
   /** It was resolved. */
   | "RESOLVED"
-  /** It was opened again by hand. */
+  /** It was opened again by hand, or by a merge with one that was open. */
   | "REOPENED"
   /** It was put to sleep. */
   | "SNOOZED"

@@ -124,11 +124,13 @@ def _tell(
     *,
     rung: dict[str, Any],
 ) -> None:
-    """Leave the merge on the timeline of each issue, in the feed, and in the audit."""
+    """Leave the merge on the timeline of each issue, in the feed, and in the audit; and that it opened the target."""
     merged = [{**_named(issue), "groupingKeys": keys[issue.id]} for issue in gone]
     was, now = changes(before, read_state(target, TriageState))
     told = {"merged": merged, "before": was, **rung}
     record_activity(held.res, held.tx, held.actor, target, ActivityKind.MERGED, details=told)
+    if target.status is not before.status:
+        record_activity(held.res, held.tx, held.actor, target, ActivityKind.REOPENED, details={"from": before.status})
     _audit(held, target, before=was, after={**now, "merged": merged, **rung})
     for issue in gone:
         details = {"into": _named(target), "groupingKeys": keys[issue.id]}

@@ -151,9 +151,14 @@ def _recount(parting: _Parting, other: Issue) -> None:
 
 
 def _tell(parting: _Parting, other: Issue) -> None:
-    """Leave the split on the timelines of both, in the feed, and in the audit."""
+    """Leave the split on the timelines of both, in the feed, and in the audit.
+
+    A new issue begins with it, whenever its events came: from now on somebody can be asked to see to it.
+    """
     held, keys = parting.held, [key.hash.hex() for key in parting.leaving]
     was_new = other.version == 0
+    if was_new:
+        record_activity(held.res, held.tx, held.actor, other, ActivityKind.FIRST_SEEN)
     for issue, details in (
         (parting.issue, {"into": _named(other), "groupingKeys": keys}),
         (other, {"from": _named(parting.issue), "groupingKeys": keys, "isNew": was_new}),
