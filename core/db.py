@@ -49,6 +49,12 @@ class ReadSession(AsyncSession):
         """All rows of a query as tuples, whatever it selects; `exec` makes single columns bare."""
         return list((await super(AsyncSession, self).execute(query)).all())
 
+    async def parts(self, query: AnySelect, size: int) -> AsyncIterator[list[Row[*tuple[Any, ...]]]]:
+        """The rows in lists of so many at most, each fetched when the one before is done with."""
+        result = await self.stream(query, execution_options={"yield_per": size})
+        async for part in result.partitions():
+            yield list(part)
+
     async def plan_by_values(self) -> None:
         """Have the snapshot's further queries planned for the values that they come with, each time.
 

@@ -13,6 +13,7 @@ A sketch holds nobody's digest: a register says that one of the digests which be
 from collections import Counter
 from collections.abc import Iterable
 from math import inf, log, sqrt
+from struct import unpack
 from typing import Self
 
 _INDEX_BITS = 12
@@ -62,10 +63,22 @@ class Sketch:
         if kind == bytes([_ALL]) and len(values) == _SIZE:
             self._registers = bytearray(_greatest(self._registers, values))
         elif kind == bytes([_FEW]) and len(values) % _ENTRY_BYTES == 0:
-            for place in range(0, len(values), _ENTRY_BYTES):
-                self._raise(int.from_bytes(values[place : place + 2]), values[place + 2])
+            registers = self._registers
+            for number, value in zip(_numbers(values), values[2::_ENTRY_BYTES], strict=True):
+                if registers[number] < value:  # noqa: PLR1730 - a call for each takes twice as long
+                    registers[number] = value
         else:
             raise ValueError("no sketch of this version")
+
+    def take(self, stored: Iterable[bytes] = (), digests: Iterable[bytes] = ()) -> None:
+        """Count what is in stored sketches, and these digests, each once.
+
+        Raises: ValueError for what is no sketch.
+        """
+        for each in stored:
+            self.merge(each)
+        for digest in digests:
+            self.add(digest)
 
     def stored(self) -> bytes:
         """The sketch as bytes: three for each that was counted while they are few, and about four thousand at most."""
@@ -89,14 +102,11 @@ class Sketch:
         self._registers[number] = max(self._registers[number], value)
 
 
-def count_together(stored: Iterable[bytes], digests: Iterable[bytes] = ()) -> int:
-    """About how many different ones there are in stored sketches, and of more digests, each once."""
-    sketch = Sketch()
-    for each in stored:
-        sketch.merge(each)
-    for digest in digests:
-        sketch.add(digest)
-    return sketch.count()
+def _numbers(entries: bytes) -> tuple[int, ...]:
+    """The numbers of the entries, taken apart all at once: one by one takes eight times as long."""
+    numbers = bytearray(len(entries) // _ENTRY_BYTES * 2)
+    numbers[::2], numbers[1::2] = entries[::_ENTRY_BYTES], entries[1::_ENTRY_BYTES]
+    return unpack(f">{len(numbers) // 2}H", numbers)
 
 
 def _greatest(left: bytes | bytearray, right: bytes) -> bytes:

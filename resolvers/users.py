@@ -1,21 +1,26 @@
 """How many users events happened to: what the writer has seen is folded into a sketch for each day."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession, affected
 from domain.access import Actor
-from domain.sketch import Sketch, count_together
+from domain.sketch import Sketch
 from domain.stats import Coverage, StatsFilter, hours_since
 from models import GroupingKey, KeyUser, SeenUser, UserSketch
 from resolvers.asked import among, asked_projects
 from resolvers.resources import Resources
 
+_Key: TypeAlias = tuple[Any, ...]
 _STEP = 5_000
+# How many sketches are in memory at once, of 4 KB each, and how many digests of 12 bytes are counted at once. Counting
+# takes some milliseconds for each of these parts, and is done beside the loop.
+_SKETCHES, _DIGESTS = 200, 5_000
 _TAKE = """
 DELETE FROM seen_user
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM seen_user LIMIT $1 FOR UPDATE SKIP LOCKED))
@@ -61,19 +66,28 @@ async def _fold_some(res: Resources) -> int:
         rows = await connection.fetch(_TAKE, _STEP)
         if not rows:
             return 0
-        seen: defaultdict[tuple[Any, ...], list[bytes]] = defaultdict(list)
+        seen: defaultdict[_Key, list[bytes]] = defaultdict(list)
         for *key, user in rows:
             seen[tuple(key)].append(user)
-        keys = list(zip(*sorted(seen), strict=True))
-        await connection.execute(_MAKE, *keys)
-        made = []
-        for *key, stored in await connection.fetch(_LOCK, *keys):
-            sketch = Sketch.read(stored)
-            for user in seen[tuple(key)]:
-                sketch.add(user)
-            made.append((*key, sketch.stored()))
-        await connection.execute(_WRITE, *zip(*made, strict=True))
+        keys = sorted(seen)
+        for start in range(0, len(keys), _SKETCHES):
+            await _fold_into(connection, keys[start : start + _SKETCHES], seen)
     return len(rows)
+
+
+async def _fold_into(connection: Any, keys: Sequence[_Key], seen: Mapping[_Key, list[bytes]]) -> None:
+    """Leave these sketches, which are in order, with who was seen, and locked."""
+    columns = list(zip(*keys, strict=True))
+    await connection.execute(_MAKE, *columns)
+    locked = [(tuple(key), stored) for *key, stored in await connection.fetch(_LOCK, *columns)]
+    made = await asyncio.to_thread(lambda: [(*key, _with(stored, seen[key])) for key, stored in locked])
+    await connection.execute(_WRITE, *zip(*made, strict=True))
+
+
+def _with(stored: bytes, users: Sequence[bytes]) -> bytes:
+    sketch = Sketch.read(stored)
+    sketch.take(digests=users)
+    return sketch.stored()
 
 
 async def count_users(session: ReadSession, actor: Actor, filter: StatsFilter, covered: Coverage) -> int | None:
@@ -86,9 +100,14 @@ async def count_users(session: ReadSession, actor: Actor, filter: StatsFilter, c
         return int(count)
     if covered.now is None or covered.since < hours_since(covered.now):
         return None
-    sketches = await session.rows(_on_days(actor, filter, covered, UserSketch, UserSketch.sketch))
-    seen = await session.rows(_on_days(actor, filter, covered, SeenUser, SeenUser.user_hash).distinct())
-    return count_together([sketch for (sketch,) in sketches], [user for (user,) in seen])
+    sketch = Sketch()
+    sketches = _on_days(actor, filter, covered, UserSketch, UserSketch.sketch)
+    async for part in session.parts(sketches, _SKETCHES):
+        await asyncio.to_thread(sketch.take, [stored for (stored,) in part])
+    seen = _on_days(actor, filter, covered, SeenUser, SeenUser.user_hash).distinct()
+    async for part in session.parts(seen, _DIGESTS):
+        await asyncio.to_thread(sketch.take, (), [user for (user,) in part])
+    return await asyncio.to_thread(sketch.count)
 
 
 def _of_issue(actor: Actor, filter: StatsFilter) -> AnySelect:

@@ -1,7 +1,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import literal_column
+from sqlalchemy import func, literal_column
 from sqlalchemy import select as columns
 from sqlmodel import select
 from structlog.testing import capture_logs
@@ -41,6 +41,14 @@ async def test_a_connection_apart_is_of_no_pool_and_gone_after_the_block(res: Re
     while await res.db.raw.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", number):
         pass
     assert await res.db.raw.fetchval("SELECT pg_try_advisory_lock(1)")
+
+
+async def test_what_may_be_a_lot_is_read_in_parts_of_one_snapshot(res: Resources):
+    numbers = columns(func.generate_series(1, 7))
+    async with res.db.reading() as session:
+        parts = [[number for (number,) in part] async for part in session.parts(numbers, 3)]
+        assert parts == [[1, 2, 3], [4, 5, 6], [7]]
+        assert [part async for part in session.parts(numbers.where(literal_column("false")), 3)] == []
 
 
 async def test_what_is_written_last_is_written_if_and_when_the_rest_is(res: Resources):

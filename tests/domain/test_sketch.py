@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sketch import ERROR, Sketch, count_together
+from domain.sketch import ERROR, Sketch
 
 PEOPLE = st.sets(st.integers(0, 5000), max_size=300)
 
@@ -21,6 +21,13 @@ def sketch_of(people, world: str = "") -> Sketch:
     for one in people:
         sketch.add(digest(one, world))
     return sketch
+
+
+def count_together(stored, digests) -> int:
+    sketch = Sketch()
+    sketch.take(stored)
+    sketch.take(digests=digests)
+    return sketch.count()
 
 
 @pytest.mark.parametrize("many", [50, 1_000, 3_000, 10_000, 40_000])

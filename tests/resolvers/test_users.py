@@ -1,5 +1,7 @@
 """How many users there were: the same before and after they are folded, and nobody twice."""
 
+from hashlib import blake2b
+
 import pytest
 
 from core.clock import ManualClock
@@ -73,6 +75,20 @@ async def test_many_users_are_counted_to_the_error_that_is_stated(writing: Resou
         if turn % 2:
             await fold_users(writing)
     assert await users(writing) == pytest.approx(3100, rel=3 * ERROR)
+
+
+async def test_more_sketches_than_are_in_memory_at_once_are_folded_and_counted(writing: Resources):
+    project = await make_project(writing)
+    day = writing.clock.now().date()
+    digests = [blake2b(str(number).encode(), digest_size=12).digest() for number in range(450)]
+    seen = [(project.id, day, f"service {n:03}", "production", "LOW", digest) for n, digest in enumerate(digests)]
+    columns = ("project_id", "day", "service", "environment", "severity", "user_hash")
+    async with writing.db.raw.acquire() as connection:
+        await connection.copy_records_to_table("seen_user", records=seen, columns=columns)
+    assert await users(writing) == pytest.approx(450, rel=3 * ERROR)
+    assert await fold_users(writing) == {"users": 450, "days": 0}
+    assert await users(writing) == pytest.approx(450, rel=3 * ERROR)
+    assert len(await all_rows(writing, UserSketch)) == 450
 
 
 async def test_by_issue_they_are_counted_exactly_and_for_good(writing: Resources, clock: ManualClock):
