@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about what a dashboard asks: the plans of the ten heaviest statements, as it logs them itself.
+"""How PostgreSQL goes about what a dashboard asks, and about looking for surges: the plans of the heaviest statements.
 
 `python -m bench plans --kept DIRECTORY`, with a history that `reads` has made there. The logging is by auto_explain,
 while each kind of question is asked some times.
@@ -13,9 +13,12 @@ from statistics import mean, median
 import asyncpg
 from httpx import AsyncClient
 
-from bench.history import make_history
+from bench.history import History, make_history
 from bench.reads import ask, reads_of
 from bench.stage import Stage, app
+from domain.stats import MINUTE, floor
+from resolvers.resources import open_resources
+from resolvers.surge.measure import MOST_SERVICES, judge_services
 
 _TIMES, _HEAVIEST = 12, 10
 _LONGEST_QUERY = 600
@@ -26,6 +29,7 @@ _SETTINGS = {
     "auto_explain.log_timing": "off",
     "auto_explain.log_buffers": "off",
 }
+_SERVICES = "SELECT DISTINCT project_id, service FROM issue ORDER BY 1, 2 LIMIT $1"
 _ENTRY = re.compile(r"duration: ([\d.]+) ms  plan:\n((?:\t.*\n)+)")
 _PARTITION = re.compile(r" on ((?:event|feed)_\d+)")
 _NOISE = re.compile(r"\(cost=[^)]*\) ?|^\s*(?:Planning|JIT).*\n", re.MULTILINE)
@@ -70,10 +74,20 @@ async def _explained(stage: Stage, events: int) -> None:
                     random = Random(read.name)
                     for _ in range(_TIMES):
                         await ask(client, *read.ask(random))
+        await _look_for_surges(stage, history)
     finally:
         for name in _SETTINGS:
             await admin.execute(f"ALTER ROLE tocsin RESET {name}")
         await admin.close()
+
+
+async def _look_for_surges(stage: Stage, history: History) -> None:
+    """Judge as many services as one look judges at most, as if the history had just come."""
+    async with open_resources(stage.settings) as res:
+        pairs = await res.db.raw.fetch(_SERVICES, MOST_SERVICES)
+        for _ in range(_TIMES):
+            async with res.db.reading() as session:
+                await judge_services(session, floor(history.until, MINUTE), besides=[tuple(pair) for pair in pairs])
 
 
 def _statements(log: str) -> list[_Statement]:

@@ -58,11 +58,19 @@ async def find_hits(session: ReadSession, rule: AlertRule, at: datetime) -> list
 
 async def _by_service(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:
     """The issue with most events of each service that has enough of them."""
-    found = [await _in_service(session, rule, at, *service) for service in await _busy_services(session, rule, at)]
-    return [hit for hit in found if hit is not None]
+    window, threshold = window_of(rule), rule.threshold or 0
+    looked = [(each, await _in_service(session, rule, at, each)) for each in await _busy_services(session, rule, at)]
+    counted = {service: found for service, found in looked if found is not None}
+    judged = await _judge(session, rule, at, {service: events for service, (_, events) in counted.items()})
+    hits = []
+    for service, (issue_id, events) in counted.items():
+        value = value_of(rule.trigger, events, window, judged.get(service))
+        if is_reached(value, threshold, judged.get(service)):
+            hits.append(Hit(issue_id, value))
+    return hits
 
 
-async def _busy_services(session: ReadSession, rule: AlertRule, at: datetime) -> list[tuple[UUID, str]]:
+async def _busy_services(session: ReadSession, rule: AlertRule, at: datetime) -> list[Service]:
     """The services whose whole hours have enough events: the others need not be counted."""
     window = window_of(rule)
     since = (at - window).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -78,13 +86,12 @@ async def _busy_services(session: ReadSession, rule: AlertRule, at: datetime) ->
     return [(project_id, service) for project_id, service in await session.rows(query)]
 
 
-async def _in_service(
-    session: ReadSession, rule: AlertRule, at: datetime, project_id: UUID, service: str
-) -> Hit | None:
-    since = at - window_of(rule)
+async def _in_service(session: ReadSession, rule: AlertRule, at: datetime, service: Service) -> tuple[UUID, int] | None:
+    """Its open issue with most events, and how many all of them have; none where they have not enough."""
+    since, (project_id, name) = at - window_of(rule), service
     recent = (
         select(col(Event.grouping_key_id))
-        .where(col(Event.project_id) == project_id, col(Event.service) == service, *events_in(rule, since=since))
+        .where(col(Event.project_id) == project_id, col(Event.service) == name, *events_in(rule, since=since))
         .order_by(col(Event.id).desc())
         .limit(MOST_EVENTS)
         .subquery()
@@ -99,24 +106,20 @@ async def _in_service(
         .order_by(many.desc(), col(Issue.id))
     )
     rows = await session.rows(query)
-    events, window = sum(count for _, count in rows), window_of(rule)
-    if not rows or events < events_for(rule.trigger, rule.threshold or 0, window):
-        return None
-    judged = await _judge(session, rule, at, (project_id, service), events)
-    value = value_of(rule.trigger, events, window, judged)
-    return Hit(rows[0][0], value) if is_reached(value, rule.threshold or 0, judged) else None
+    events = sum(count for _, count in rows)
+    enough = events_for(rule.trigger, rule.threshold or 0, window_of(rule))
+    return (rows[0][0], events) if rows and events >= enough else None
 
 
 async def _judge(
-    session: ReadSession, rule: AlertRule, at: datetime, service: Service, events: int
-) -> Judgement | None:
-    """What so many events are against what is usual for the service, as the rule looks at it; for surges only."""
-    if rule.trigger is not AlertTrigger.SURGE:
-        return None
+    session: ReadSession, rule: AlertRule, at: datetime, counted: Mapping[Service, int]
+) -> Mapping[Service, Judgement]:
+    """What so many events are against what is usual for each service, as the rule looks at it; for surges only."""
+    if rule.trigger is not AlertTrigger.SURGE or not counted:
+        return {}
     window = window_of(rule)
-    its = (col(HourlyCount.project_id) == service[0], col(HourlyCount.service) == service[1])
-    baselines = await read_baselines(session, *its, *hours_in(rule), since=at - window)
-    return baselines[service].judge(events, window=window, at=at)
+    usual = await read_baselines(session, *hours_in(rule), since=at - window, of=counted.keys())
+    return {service: usual[service].judge(events, window=window, at=at) for service, events in counted.items()}
 
 
 async def _by_events(session: ReadSession, rule: AlertRule, at: datetime) -> list[Hit]:

@@ -14,7 +14,7 @@ from core.ids import lowest_uuid7_at
 from domain.alert_rule.settings import MOST_EVENTS
 from domain.stats import DAY, WEEK, floor
 from domain.surge import LEAST_EVENTS, LEAST_WEEKS, WEEKS, WINDOWS, Baseline, Judgement, Usual, judge, usual_of_days
-from models import DailyCount, Event, GroupingKey, HourlyCount, Issue, MinuteCount, Project
+from models import DailyCount, Event, GroupingKey, Issue, MinuteCount, Project
 from resolvers.surge.history import Service, read_baselines
 
 # How many services one look judges, and how many issues of each that surges, besides those that surge already.
@@ -44,8 +44,7 @@ async def judge_services(
     )
     counted = dict.fromkeys(besides, [0] * len(WINDOWS))
     counted |= {(row[0], row[1]): [int(each) for each in row[2:]] for row in await session.rows(query)}
-    these = tuple_(col(HourlyCount.project_id), col(HourlyCount.service)).in_(list(counted))
-    baselines = await read_baselines(session, these, since=at - _LONGEST)
+    baselines = await read_baselines(session, since=at - _LONGEST, of=counted.keys())
     return {
         each: (
             baselines[each],

@@ -20,6 +20,7 @@ from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import count_events, make_event, make_facets, make_issue
 from tests.support.factories.project import make_project
 from tests.support.factories.triage import make_triage
+from tests.support.graphql import counted_statements
 from tests.support.on_call import make_on_call
 from tests.support.rows import all_rows, only_row
 from tests.support.timeline import add_step
@@ -120,6 +121,21 @@ async def test_what_is_so_at_this_hour_of_each_week_is_no_surge(res: Resources, 
         for week in range(1, 6):
             await count_events(res, issue, clock.now() - week * timedelta(days=7) + timedelta(hours=hours), usually)
     assert await look(res) == fires
+
+
+async def test_what_is_usual_is_read_once_for_all_services_of_a_rule_and_for_each_by_its_project(res: Resources):
+    """Two projects have services of the same names: what is usual for one is not for the other."""
+    await make_alert_rule(res, trigger=AlertTrigger.SURGE, threshold=3, window=60 * MINUTE)
+    shop, bank = await make_project(res), await make_project(res)
+    for project, service in ((shop, "api"), (shop, "web"), (bank, "api"), (bank, "web")):
+        issue = await burst(res, project, 12, service=service)
+        if (project, service) != (bank, "web"):
+            await count_events(res, issue, res.clock.now() - timedelta(hours=5), 120)
+    with counted_statements(res) as statements:
+        assert await look(res) == 1
+    fired = await only_row(res, AlertRuleFiring)
+    assert (fired.project_id, fired.service) == (bank.id, "web")
+    assert sum("FROM hourly_count" in statement for statement in statements) == 2
 
 
 async def test_filters_hold_for_what_is_counted(res: Resources):
