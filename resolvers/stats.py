@@ -1,14 +1,14 @@
 """Figures about what happened, from the counts that the writer keeps: nobody counts events."""
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, literal, select
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
@@ -30,7 +30,10 @@ from resolvers.users import count_users
 
 
 class _State(NamedTuple):
-    """A state, and how many issues are in it: all, those first seen in the range, those that came back in it."""
+    """A state, and how many issues are in it: all, those first seen in the range, those that came back in it.
+
+    Who came back is looked for where that is asked for only, else it is none.
+    """
 
     status: IssueStatus
     all: int
@@ -52,6 +55,7 @@ class _Counts:
     coverage: Coverage
     actor: Actor
     filter: StatsFilter
+    figures: Collection[Figure]
     _kinds: list[tuple[str, str, Severity, int]] | None = None
     _states: list[_State] | None = None
 
@@ -74,8 +78,11 @@ class _Counts:
         if self._states is None:
             covered, issues = self.coverage, self.issues.c
             is_new = (issues.first_seen_at >= covered.since) & (issues.first_seen_at < covered.until)
-            is_back = issues.issue_id.in_(regressed_within(covered.since, covered.until))
-            counts = (func.count(), func.count().filter(is_new), func.count().filter(is_back))
+            back: ColumnElement[int] = literal(0)
+            if Figure.REGRESSIONS in self.figures:
+                regressed = regressed_within(self.actor, self.filter.project, covered.since, covered.until)
+                back = func.count().filter(issues.issue_id.in_(regressed))
+            counts = (func.count(), func.count().filter(is_new), back)
             rows = await session.rows(select(issues.status, *counts).group_by(issues.status))
             self._states = [_State(*row) for row in rows]
         return self._states
@@ -103,7 +110,10 @@ async def answer_questions(
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    counts = {each: _counts(actor, filter, each) for each in {question.covered or covered for question in questions}}
+    figures: defaultdict[Coverage, set[Figure]] = defaultdict(set)
+    for question in questions:
+        figures[question.covered or covered].add(question.figure)
+    counts = {each: _counts(actor, filter, each, asked) for each, asked in figures.items()}
     times = {each: AskedTimes(actor, filter, each, res.clock.now()) for each in counts}
     async with res.db.reading() as session:
         return [
@@ -163,13 +173,13 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return col(Event.id) >= lowest_uuid7_at(since), col(Event.id) < lowest_uuid7_at(until)
 
 
-def _counts(actor: Actor, filter: StatsFilter, covered: Coverage) -> _Counts:
+def _counts(actor: Actor, filter: StatsFilter, covered: Coverage, figures: Collection[Figure]) -> _Counts:
     if filter.issue is not None:
         events = hours = issues_by_day(actor, filter, covered)
     else:
         events, hours = (events_by_time(actor, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
     issues, minutes = counted_issues(actor, filter, covered), events_by_minute(actor, filter, covered)
-    return _Counts(events, hours, issues, minutes, covered, actor, filter)
+    return _Counts(events, hours, issues, minutes, covered, actor, filter, figures)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:

@@ -49,7 +49,7 @@ async def read_figures(res: Resources, actor: Actor, reader: Reader) -> Figures:
     counts = await _counts(res, actor, yesterday, before, reader.zone)
     async with res.db.reading() as session:
         new = await _issues(session, actor, _new(yesterday))
-        regressed = await _issues(session, actor, regressed_within(yesterday.since, yesterday.until))
+        regressed = await _issues(session, actor, regressed_within(actor, None, yesterday.since, yesterday.until))
         unresolved = await _unresolved(session, actor)
         alerts = await _alerts(session, actor)
     content = {

@@ -1,6 +1,9 @@
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 
 from core.clock import ManualClock
 from domain.access import ANONYMOUS, system
@@ -10,6 +13,7 @@ from domain.issue import ActivityKind, IssueStatus
 from domain.span import TimeRange
 from domain.stats import Bucket, Figure, Question, StatsFilter
 from resolvers.resources import Resources
+from resolvers.rollups import regressed_within
 from resolvers.stats import answer_questions, find_coverage
 from resolvers.timeline import record_activity
 from tests.support.actors import acting
@@ -17,6 +21,7 @@ from tests.support.clock import START
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.project import make_project
+from tests.support.graphql import counted_statements
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -200,6 +205,37 @@ async def test_issues_that_came_back_are_counted_once_where_they_have_such_event
         assert await answers(res, system(), Question(Figure.REGRESSIONS), asked=asked, **filter) == [count]
     actor = acting(await make_developer(res))
     assert await answers(res, actor, Question(Figure.REGRESSIONS)) == [0]
+
+
+async def test_who_came_back_is_looked_for_where_that_is_asked_for_only_by_the_index_of_such_steps(res: Resources):
+    await count_events(res, await make_issue(res, await make_project(res)), START, 1)
+    with counted_statements(res) as statements:
+        asked = Question(Figure.ISSUES), Question(Figure.NEW_ISSUES), Question(Figure.BY_STATUS)
+        assert (await answers(res, system(), *asked))[:2] == [1, 1]
+        assert not any("activity" in statement for statement in statements)
+        assert await answers(res, system(), *asked[:2], Question(Figure.REGRESSIONS)) == [1, 1, 0]
+    (statement,) = [each for each in statements if "activity" in each]
+    assert "activity.kind = 'REGRESSED'" in statement
+    assert await plan_of(res, regressed_within(system(), None, START - 90 * DAY, START)) == {"activity_turn"}
+
+
+async def plan_of(res: Resources, query) -> set[str]:
+    """The indexes of steps that PostgreSQL uses for it where there are many other steps."""
+    async with res.db.raw.acquire() as connection:
+        await connection.execute(_MANY_STEPS)
+        await connection.execute("ANALYZE activity")
+    async with res.db.reading() as session:
+        statement = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        plan = await session.rows(text(f"EXPLAIN {statement}"))
+    return set(re.findall(r"activity_\w+", "\n".join(line for (line,) in plan)))
+
+
+_MANY_STEPS = """
+INSERT INTO activity (id, project_id, issue_id, kind, actor_kind, at)
+SELECT gen_random_uuid(), p.id, i.id, CASE WHEN n % 100 = 0 THEN 'REGRESSED' ELSE 'COMMENTED' END, 'SYSTEM',
+       '2026-03-01'::timestamptz - n * interval '1 hour'
+  FROM project p, issue i, generate_series(1, 5000) n
+"""
 
 
 async def test_where_nothing_happened_the_figures_are_nought(res: Resources):
