@@ -14,7 +14,7 @@ from sqlmodel import col
 from core.db import AnySelect
 from domain.access import Actor
 from domain.issue import ActivityKind
-from domain.stats import DAY, HOUR, Counted, Coverage, StatsFilter
+from domain.stats import HOUR, Counted, Coverage, StatsFilter
 from models import Activity, DailyCount, DayCount, GroupingKey, HourlyCount, Issue, MinuteCount
 from resolvers.asked import among, asked_projects
 

@@ -46,7 +46,15 @@ UPDATE user_sketch AS u SET sketch = made.sketch
  WHERE (u.project_id, u.day, u.service, u.environment, u.severity)
        = (made.project_id, made.day, made.service, made.environment, made.severity)
 """
-_OLD = "DELETE FROM user_sketch WHERE day < $1"
+_OLD = """
+DELETE FROM user_sketch WHERE ctid = ANY (ARRAY(
+  SELECT s.ctid
+    FROM project p
+   CROSS JOIN LATERAL (SELECT ctid FROM user_sketch WHERE project_id = p.id AND day < $1
+                        ORDER BY project_id, day, service, environment, severity FOR UPDATE SKIP LOCKED) AS s
+   LIMIT $2
+))
+"""
 
 
 async def fold_users(res: Resources) -> Mapping[str, int]:
@@ -57,8 +65,10 @@ async def fold_users(res: Resources) -> Mapping[str, int]:
     users = 0
     while step := await _fold_some(res):
         users += step
-    old = await res.db.raw.execute(_OLD, hours_since(res.clock.now()).date())
-    return {"users": users, "days": affected(old)}
+    days, oldest = 0, hours_since(res.clock.now()).date()
+    while step := affected(await res.db.raw.execute(_OLD, oldest, _STEP)):
+        days += step
+    return {"users": users, "days": days}
 
 
 async def _fold_some(res: Resources) -> int:

@@ -52,6 +52,7 @@ LOOPS: dict[str, str] = {
     "resolvers/surge/find.py:_judge": "services that surge, of which there are few, each over its last minutes",
     "resolvers/target/warn.py:warn_of_targets": "two aims",
     "resolvers/target/warn.py:_warn": "those who are told of one issue, who are two most often",
+    "resolvers/retention.py:prune_counts": "projects, each in steps",
     "resolvers/users.py:_fold_some": "two hundred sketches each, so that no more are in memory",
     "resolvers/summary/send.py:send_summaries": "those whose morning has come, each of whom gets a mail",
     "resolvers/opening.py:open_database": "tries, each after the other has failed",

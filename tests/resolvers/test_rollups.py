@@ -157,3 +157,33 @@ async def test_counts_go_when_their_time_is_over(res: Resources, clock: ManualCl
     assert [row.event_count for row in days if row.day <= (clock.now() - 92 * DAY).date()] == [3]
     await clock.advance(640 * DAY)
     assert (await prune_counts(res))["days"] == 2
+
+
+_ADD = """
+INSERT INTO {table} AS c (project_id, {at}, service, environment, severity, event_count)
+VALUES ($1, $2, $3, 'production', 'LOW', 1)
+ON CONFLICT (project_id, {at}, service, environment, severity{more}) DO UPDATE SET event_count = c.event_count + 1
+"""
+_HOURS, _MINUTES = (
+    _ADD.format(table="hourly_count", at="hour", more=", release"),
+    _ADD.format(table="minute_count", at="minute", more=""),
+)
+
+
+async def test_what_a_writer_has_is_left_for_the_next_time_and_nobody_waits_in_a_circle(res: Resources):
+    """The writer has what comes first by key, and last in the table, and goes on to what the pruning has had."""
+    projects = sorted([(await make_project(res)).id for _ in range(2)])
+    at = res.clock.now() - 92 * DAY
+    for project_id in reversed(projects):
+        for service in ("b", "a"):
+            for statement in (_HOURS, _MINUTES):
+                await res.db.raw.execute(statement, project_id, at, service)
+    async with res.db.raw.acquire() as writer, writer.transaction():
+        for statement in (_HOURS, _MINUTES):
+            await writer.execute(statement, projects[0], at, "a")
+        assert await prune_counts(res) == {"minutes": 3, "hours": 3, "days": 0, "surges": 0}
+        for project_id, service in ((projects[0], "b"), (projects[1], "a")):
+            for statement in (_HOURS, _MINUTES):
+                await writer.execute(statement, project_id, at, service)
+    assert await prune_counts(res) == {"minutes": 3, "hours": 3, "days": 0, "surges": 0}
+    assert await all_rows(res, HourlyCount) == await all_rows(res, MinuteCount) == []
