@@ -21,8 +21,6 @@ QUICK_AND_FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 _TUNABLE = {
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
-    # As on any disk without a head that moves: with 4, what is asked for by an id was read from whole tables.
-    "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
