@@ -139,13 +139,13 @@ _COUNTED = (
        SELECT DISTINCT project_id, key_id, decode(md5('user' || who), 'hex') FROM history.fact WHERE who IS NOT NULL""",
     """INSERT INTO daily_count (project_id, day, key_id, environment, severity, event_count)
        SELECT project_id, (at AT TIME ZONE 'UTC')::date, key_id, env, severity, count(*)
-         FROM history.fact GROUP BY 1, 2, 3, 4, 5""",
+         FROM history.fact GROUP BY 1, 2, 3, 4, 5 ORDER BY 2""",
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
-         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6""",
+         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
     """INSERT INTO day_count (project_id, day, service, environment, severity, release, event_count)
        SELECT project_id, (at AT TIME ZONE 'UTC')::date, service, env, severity, release, count(*)
-         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6""",
+         FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
     """INSERT INTO minute_count (project_id, minute, service, environment, severity, event_count)
        SELECT project_id, date_trunc('minute', at, 'UTC'), service, env, severity, count(*)
          FROM history.fact WHERE at >= (SELECT max(at) FROM history.fact) - interval '25 hours'

@@ -85,18 +85,18 @@ class Coverage:
         """The whole UTC days that the range touches."""
         return floor(self.since, DAY), _ceiling(self.until, DAY)
 
-    def by_hour(self) -> list["Counted"]:
+    def by_hour(self) -> list["Stretch"]:
         """The range in counts by the hour, but by the UTC day where hours are kept no longer."""
         kept = self.since if self.now is None else min(max(self.since, hours_since(self.now)), self.until)
-        return _not_empty(Counted(DAY, self.since, kept), Counted(HOUR, kept, self.until))
+        return _not_empty(Stretch(DAY, self.since, kept), Stretch(HOUR, kept, self.until))
 
-    def by_day(self) -> list["Counted"]:
+    def by_day(self) -> list["Stretch"]:
         """The range in counts by the UTC day, but by the hour what of a day is at its ends."""
         first, last = _ceiling(self.since, DAY), floor(self.until, DAY)
         if first >= last:
             return self.by_hour()
-        ends = Counted(HOUR, self.since, first), Counted(HOUR, last, self.until)
-        return _not_empty(ends[0], Counted(DAY, first, last), ends[1])
+        ends = Stretch(HOUR, self.since, first), Stretch(HOUR, last, self.until)
+        return _not_empty(ends[0], Stretch(DAY, first, last), ends[1])
 
     @property
     def has_minutes(self) -> bool:
@@ -117,7 +117,7 @@ class Coverage:
         return [first + n * length for n in range(-((first - until) // length))]
 
 
-class Counted(NamedTuple):
+class Stretch(NamedTuple):
     """A range `[since, until)`, and how long the counts are that it is read from."""
 
     step: timedelta
@@ -125,7 +125,7 @@ class Counted(NamedTuple):
     until: datetime
 
 
-def _not_empty(*parts: Counted) -> list[Counted]:
+def _not_empty(*parts: Stretch) -> list[Stretch]:
     return [part for part in parts if part.since < part.until]
 
 

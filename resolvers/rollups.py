@@ -14,12 +14,12 @@ from sqlmodel import col
 from core.db import AnySelect
 from domain.access import Actor
 from domain.issue import ActivityKind
-from domain.stats import HOUR, Counted, Coverage, StatsFilter
+from domain.stats import HOUR, Coverage, StatsFilter, Stretch
 from models import Activity, DailyCount, DayCount, GroupingKey, HourlyCount, Issue, MinuteCount
 from resolvers.asked import among, asked_projects
 
 
-def events_by_time(actor: Actor, filter: StatsFilter, parts: Sequence[Counted]) -> Subquery:
+def events_by_time(actor: Actor, filter: StatsFilter, parts: Sequence[Stretch]) -> Subquery:
     """Events of a range by the hour and by the UTC day, as its parts say, with their release."""
     return union_all(*(_of_part(actor, filter, part) for part in parts)).subquery()
 
@@ -54,7 +54,7 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
     return query.subquery()
 
 
-def counted_issues(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
+def counted_issues(actor: Actor, filter: StatsFilter, covered: Coverage) -> AnySelect:
     """The issues that had such events on the UTC days which the range touches, with how many, each one row.
 
     Days are added up by key before anything is joined: there are many of them, and few keys. Where services are named,
@@ -80,10 +80,10 @@ def counted_issues(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subq
         .join(keys, keys.c.key_id == GroupingKey.id)
         .group_by(col(Issue.id))
     )
-    return query.subquery()
+    return query
 
 
-def _of_part(actor: Actor, filter: StatsFilter, part: Counted) -> AnySelect:
+def _of_part(actor: Actor, filter: StatsFilter, part: Stretch) -> AnySelect:
     if part.step is HOUR:
         return _counted(actor, filter, HourlyCount, (HourlyCount.hour, part.since, part.until), HourlyCount.release)
     days = DayCount.day, part.since.date(), part.until.date()

@@ -2,13 +2,13 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, select
 from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
@@ -21,24 +21,13 @@ from domain.stats import DAY, Bucket, Coverage, Figure, Point, Question, StatsFi
 from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project, Surge
 from resolvers.asked import among, asked_projects
+from resolvers.issue_figures import IssueFigures
 from resolvers.resources import Resources
-from resolvers.rollups import counted_issues, events_by_minute, events_by_time, issues_by_day, regressed_within
+from resolvers.rollups import events_by_minute, events_by_time, issues_by_day
 from resolvers.surge.listing import list_surges
 from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
 from resolvers.users import count_users
-
-
-class _State(NamedTuple):
-    """A state, and how many issues are in it: all, those first seen in the range, those that came back in it.
-
-    Who came back is looked for where that is asked for only, else it is none.
-    """
-
-    status: IssueStatus
-    all: int
-    new: int
-    back: int
 
 
 @dataclass(slots=True)
@@ -50,14 +39,12 @@ class _Counts:
 
     events: Subquery
     hours: Subquery
-    issues: Subquery
     minutes: Subquery
+    issues: IssueFigures
     coverage: Coverage
     actor: Actor
     filter: StatsFilter
-    figures: Collection[Figure]
     _kinds: list[tuple[str, str, Severity, int]] | None = None
-    _states: list[_State] | None = None
 
     def of(self, bucket: Bucket, starts: Sequence[datetime]) -> Subquery:
         """The fewest counts that tell what was in each point of a timeline."""
@@ -72,20 +59,6 @@ class _Counts:
             rows = await session.rows(select(*columns, _sum(self.events)).group_by(*columns))
             self._kinds = [(*kind, int(count)) for *kind, count in rows]
         return self._kinds
-
-    async def states(self, session: ReadSession) -> list[_State]:
-        """How many issues are in each state, new ones and those that came back among them."""
-        if self._states is None:
-            covered, issues = self.coverage, self.issues.c
-            is_new = (issues.first_seen_at >= covered.since) & (issues.first_seen_at < covered.until)
-            back: ColumnElement[int] = literal(0)
-            if Figure.REGRESSIONS in self.figures:
-                regressed = regressed_within(self.actor, self.filter.project, covered.since, covered.until)
-                back = func.count().filter(issues.issue_id.in_(regressed))
-            counts = (func.count(), func.count().filter(is_new), back)
-            rows = await session.rows(select(issues.status, *counts).group_by(issues.status))
-            self._states = [_State(*row) for row in rows]
-        return self._states
 
 
 _Answer: TypeAlias = Callable[[ReadSession, _Counts, Question], Awaitable[Any]]
@@ -110,10 +83,10 @@ async def answer_questions(
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    figures: defaultdict[Coverage, set[Figure]] = defaultdict(set)
+    asked: defaultdict[Coverage, list[Question]] = defaultdict(list)
     for question in questions:
-        figures[question.covered or covered].add(question.figure)
-    counts = {each: _counts(actor, filter, each, asked) for each, asked in figures.items()}
+        asked[question.covered or covered].append(question)
+    counts = {each: _counts(actor, filter, each, theirs) for each, theirs in asked.items()}
     times = {each: AskedTimes(actor, filter, each, res.clock.now()) for each in counts}
     async with res.db.reading() as session:
         return [
@@ -173,13 +146,14 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return col(Event.id) >= lowest_uuid7_at(since), col(Event.id) < lowest_uuid7_at(until)
 
 
-def _counts(actor: Actor, filter: StatsFilter, covered: Coverage, figures: Collection[Figure]) -> _Counts:
+def _counts(actor: Actor, filter: StatsFilter, covered: Coverage, questions: Sequence[Question]) -> _Counts:
     if filter.issue is not None:
         events = hours = issues_by_day(actor, filter, covered)
     else:
         events, hours = (events_by_time(actor, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
-    issues, minutes = counted_issues(actor, filter, covered), events_by_minute(actor, filter, covered)
-    return _Counts(events, hours, issues, minutes, covered, actor, filter, figures)
+    most = max((each.first for each in questions if each.figure is Figure.TOP_ISSUES), default=0)
+    issues = IssueFigures(actor, filter, covered, {each.figure for each in questions}, most)
+    return _Counts(events, hours, events_by_minute(actor, filter, covered), issues, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -228,15 +202,15 @@ async def _timeline(session: ReadSession, counts: _Counts, question: Question) -
 
 
 async def _issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    return sum(state.all for state in await counts.states(session))
+    return sum(state.all for state in await counts.issues.states(session))
 
 
 async def _new_issues(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    return sum(state.new for state in await counts.states(session))
+    return sum(state.new for state in await counts.issues.states(session))
 
 
 async def _regressions(session: ReadSession, counts: _Counts, _question: Question) -> int:
-    return sum(state.back for state in await counts.states(session))
+    return sum(state.back for state in await counts.issues.states(session))
 
 
 async def _users(session: ReadSession, counts: _Counts, _question: Question) -> int | None:
@@ -249,21 +223,16 @@ async def _surges(session: ReadSession, counts: _Counts, question: Question) -> 
 
 async def _by_status(session: ReadSession, counts: _Counts, _question: Question) -> dict[IssueStatus, int]:
     """How many issues are in each state now."""
-    found = {state.status: state.all for state in await counts.states(session)}
+    found = {state.status: state.all for state in await counts.issues.states(session)}
     return {each: found.get(each, 0) for each in IssueStatus}
 
 
 async def _top_issues(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[Issue, IssueCounter]]:
     """The issues that have most events, with their counters."""
-    issue_id, total = counts.issues.c.issue_id, counts.issues.c.event_count
-    found = select(issue_id, total).order_by(total.desc(), issue_id).limit(question.first).subquery()
-    query = (
-        select(Issue, IssueCounter)
-        .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
-        .join(found, found.c.issue_id == Issue.id)
-        .order_by(found.c.event_count.desc(), found.c.issue_id)
-    )
-    return [(issue, counter) for issue, counter in await session.rows(query)]
+    ids = (await counts.issues.busiest(session))[: question.first]
+    query = select(Issue, IssueCounter).join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
+    found = {issue.id: (issue, counter) for issue, counter in await session.rows(query.where(col(Issue.id).in_(ids)))}
+    return [found[id] for id in ids]
 
 
 # Those that are made of what people did.

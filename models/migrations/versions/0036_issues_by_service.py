@@ -1,4 +1,4 @@
-"""Issues of a service are found by an index."""
+"""Issues of a service are found by an index, and the states of all without reading what else they are."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,9 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_index("issue_service", "issue", ["project_id", "service", "id"])
+    op.create_index("issue_state", "issue", ["id"], postgresql_include=["status", "first_seen_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("issue_state", "issue")
     op.drop_index("issue_service", "issue")
