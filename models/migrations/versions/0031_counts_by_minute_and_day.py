@@ -1,6 +1,7 @@
 """Counts by the minute, by the day for what is older than counts by the hour, both longer ones by release; and users.
 
-The key of the counts by the hour is made anew, while nothing is written.
+The key of the counts by the hour is made anew, while nothing is written. Writers of the version before cannot count by it:
+all of them stop before the migration.
 """
 
 from collections.abc import Sequence
@@ -28,10 +29,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Before, hours were kept for good: what was folded into days is the day's first hour, so that no event is lost.
     op.execute("""
 CREATE TEMPORARY TABLE hours ON COMMIT DROP AS
 SELECT project_id, hour, service, environment, severity, sum(event_count) AS event_count
-  FROM hourly_count GROUP BY 1, 2, 3, 4, 5
+  FROM (SELECT project_id, hour, service, environment, severity, event_count FROM hourly_count
+        UNION ALL
+        SELECT project_id, day::timestamp AT TIME ZONE 'UTC', service, environment, severity, event_count
+          FROM past_count) AS counted
+ GROUP BY 1, 2, 3, 4, 5
 """)
     op.execute("TRUNCATE hourly_count")
     _key_hours(*_HOURS_BY)
