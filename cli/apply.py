@@ -30,9 +30,9 @@ def main(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Show what would be done, and end with 2 if anything.")] = False,
 ) -> None:
-    """Make teams, people, schedules, policies, alert rules and templates as the file says; what it does not say stays.
+    """Make teams, people, schedules, policies, alert rules, templates and response targets as the file says.
 
-    What would be done is shown first. The same file again changes nothing.
+    What it does not say stays. What would be done is shown first. The same file again changes nothing.
     """
     wanted = _read(file)
 

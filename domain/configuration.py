@@ -26,6 +26,7 @@ class Kind(StrEnum):
     POLICY = "policy"
     ALERT_RULE = "alert rule"
     TEMPLATE = "template"
+    TARGETS = "response targets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def name_override(schedule: str, starts_at: datetime, ends_at: datetime, add: st
 def name_template(channel: str, kind: str | None, project: str | None) -> str:
     """By what a template of messages is known: the channel, the kind and the project; no two have the same."""
     return f"{channel}{f' of {kind}' if kind else ''}{f' in {project}' if project else ''}"
+
+
+def name_targets(project: str | None) -> str:
+    """By what response targets are known: the project, or that they are for all."""
+    return f"of {project}" if project else "of all projects"
 
 
 def find_changes(wanted: Iterable[Thing], standing: Standing) -> list[Change]:

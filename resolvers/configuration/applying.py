@@ -14,6 +14,7 @@ from domain.contact import QuietHours
 from domain.errors import InvalidInput
 from domain.ownership import OwnershipRule
 from domain.policy import Step, TargetKind
+from domain.target import Target
 from models import NotificationRule, Rotation
 from resolvers.alert_rule.settings import create_alert_rule, update_alert_rule
 from resolvers.configuration.file import ConfigurationFile
@@ -28,6 +29,7 @@ from resolvers.resources import Resources
 from resolvers.schedule.override import create_override, update_override
 from resolvers.schedule.rotation import create_rotation, delete_rotation, update_rotation
 from resolvers.schedule.settings import create_schedule, update_schedule
+from resolvers.target.settings import set_response_targets
 from resolvers.team.settings import create_team, update_team
 
 _METHODS, _RULES, _ROTATIONS = "contact_methods", "notification_rules", "rotations"
@@ -255,6 +257,12 @@ async def _put_template(hand: _Hand, change: Change) -> None:
         await update_notification_template(hand.res, hand.actor, template_id=_id(hand, change), **change.after)
 
 
+async def _put_targets(hand: _Hand, change: Change) -> None:
+    project_id = hand.known.id_of(Kind.PROJECT, change.place["project"])
+    targets = [Target(**target) for target in change.after["targets"]]
+    await set_response_targets(hand.res, hand.actor, targets=targets, project_id=project_id)
+
+
 def _id(hand: _Hand, change: Change) -> UUID:
     return hand.known.ids[change.kind, change.name]
 
@@ -293,6 +301,7 @@ _PUT: Mapping[Kind, _Put] = {
     Kind.POLICY: _put_policy,
     Kind.ALERT_RULE: _put_alert_rule,
     Kind.TEMPLATE: _put_template,
+    Kind.TARGETS: _put_targets,
 }
 
 

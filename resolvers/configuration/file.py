@@ -13,6 +13,7 @@ from resolvers.configuration.alerting import AlertRulePart, PolicyPart
 from resolvers.configuration.parts import NamedPart, Part, Refused, Stated
 from resolvers.configuration.people import DeveloperPart, ProjectPart, TeamPart
 from resolvers.configuration.schedule import SchedulePart
+from resolvers.configuration.target import ResponseTargetsPart
 from resolvers.configuration.template import TemplatePart
 
 _MOST_SAID = 20
@@ -28,6 +29,7 @@ class ConfigurationFile(Part):
     policies: list[PolicyPart] = Field(default_factory=list)
     alert_rules: list[AlertRulePart] = Field(default_factory=list)
     templates: list[TemplatePart] = Field(default_factory=list)
+    response_targets: list[ResponseTargetsPart] = Field(default_factory=list)
 
     @property
     def stated(self) -> list[tuple[str, Stated]]:

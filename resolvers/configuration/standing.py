@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel, col, select
 
 from core.db import ReadSession
-from domain.configuration import Fields, Kind, name_override, name_template
+from domain.configuration import Fields, Kind, name_override, name_targets, name_template
 from domain.ownership import OwnershipRule, ownership_from_json
 from domain.policy import Target, TargetKind, read_steps
+from domain.target import check_targets
 from models import (
     AlertRule,
     ContactMethod,
@@ -23,6 +24,7 @@ from models import (
     NotificationRule,
     NotificationTemplate,
     Project,
+    ResponseTarget,
     Rotation,
     RotationParticipant,
     Schedule,
@@ -33,8 +35,10 @@ from models import (
 )
 from resolvers.alert_rule.reading import filter_of, settings_of
 from resolvers.configuration.alerting import KINDS
+from resolvers.configuration.target import targets_as_fields
 from resolvers.contact.person import read_digest, read_quiet_hours
 from resolvers.resources import Resources
+from resolvers.target.holding import read_target
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -71,6 +75,7 @@ async def read_standing(res: Resources, at: datetime) -> Known:
             await _all(session, AlertRule),
             await _all(session, ScheduleOverride, col(ScheduleOverride.ends_at) > at),
             await _all(session, NotificationTemplate),
+            await _all(session, ResponseTarget),
         )
         return tables.known(await _parts(session))
 
@@ -112,6 +117,7 @@ class _Tables:
     rules: list[AlertRule]
     overrides: list[ScheduleOverride]
     templates: list[NotificationTemplate]
+    targets: list[ResponseTarget]
 
     def known(self, parts: _Parts) -> Known:
         """All of them by their names."""
@@ -129,7 +135,17 @@ class _Tables:
             for row in rows:
                 known.ids[kind, names[row.id]] = row.id
                 known.things[kind, names[row.id]] = say(row, names, parts)
+        for project_id in (None, *(row.id for row in self.projects)):
+            known.things[Kind.TARGETS, name_targets(names[project_id] if project_id else None)] = self._targets_of(
+                project_id
+            )
         return known
+
+    def _targets_of(self, project_id: UUID | None) -> Fields:
+        """Those that are set of the project itself, or for all: none, where none are."""
+        return targets_as_fields(
+            check_targets([read_target(row) for row in self.targets if row.project_id == project_id])
+        )
 
     def _names(self) -> dict[UUID, str]:
         """By which name each of them is known."""

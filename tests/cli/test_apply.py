@@ -21,12 +21,14 @@ async def test_a_plan_is_shown_then_done_and_then_there_is_nothing_to_do(res: Re
     assert "targets schedule Checkout" in shown.stdout
     assert "+ template EMAIL of ALERT in shop\n    subject: {{ service }} burns" in shown.stdout
     assert "    text: {{ title }}, seen {{ events }} times.\n      What to do: https" in shown.stdout
+    critical = "(severity CRITICAL, acknowledge within 15 min, resolve within 4 h, warn at 0.8)"
+    assert f"~ response targets of all projects\n    targets: none → {critical}\n" in shown.stdout
     # The override of the example is over some day, and then it is none of them.
     override = (
         "+ override Checkout from 2027-12-24 07:00 to 2027-12-27 07:00 UTC: bob@example.com in place of ada@example"
     )
-    there = 14 if override in shown.stdout else 13
-    assert shown.stdout.endswith(f"{there} to make, 0 to change, 0 as they are.\n")
+    there = 16 if override in shown.stdout else 15
+    assert shown.stdout.endswith(f"{there - 1} to make, 1 to change, 0 as they are.\n")
     refused = tocsin("apply", str(EXAMPLE), **stores)
     assert "Say --yes" in refused.stderr
     assert await all_rows(res, AlertRule) == []

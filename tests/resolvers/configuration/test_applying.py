@@ -11,7 +11,9 @@ from core.settings import ROOT
 from domain.access import Role, system
 from domain.configuration import Kind
 from domain.errors import Conflict, InvalidInput, PermissionDenied
+from domain.event import Severity
 from domain.notification import Channel, NotificationKind
+from domain.target import Target
 from models import (
     AlertRule,
     AuditEntry,
@@ -32,6 +34,8 @@ from resolvers.contact.methods import create_contact_method
 from resolvers.notification_template.settings import create_notification_template
 from resolvers.resources import Resources
 from resolvers.schedule.override import create_override
+from resolvers.target.holding import list_targets
+from resolvers.target.settings import set_response_targets
 from tests.support.actors import acting
 from tests.support.factories.developer import make_developer
 from tests.support.rows import all_rows, only_row
@@ -61,14 +65,14 @@ def put(res: Resources):
 
 async def test_the_example_is_made_and_once_more_changes_nothing(res: Resources, wanted, put):
     plan = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (len(plan.changes), plan.unchanged) == (14, 0)
+    assert (len(plan.changes), plan.unchanged) == (16, 0)
     assert await all_rows(res, Developer) == []
     await put(wanted)
     tables = (Developer, Project, Team, Schedule, Rotation, EscalationPolicy, AlertRule)
     assert [len(await all_rows(res, table)) for table in tables] == [4, 1, 2, 1, 1, 1, 2]
     entries = len(await all_rows(res, AuditEntry))
     again = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (again.changes, again.unchanged) == ([], 14)
+    assert (again.changes, again.unchanged) == ([], 16)
     await put(wanted)
     assert len(await all_rows(res, AuditEntry)) == entries
 
@@ -165,7 +169,7 @@ async def test_an_override_that_is_over_is_skipped_whether_it_was_made_or_not(re
     await clock.move_to(datetime(2027, 12, 27, 7, tzinfo=UTC))
     wanted["schedules"][0]["overrides"][0]["note"] = "Other"
     plan = await plan_configuration(res, system(), read_configuration(wanted))
-    assert (plan.changes, plan.unchanged) == ([], 13)
+    assert (plan.changes, plan.unchanged) == ([], 15)
 
 
 async def test_a_template_is_one_for_its_place_whoever_made_it(res: Resources, wanted, put):
@@ -185,6 +189,27 @@ async def test_a_template_is_one_for_its_place_whoever_made_it(res: Resources, w
     assert (changed.kind, changed.subject, changed.text) == (NotificationKind.ALERT, None, "{{ title }}")
     del wanted["templates"]
     assert await put(wanted) == []
+
+
+async def test_response_targets_are_all_of_a_project_in_any_order_whoever_set_them(res: Resources, wanted, put):
+    await put(wanted)
+    everywhere, shop = wanted["responseTargets"]
+    critical = Target(Severity.CRITICAL, timedelta(minutes=5), timedelta(hours=2))
+    high = Target(Severity.HIGH, timedelta(hours=1), timedelta(days=2), 0.5)
+    assert await list_targets(res, system(), project="shop") == [critical, high]
+    shop["targets"].reverse()
+    assert await put(wanted) == []
+    project = await only_row(res, Project)
+    await set_response_targets(res, system(), targets=[critical], project_id=project.id)
+    everywhere["targets"] = []
+    changed = [(Kind.TARGETS, "of all projects", ["targets"]), (Kind.TARGETS, "of shop", ["targets"])]
+    assert await put(wanted) == changed
+    assert await list_targets(res, system()) == []
+    assert await list_targets(res, system(), project="shop") == [critical, high]
+    del wanted["responseTargets"]
+    assert await put(wanted) == []
+    assert await put({"responseTargets": [{"project": "shop", "targets": []}]}) == changed[1:]
+    assert await put({"responseTargets": [{"targets": []}]}) == []
 
 
 async def test_managers_who_name_each_others_people_are_no_riddle(res: Resources, put):

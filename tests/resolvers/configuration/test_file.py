@@ -12,6 +12,7 @@ ADA = {"email": "Ada@example.com", "name": "Ada"}
 WEEKS = {"name": "Weeks", "kind": "WEEKLY", "startsAt": "2026-01-05T08:00:00Z", "participants": ["ADA@example.com"]}
 ADDS = {"add": "Eve@example.com"}
 OVERRIDE = {"start": "2026-03-01T00:00:00Z", "end": "2026-04-01T00:00:00Z", **ADDS}
+HIGH = {"severity": "HIGH", "resolveWithin": "PT4H"}
 ALERTS = {"channel": "EMAIL", "kind": "ALERT", "project": "shop", "text": "{{ title }}"}
 
 
@@ -64,6 +65,7 @@ def test_all_that_is_named_is_known_with_its_place():
                 {"name": "New", "trigger": "NEW_ISSUE", "project": "shop", "policy": "Shop", "recipients": [{"team": "shop"}]}
             ],
             "templates": [ALERTS],
+            "responseTargets": [{"targets": []}, {"project": "shop", "targets": []}],
         }
     )  # fmt: skip
     assert [(reference.path, reference.kind, reference.name) for reference in file.references(AT)] == [
@@ -80,6 +82,7 @@ def test_all_that_is_named_is_known_with_its_place():
         ("alertRules.0.policy", Kind.POLICY, "Shop"),
         ("alertRules.0.recipients", Kind.TEAM, "shop"),
         ("templates.0.project", Kind.PROJECT, "shop"),
+        ("responseTargets.1.project", Kind.PROJECT, "shop"),
     ]
 
 
@@ -145,6 +148,11 @@ def test_a_template_is_known_by_its_place():
         ({"templates": [{**ALERTS, "kind": "WARNING"}]}, "templates.0.project: `project` goes not with WARNING"),
         ({"templates": [ALERTS, {**ALERTS, "text": "b"}]}, "templates.1: the template 'EMAIL of ALERT in shop' is in templates.0"),
         ({"alertRules": [{"name": "a", "trigger": "NEW_ISSUE", "template": "{{ no }}"}]}, "alertRules.0.template: `template` is no"),
+        ({"responseTargets": [{}]}, "responseTargets.0.targets: Field required"),
+        ({"responseTargets": [{"targets": [HIGH, HIGH]}]}, "responseTargets.0.targets.1.severity: `targets` has HIGH twice"),
+        ({"responseTargets": [{"targets": [{"severity": "LOW"}]}]}, "responseTargets.0.targets.0: Give `acknowledgeWithin`"),
+        ({"responseTargets": [{"targets": [HIGH | {"warnAt": 2}]}]}, "responseTargets.0.targets.0.warnAt: `warnAt` must be above"),
+        ({"responseTargets": [{"targets": []}, {"targets": [HIGH]}]}, "responseTargets.1: the response targets 'of all projects' is in"),
     ],
 )  # fmt: skip
 def test_what_means_nothing_is_said_with_its_place(value, says):
