@@ -62,6 +62,7 @@ export class Client {
   /**
    * The items of a subscription, each once and none left out, over lost connections and restarts of the server.
    *
+   * It declares `$after` and selects the `cursor` of every item, or neither where nothing is to be caught up with; else a TypeError is thrown at once.
    * Keep the `cursor` of the last item to go on from it later, by the variable `after`. A `StreamReset` says that something is gone. Throws a
    * TocsinError for what waiting does not mend, such as `UNAUTHENTICATED`.
    */

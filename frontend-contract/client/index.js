@@ -1,4 +1,5 @@
 // A client of Tocsin: questions and changes by fetch, and streams that go on where they broke off.
+import { readCursors } from "./cursors.js";
 import { results } from "./events.js";
 import { TocsinError, passes, refused, unanswered } from "./problems.js";
 import { Socket } from "./socket.js";
@@ -46,14 +47,20 @@ export class Client {
     return data;
   }
 
-  async *watch(query, variables = {}, { signal, onBreak } = {}) {
+  watch(query, variables = {}, options = {}) {
+    const { isDeclared, wrong } = readCursors(query);
+    if (wrong) throw new TypeError(`After a break this subscription could not go on. ${wrong}`);
+    return this.#items(query, variables, isDeclared, options);
+  }
+
+  async *#items(query, variables, goesOn, { signal, onBreak }) {
     let after = variables.after;
     let tries = 0;
     while (!signal?.aborted) {
       const request = { query, variables: after === undefined ? variables : { ...variables, after } };
       try {
         for await (const result of this.#stream(request, signal)) {
-          const item = itemOf(result, query);
+          const item = itemOf(result, goesOn);
           after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
           tries = 0;
           yield item;
@@ -86,10 +93,10 @@ export class Client {
   }
 }
 
-const itemOf = ({ data, errors }, query) => {
+const itemOf = ({ data, errors }, goesOn) => {
   const item = data && Object.values(data)[0];
   if (!item) throw refused(errors);
-  if (item.cursor === undefined && /\$after\b/.test(query)) throw new TypeError("Select the cursor of every item: without it nothing can go on.");
+  if (goesOn && !item.cursor) throw new TypeError("Select `cursor` of every item: from one without it no stream can go on.");
   return item;
 };
 

@@ -19,6 +19,22 @@ from tests.support.watched import log, until_nobody_watches
 NOWHERE = "http://127.0.0.1:1"
 BY = ("socket", "events")
 LOG_MANY = "mutation($inputs: [LogErrorInput!]!) { logErrors(inputs: $inputs) { stored } }"
+# What an operation lacks, where it could not go on after a break; none of those lacks anything.
+DECLARED = "subscription Watch($filter: EventFilter, $after: Cursor) { errorLogged(filter: $filter, after: $after) "
+ALONE = "subscription Watch { errorLogged "
+OPERATIONS = {
+    DECLARED + "{ __typename ... on ErrorLogged { isNew } } }": "does not select `cursor`: select it",
+    DECLARED + "{ ... on ErrorLogged { at: cursor } } }": "does not select `cursor`: select it",
+    DECLARED + '{ ... on ErrorLogged { cursor } ... on StreamReset { reason } } } # cursor "': "of StreamReset: select",
+    ALONE + "{ ... on ErrorLogged { cursor } } }": "does not declare $after: declare",
+    ALONE + "{ ...Item } } fragment Item on ErrorLogged @a(b: [1]) { isNew ...Item cursor }": "does not declare $after",
+    ALONE + '(filter: $after, search: """($after: Cursor)""") { ... on StreamReset { cursor } } }': "declare $after:",
+    DECLARED + "@live { ... @include(if: true) { x: __typename } ...Item } } fragment Item on A { cursor }": None,
+    DECLARED + "{ ... on A { cursor } ... on B { b { c } ... on B { cursor } } } }": None,
+    ALONE + "{ ... on ErrorLogged { isNew cursor: at issue { events { edges { cursor } } } } } }": None,
+    "subscription { ": None,  # what is wrong with it is the server's to say
+    "query { issues { edges { cursor } } }": None,
+}
 # The first run of all brings the browser.
 pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="module")]
 
@@ -114,6 +130,16 @@ async def test_what_is_gone_is_told_and_the_stream_goes_on(served: Served, line:
         await log(served, "there")
         heard = await items(told, "ErrorLogged", 1)
     assert {item["event"]["message"] for by in BY for item in heard[by]} == {"there"}
+
+
+async def test_who_could_not_go_on_after_a_break_is_told_at_once(node: str, project: Path):
+    judge = [*OPERATIONS, *("subscription { statsTicked { at } }", DECLARED + "{ cursor } }")]
+    async with told_in_node(node, project, url=NOWHERE, judge=judge) as told:
+        answers = [await told.next() for _ in judge]
+    wrong = {text: answer["value"] for text, answer in zip(judge, answers, strict=True) if answer["kind"] == "failed"}
+    assert {error["name"] for error in wrong.values()} == {"TypeError"}
+    assert wrong.keys() == {text for text, lacks in OPERATIONS.items() if lacks}
+    assert [text for text, error in wrong.items() if str(OPERATIONS[text]) not in error["message"]] == []
 
 
 async def test_a_line_that_says_nothing_any_more_is_left(served: Served, line: Line, node: str, project: Path):

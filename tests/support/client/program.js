@@ -2,7 +2,7 @@
 import { Client } from "tocsin-client";
 import * as operations from "tocsin-client/operations";
 
-const { run = [], watch = [], waits = 0, leaves = false, ...options } = JSON.parse(
+const { judge = [], run = [], watch = [], waits = 0, leaves = false, ...options } = JSON.parse(
   globalThis.document ? decodeURIComponent(location.hash.slice(1)) : process.argv[2],
 );
 const tell = (kind, value) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
@@ -31,7 +31,17 @@ const watched = async (by) => {
   tell("left", { by });
 };
 
+const judged = (text) => {
+  try {
+    client().watch(text); // nothing is asked before its first item is
+    tell("taken", text);
+  } catch (problem) {
+    failed(problem);
+  }
+};
+
 try {
+  judge.forEach(judged);
   for (const { ask, variables, ...more } of run) {
     await client(more).run(operations[ask] ?? ask, variables).then((data) => tell("answer", data), failed);
   }
