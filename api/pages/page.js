@@ -18,19 +18,22 @@
   const { createElement: element, useEffect, useMemo, useState } = React;
   const url = location.origin + location.pathname;
 
+  const clientModule = (name) => import(new URL(`graphiql/client/${name}.js`, url));
+
   const subscriptionIn = ({ operationName }, { documentAST }) =>
     documentAST?.definitions.find(
       ({ operation, name }) => operation === "subscription" && (!operationName || name?.value === operationName),
     );
 
   // The stream goes on where it broke off, as the client of the contract has it; what waiting does not mend is shown.
-  async function* watch({ query, variables }, subscription, authorization) {
-    const { Client } = await import(new URL("graphiql/client/index.js", url));
+  async function* results({ query, variables, operationName }, subscription, authorization, signal) {
+    const [{ Client }, { readCursors }] = await Promise.all([clientModule("index"), clientModule("cursors")]);
     const [{ alias, name }] = subscription.selectionSet.selections;
     const client = new Client({ url, token: authorization.replace(/^Bearer /, "") });
+    const goesOn = !readCursors(query, operationName).wrong; // whatever could not is shown until the first break
     let earlier = []; // GraphiQL shows the last answer alone
     try {
-      for await (const item of client.watch(query, variables)) {
+      for await (const item of client.watch(query, variables, { operationName, goesOn, signal })) {
         yield { data: { [(alias ?? name).value]: item }, extensions: { earlier } };
         earlier = [item, ...earlier].slice(0, EARLIER);
       }
@@ -38,6 +41,18 @@
       yield { errors: problem.errors?.length ? problem.errors : [{ message: problem.message }] };
     }
   }
+
+  // The button that stops returns it, which a generator by itself hears of once its next item has come.
+  const watch = (...asked) => {
+    const stop = new AbortController();
+    const found = results(...asked, stop.signal);
+    return Object.assign(found, {
+      return(value) {
+        stop.abort();
+        return Object.getPrototypeOf(found).return.call(found, value);
+      },
+    });
+  };
 
   // The token goes along unless the headers editor names another.
   const fetcherFor = (token) => (parameters, options = {}) => {

@@ -40,9 +40,16 @@ export interface Options {
   mostWaiting?: number;
 }
 
-export interface WatchOptions {
-  /** Ends the stream, also while it waits. */
+export interface RunOptions {
+  /** Which one is meant, where the text has several operations. */
+  operationName?: string;
+  /** Ends it. */
   signal?: AbortSignal;
+}
+
+export interface WatchOptions extends RunOptions {
+  /** Whether the stream is asked for again after a break (true). Else the break is thrown, and any subscription will do. */
+  goesOn?: boolean;
   /** Told of each break: what it was, and after how long the stream is asked for again. */
   onBreak?: (problem: TocsinError, ms: number) => void;
 }
@@ -57,7 +64,7 @@ export class Client {
   constructor(options: Options);
 
   /** What a query or a mutation answers. Throws a TocsinError where any field was refused; its `data` has the rest. */
-  run<Data, Variables>(operation: Operation<Data, Variables>, ...given: Given<Variables, { signal?: AbortSignal }>): Promise<Data>;
+  run<Data, Variables>(operation: Operation<Data, Variables>, ...given: Given<Variables, RunOptions>): Promise<Data>;
 
   /**
    * The items of a subscription, each once and none left out, over lost connections and restarts of the server.

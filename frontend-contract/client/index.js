@@ -36,8 +36,8 @@ export class Client {
       by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, silenceMs: 2 * pingMs }, ...asked);
   }
 
-  async run(query, variables = {}, { signal } = {}) {
-    const answer = await this.#post({ query, variables }, JSON_ANSWER, signal).catch((problem) => {
+  async run(query, variables = {}, { operationName, signal } = {}) {
+    const answer = await this.#post({ query, variables, operationName }, JSON_ANSWER, signal).catch((problem) => {
       throw signal?.aborted ? signal.reason : unanswered(String(problem));
     });
     const { status } = answer;
@@ -47,28 +47,37 @@ export class Client {
     return data;
   }
 
-  watch(query, variables = {}, options = {}) {
-    const { isDeclared, wrong } = readCursors(query);
-    if (wrong) throw new TypeError(`After a break this subscription could not go on. ${wrong}`);
-    return this.#items(query, variables, isDeclared, options);
+  watch(query, variables = {}, { operationName, goesOn = true, signal, ...hearing } = {}) {
+    const { isDeclared, wrong } = readCursors(query, operationName);
+    if (goesOn && wrong) throw new TypeError(`After a break this subscription could not go on. ${wrong}`);
+    const leaving = new AbortController();
+    const ends = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+    const items = this.#items({ query, variables, operationName }, ends, { goesOn, hasCursors: goesOn && isDeclared, ...hearing });
+    // By itself a generator hears that it is to end once its next item has come.
+    return Object.assign(items, {
+      return(value) {
+        leaving.abort();
+        return Object.getPrototypeOf(items).return.call(items, value);
+      },
+    });
   }
 
-  async *#items(query, variables, goesOn, { signal, onBreak }) {
-    let after = variables.after;
+  async *#items(asked, signal, { goesOn, hasCursors, onBreak }) {
+    let { after } = asked.variables;
     let tries = 0;
-    while (!signal?.aborted) {
-      const request = { query, variables: after === undefined ? variables : { ...variables, after } };
+    while (!signal.aborted) {
+      const request = after === undefined ? asked : { ...asked, variables: { ...asked.variables, after } };
       try {
         for await (const result of this.#stream(request, signal)) {
-          const item = itemOf(result, goesOn);
+          const item = itemOf(result, hasCursors);
           after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
           tries = 0;
           yield item;
         }
         return;
       } catch (problem) {
-        if (signal?.aborted) return;
-        if (!passes(problem)) throw problem;
+        if (signal.aborted) return;
+        if (!goesOn || !passes(problem)) throw problem;
         const ms = this.#wait(tries, problem.retryAfter);
         tries += 1;
         onBreak?.(problem, ms);
@@ -93,10 +102,10 @@ export class Client {
   }
 }
 
-const itemOf = ({ data, errors }, goesOn) => {
+const itemOf = ({ data, errors }, hasCursors) => {
   const item = data && Object.values(data)[0];
   if (!item) throw refused(errors);
-  if (goesOn && !item.cursor) throw new TypeError("Select `cursor` of every item: from one without it no stream can go on.");
+  if (hasCursors && !item.cursor) throw new TypeError("Select `cursor` of every item: from one without it no stream can go on.");
   return item;
 };
 

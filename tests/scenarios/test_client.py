@@ -174,10 +174,11 @@ async def test_who_takes_slowly_leaves_the_stream_and_comes_back(served: Served,
     assert set(breaks) == {"Too much waits to be taken."}
 
 
-async def test_who_stops_is_gone_at_once(served: Served, line: Line, node: str, project: Path):
-    async with told_in_node(node, project, **at(line, served.credentials, watch=BY, leaves=True)) as told:
-        left = {(await told.of("left"))["by"] for _ in BY}
-        assert left == set(BY)
+@pytest.mark.parametrize("how", ["abort", "return"])
+async def test_who_stops_is_gone_at_once(served: Served, line: Line, node: str, project: Path, how: str):
+    async with told_in_node(node, project, **at(line, served.credentials, watch=BY, leaves=how)) as told:
+        heard = [await told.next() for _ in range(2 * len(BY))]
+        assert sorted(one["kind"] for one in heard) == ["item"] * len(BY) + ["left"] * len(BY)  # and no second item
         await until_nobody_watches(served)
 
 

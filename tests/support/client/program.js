@@ -23,9 +23,10 @@ const client = (more) => new Client({ ...options, ...more, WebSocket: Counted, b
 const watched = async (by) => {
   const onBreak = ({ code, message }) => tell("break", { by, code, message });
   const stop = new AbortController();
-  for await (const item of client({ by }).watch(operations.WatchErrors, {}, { onBreak, signal: stop.signal })) {
+  const items = client({ by }).watch(operations.WatchErrors, {}, { onBreak, signal: stop.signal });
+  for await (const item of items) {
     tell("item", { by, ...item });
-    if (leaves) setTimeout(() => stop.abort()); // while it waits for the next
+    if (leaves) setTimeout(() => (leaves === "return" ? items.return() : stop.abort())); // while it waits for the next
     if (waits) await enough.promise;
   }
   tell("left", { by });
