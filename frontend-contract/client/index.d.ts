@@ -43,7 +43,7 @@ export interface Options {
 export interface RunOptions {
   /** Which one is meant, where the text has several operations. */
   operationName?: string;
-  /** Ends it. */
+  /** Ends it at once, whatever it waits for. */
   signal?: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import { readCursors } from "./cursors.js";
 import { results } from "./events.js";
 import { TocsinError, passes, refused, unanswered } from "./problems.js";
 import { Socket } from "./socket.js";
+import { pause, unlessAborted } from "./waiting.js";
 
 export { TocsinError };
 
@@ -69,6 +70,7 @@ export class Client {
       const request = after === undefined ? asked : { ...asked, variables: { ...asked.variables, after } };
       try {
         for await (const result of this.#stream(request, signal)) {
+          if (signal.aborted) return; // of what waits to be taken nothing more is
           const item = itemOf(result, hasCursors);
           after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
           tries = 0;
@@ -97,7 +99,7 @@ export class Client {
   }
 
   async #post(body, accept, signal) {
-    const headers = { Accept: accept, "Content-Type": "application/json", Authorization: await this.#authorization() };
+    const headers = { Accept: accept, "Content-Type": "application/json", Authorization: await unlessAborted(this.#authorization(), signal) };
     return this.#fetch(this.#url, { method: "POST", headers, body: JSON.stringify(body), signal });
   }
 }
@@ -108,9 +110,3 @@ const itemOf = ({ data, errors }, hasCursors) => {
   if (hasCursors && !item.cursor) throw new TypeError("Select `cursor` of every item: from one without it no stream can go on.");
   return item;
 };
-
-const pause = (ms, signal) =>
-  new Promise((resolve) => {
-    const waiting = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => (clearTimeout(waiting), resolve()), { once: true });
-  });

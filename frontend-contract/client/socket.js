@@ -35,100 +35,100 @@ class Heard {
 
 export class Socket {
   #options;
-  #opening = null;
+  #line = null;
   #ids = 0;
 
   constructor(options) {
     this.#options = options;
   }
 
-  /** The results of one operation, until it ends. */
+  /** The results of one operation, until it ends or is aborted, also while the line is opened. */
   async *results(request, signal) {
-    const line = await (this.#opening ??= this.#open());
+    const line = (this.#line ??= this.#open());
     const id = String((this.#ids += 1));
     const heard = new Heard();
     const leave = () => heard.finish();
-    signal?.addEventListener("abort", leave);
-    if (signal?.aborted) leave(); // while the line was opened
+    signal.addEventListener("abort", leave);
     line.start(id, request, heard);
     try {
       yield* heard;
     } finally {
-      signal?.removeEventListener("abort", leave);
+      signal.removeEventListener("abort", leave);
       line.stop(id);
     }
   }
 
-  /** A line that the server has acknowledged. */
+  /** A line, on which everything is asked once the server has acknowledged it. */
   #open() {
     const { url, credential, WebSocket, pingMs, mostWaiting } = this.#options;
-    const opening = new Promise((resolve, reject) => {
-      const socket = new WebSocket(url.replace(/^http/, "ws"), "graphql-transport-ws");
-      const running = new Map();
-      let isOver = false;
-      let isAlive = false;
-      const send = (message) => socket.readyState === 1 && socket.send(JSON.stringify(message));
+    const socket = new WebSocket(url.replace(/^http/, "ws"), "graphql-transport-ws");
+    const running = new Map();
+    let isReady = false;
+    let isOver = false;
+    let isAlive = false;
+    const send = (message) => socket.readyState === 1 && socket.send(JSON.stringify(message));
+    const subscribe = (id) => send({ type: "subscribe", id, payload: running.get(id).request });
 
-      const end = (problem) => {
-        if (isOver) return;
-        isOver = true;
-        clearInterval(watching);
-        if (this.#opening === opening) this.#opening = null;
-        reject(problem);
-        for (const heard of running.values()) heard.finish(problem);
-        running.clear();
-        socket.close(1000);
-      };
-      // A line that is dead says nothing, so it is asked.
-      const watching = setInterval(() => {
-        if (!isAlive) end(unanswered("The server does not answer."));
-        isAlive = false;
-        send({ type: "ping" });
-      }, pingMs);
+    const end = (problem) => {
+      if (isOver) return;
+      isOver = true;
+      clearInterval(watching);
+      if (this.#line === line) this.#line = null;
+      for (const { heard } of running.values()) heard.finish(problem);
+      running.clear();
+      socket.close(1000);
+    };
+    // A line that is dead says nothing, so it is asked.
+    const watching = setInterval(() => {
+      if (!isAlive) end(unanswered("The server does not answer."));
+      isAlive = false;
+      send({ type: "ping" });
+    }, pingMs);
 
-      const line = {
-        start(id, payload, heard) {
-          if (isOver) return heard.finish(unanswered("The socket is closed."));
-          running.set(id, heard);
-          send({ type: "subscribe", id, payload });
-        },
-        stop(id) {
-          if (running.delete(id)) send({ type: "complete", id });
-          if (!running.size) end(unanswered("Nothing is watched."));
-        },
-      };
-      const finish = (id, problem) => {
-        running.get(id)?.finish(problem);
-        running.delete(id);
-      };
-      const handlers = {
-        connection_ack: () => resolve(line),
-        ping: () => send({ type: "pong" }),
-        pong: () => {},
-        next({ id, payload }) {
-          if ((running.get(id)?.push(payload) ?? 0) <= mostWaiting) return;
-          finish(id, unanswered("Too much waits to be taken.")); // to be asked for again, from what was taken
-          send({ type: "complete", id });
-        },
-        error: ({ id, payload }) => finish(id, refused(payload)),
-        complete: ({ id }) => finish(id),
-      };
+    const line = {
+      start(id, request, heard) {
+        running.set(id, { request, heard });
+        if (isReady) subscribe(id);
+      },
+      stop(id) {
+        if (running.delete(id) && isReady) send({ type: "complete", id });
+        if (!running.size) end(unanswered("Nothing is watched."));
+      },
+    };
+    const finish = (id, problem) => {
+      running.get(id)?.heard.finish(problem);
+      running.delete(id);
+    };
+    const handlers = {
+      connection_ack() {
+        isReady = true;
+        for (const id of running.keys()) subscribe(id);
+      },
+      ping: () => send({ type: "pong" }),
+      pong: () => {},
+      next({ id, payload }) {
+        if ((running.get(id)?.heard.push(payload) ?? 0) <= mostWaiting) return;
+        finish(id, unanswered("Too much waits to be taken.")); // to be asked for again, from what was taken
+        send({ type: "complete", id });
+      },
+      error: ({ id, payload }) => finish(id, refused(payload)),
+      complete: ({ id }) => finish(id),
+    };
 
-      socket.onopen = async () => {
-        try {
-          send({ type: "connection_init", payload: await credential() });
-        } catch (problem) {
-          end(problem);
-        }
-      };
-      socket.onmessage = ({ data }) => {
-        isAlive = true;
-        const message = JSON.parse(data);
-        handlers[message.type]?.(message);
-      };
-      socket.onclose = (event) => end(closed(event));
-      socket.onerror = () => {}; // `close` follows
-    });
-    return opening;
+    socket.onopen = async () => {
+      try {
+        send({ type: "connection_init", payload: await credential() });
+      } catch (problem) {
+        end(problem);
+      }
+    };
+    socket.onmessage = ({ data }) => {
+      isAlive = true;
+      const message = JSON.parse(data);
+      handlers[message.type]?.(message);
+    };
+    socket.onclose = (event) => end(closed(event));
+    socket.onerror = () => {}; // `close` follows
+    return line;
   }
 }

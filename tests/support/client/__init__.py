@@ -73,12 +73,12 @@ class Told:
 
 
 @asynccontextmanager
-async def told_in_node(node: str, project: Path, **options: object) -> AsyncIterator[Told]:
+async def told_in_node(node: str, project: Path, program: str = "program.js", **options: object) -> AsyncIterator[Told]:
     """The program in Node.js, within the block."""
     with TemporaryDirectory() as home:
         printed = Path(home, "printed")
         with printed.open("wb") as output:
-            command = (node, str(project / "program.js"), json.dumps(options))
+            command = (node, str(project / program), json.dumps(options))
             process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output)
         try:
             yield Told(printed)

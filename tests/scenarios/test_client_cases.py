@@ -1,0 +1,63 @@
+"""The client of `frontend-contract` in Node.js: how it ends, what it hands on to its caller, and what it tries again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.client import told_in_node
+from tests.support.line import line_to
+from tests.support.serving import Served
+from tests.support.watched import log
+
+NOWHERE = "http://127.0.0.1:1"
+ENDED = {"kind": "ended", "value": {"done": True}}
+BY = pytest.mark.parametrize("by", ["socket", "events"])
+CASES = "cases.js"
+pytestmark = pytest.mark.timeout(300)
+
+
+@BY
+async def test_who_is_aborted_while_the_line_is_opened_ends(served: Served, node: str, project: Path, by: str):
+    async with line_to(served.url) as line:
+        line.hold()
+        options = {"which": "while it is opened", "url": f"{line.url}/graphql", "token": "tcs_any", "by": by}
+        async with told_in_node(node, project, CASES, **options) as told:
+            assert await told.next() == ENDED
+
+
+@BY
+async def test_who_is_aborted_while_a_token_is_found_ends(served: Served, node: str, project: Path, by: str):
+    options = {"which": "while a token is found", "url": f"{served.url}/graphql", "by": by}
+    async with told_in_node(node, project, CASES, **options) as told:
+        assert await told.next() == ENDED
+
+
+async def test_who_is_aborted_gets_nothing_of_what_waits(served: Served, node: str, project: Path):
+    token = served.credentials.token
+    # The acknowledgement, where it stands, and what happens.
+    options = {"which": "while much waits", "url": f"{served.url}/graphql", "token": token, "waits": 2 + 3}
+    async with told_in_node(node, project, CASES, **options) as told:
+        await told.of("begun")
+        for number in range(3):
+            await log(served, f"number {number}")
+        assert await told.next() == ENDED
+
+
+@BY
+async def test_who_is_aborted_as_it_breaks_off_does_not_wait(node: str, project: Path, by: str):
+    options = {"which": "as it breaks off", "url": f"{NOWHERE}/graphql", "token": "tcs_any", "by": by}
+    async with told_in_node(node, project, CASES, **options) as told:
+        assert await told.next() == ENDED
+
+
+async def test_breaks_leave_no_listeners(node: str, project: Path):
+    options = {"which": "after many breaks", "url": f"{NOWHERE}/graphql", "token": "tcs_any"}
+    async with told_in_node(node, project, CASES, **options) as told:
+        assert await told.of("ended") == {"listening": 0}
+
+
+async def test_a_question_that_is_aborted_while_a_token_is_found_fails_by_that(node: str, project: Path):
+    options = {"which": "while a token is found for a question", "url": f"{NOWHERE}/graphql"}
+    async with told_in_node(node, project, CASES, **options) as told:
+        failed = (await told.next())["value"]
+    assert failed["name"] == "AbortError"

@@ -1,0 +1,68 @@
+// One case in which the client is to end, to fail or to try again, and what came of it, in Node.js.
+import { Client } from "tocsin-client";
+import { ShowViewer, WatchErrors } from "tocsin-client/operations";
+
+const { which, waits, ...options } = JSON.parse(process.argv[2]);
+const tell = (kind, value = null) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
+const never = () => new Promise(() => {});
+const stop = new AbortController();
+const { signal } = stop;
+
+const client = (more) => new Client({ ...options, backoff: { firstMs: 1, mostMs: 1 }, ...more });
+
+/** So many messages have come by sockets. */
+const enough = Promise.withResolvers();
+let came = 0;
+class Counted extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", () => (came += 1) < waits || setTimeout(enough.resolve));
+  }
+}
+
+/** Who listens for an abort, of any signal. */
+let listening = 0;
+const counted = (method, by) => {
+  const own = EventTarget.prototype[method];
+  EventTarget.prototype[method] = function (type, ...more) {
+    if (type === "abort") listening += by;
+    return own.call(this, type, ...more);
+  };
+};
+
+const cases = {
+  async "while it is opened"() {
+    setTimeout(() => stop.abort());
+    return client({ pingMs: 600_000 }).watch(WatchErrors, {}, { signal }).next();
+  },
+  async "while a token is found"() {
+    setTimeout(() => stop.abort());
+    return client({ token: never }).watch(WatchErrors, {}, { signal }).next();
+  },
+  async "while a token is found for a question"() {
+    setTimeout(() => stop.abort());
+    return client({ token: never }).run(ShowViewer, {}, { signal });
+  },
+  async "while much waits"() {
+    const items = client({ WebSocket: Counted }).watch(WatchErrors, {}, { signal });
+    await items.next();
+    tell("begun");
+    await enough.promise;
+    stop.abort();
+    return items.next();
+  },
+  async "as it breaks off"() {
+    const onBreak = () => stop.abort();
+    return client({ backoff: { firstMs: 1e9, mostMs: 1e9 } }).watch(WatchErrors, {}, { signal, onBreak }).next();
+  },
+  async "after many breaks"() {
+    counted("addEventListener", 1);
+    counted("removeEventListener", -1);
+    let breaks = 0;
+    const onBreak = () => (breaks += 1) < 5 || stop.abort();
+    await client().watch(WatchErrors, {}, { signal, onBreak }).next();
+    return { listening };
+  },
+};
+
+await cases[which]().then((value) => tell("ended", value), ({ name, message, code }) => tell("failed", { name, message, code }));
