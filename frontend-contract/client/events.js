@@ -5,9 +5,10 @@ import { TocsinError, refused, unanswered } from "./problems.js";
 export async function* results({ post, silenceMs }, request, signal) {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
-  // A line that is dead says nothing, not even a heartbeat.
+  // A line that is dead says nothing, not even the heartbeat that the server sends every 15 seconds.
+  const silent = () => leaving.abort(unanswered("The server does not answer."));
   const soon = async (awaited) => {
-    const waiting = setTimeout(leave, silenceMs);
+    const waiting = setTimeout(silent, silenceMs);
     return awaited.finally(() => clearTimeout(waiting));
   };
   signal?.addEventListener("abort", leave);
@@ -29,6 +30,7 @@ export async function* results({ post, silenceMs }, request, signal) {
       }
     }
   } catch (problem) {
+    if (leaving.signal.reason instanceof TocsinError) throw leaving.signal.reason;
     throw problem instanceof TocsinError ? problem : unanswered(String(problem));
   } finally {
     signal?.removeEventListener("abort", leave);

@@ -36,6 +36,8 @@ export interface Options {
   backoff?: { firstMs?: number; mostMs?: number };
   /** How often a socket is asked whether it is alive (20,000). */
   pingMs?: number;
+  /** After how long without a word a stream by server-sent events is left (45,000): more than twice the server's heartbeat, which comes every 15 seconds. */
+  silenceMs?: number;
   /** How many items of a stream may wait to be taken (1,000); past it, the stream is left, and asked for again when they are. */
   mostWaiting?: number;
 }

@@ -24,6 +24,7 @@ export class Client {
     WebSocket = globalThis.WebSocket,
     backoff = {},
     pingMs = 20_000,
+    silenceMs = 45_000,
     mostWaiting = 1000,
   }) {
     this.#url = url;
@@ -33,8 +34,7 @@ export class Client {
     const credential = async () => ({ Authorization: await this.#authorization() });
     const socket = new Socket({ url, credential, WebSocket, pingMs, mostWaiting });
     const post = (...asked) => this.#post(...asked);
-    this.#stream =
-      by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, silenceMs: 2 * pingMs }, ...asked);
+    this.#stream = by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, silenceMs }, ...asked);
   }
 
   async run(query, variables = {}, { operationName, signal } = {}) {

@@ -61,3 +61,14 @@ async def test_a_question_that_is_aborted_while_a_token_is_found_fails_by_that(n
     async with told_in_node(node, project, CASES, **options) as told:
         failed = (await told.next())["value"]
     assert failed["name"] == "AbortError"
+
+
+async def test_events_have_a_bound_of_their_own_for_silence(served: Served, node: str, project: Path):
+    async with line_to(served.url) as line:
+        told_that = {"which": "until it breaks off", "url": f"{line.url}/graphql", "token": served.credentials.token}
+        options = {**told_that, "by": "events", "pingMs": 1, "silenceMs": 1000}
+        async with told_in_node(node, project, CASES, **options) as told:
+            assert (await told.of("item"))["__typename"] == "StreamPosition"
+            line.hold()
+            broken = await told.of("break")
+    assert broken == {"code": "NO_ANSWER", "message": "The server does not answer."}

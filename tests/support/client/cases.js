@@ -63,6 +63,10 @@ const cases = {
     await client().watch(WatchErrors, {}, { signal, onBreak }).next();
     return { listening };
   },
+  async "until it breaks off"() {
+    const onBreak = ({ code, message }) => tell("break", { code, message });
+    for await (const item of client().watch(WatchErrors, {}, { onBreak })) tell("item", item);
+  },
 };
 
 await cases[which]().then((value) => tell("ended", value), ({ name, message, code }) => tell("failed", { name, message, code }));
