@@ -33,8 +33,11 @@
     const goesOn = !readCursors(query, operationName).wrong; // whatever could not is shown until the first break
     let earlier = []; // GraphiQL shows the last answer alone
     try {
-      for await (const item of client.watch(query, variables, { operationName, goesOn, signal })) {
-        yield { data: { [(alias ?? name).value]: item }, extensions: { earlier } };
+      let errors; // beside the item that comes next
+      const onErrors = (problem) => (errors = problem.errors);
+      for await (const item of client.watch(query, variables, { operationName, goesOn, signal, onErrors })) {
+        yield { data: { [(alias ?? name).value]: item }, errors, extensions: { earlier } };
+        errors = undefined;
         earlier = [item, ...earlier].slice(0, EARLIER);
       }
     } catch (problem) {

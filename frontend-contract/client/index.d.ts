@@ -49,11 +49,13 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-export interface WatchOptions extends RunOptions {
+export interface WatchOptions<Item = unknown> extends RunOptions {
   /** Whether the stream is asked for again after a break (true). Else the break is thrown, and any subscription will do. */
   goesOn?: boolean;
   /** Told of each break: what it was, and after how long the stream is asked for again. */
   onBreak?: (problem: TocsinError, ms: number) => void;
+  /** Told of an item, just before it is handed over, of which a field was refused and is null. Without it, that is thrown, as by `run`. */
+  onErrors?: (problem: TocsinError, item: Item) => void;
 }
 
 /** One item of a stream: what its one root field brings. */
@@ -75,5 +77,5 @@ export class Client {
    * Keep the `cursor` of the last item to go on from it later, by the variable `after`. A `StreamReset` says that something is gone. Throws a
    * TocsinError for what waiting does not mend, such as `UNAUTHENTICATED`.
    */
-  watch<Data, Variables>(operation: Operation<Data, Variables>, ...given: Given<Variables, WatchOptions>): AsyncGenerator<Item<Data>, void, undefined>;
+  watch<Data, Variables>(operation: Operation<Data, Variables>, ...given: Given<Variables, WatchOptions<Item<Data>>>): AsyncGenerator<Item<Data>, void, undefined>;
 }

@@ -63,7 +63,7 @@ export class Client {
     });
   }
 
-  async *#items(asked, signal, { goesOn, hasCursors, onBreak }) {
+  async *#items(asked, signal, { goesOn, hasCursors, onBreak, onErrors }) {
     let { after } = asked.variables;
     let tries = 0;
     while (!signal.aborted) {
@@ -72,6 +72,11 @@ export class Client {
         for await (const result of this.#stream(request, signal)) {
           if (signal.aborted) return; // of what waits to be taken nothing more is
           const item = itemOf(result, hasCursors);
+          if (result.errors?.length) {
+            const problem = refused(result.errors, { data: result.data });
+            if (!onErrors) throw problem;
+            onErrors(problem, item);
+          }
           after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
           tries = 0;
           yield item;

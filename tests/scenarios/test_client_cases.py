@@ -13,6 +13,10 @@ NOWHERE = "http://127.0.0.1:1"
 ENDED = {"kind": "ended", "value": {"done": True}}
 BY = pytest.mark.parametrize("by", ["socket", "events"])
 CASES = "cases.js"
+# It wants more similar issues than are given, and so has no latest event.
+REFUSED = """subscription($after: Cursor) { errorLogged(after: $after) { __typename
+  ... on ErrorLogged { cursor event { message } issue { latestEvent { issue { similar(first: 30) { id } } } } }
+  ... on StreamPosition { cursor } ... on StreamReset { cursor } } }"""
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -72,3 +76,25 @@ async def test_events_have_a_bound_of_their_own_for_silence(served: Served, node
             line.hold()
             broken = await told.of("break")
     assert broken == {"code": "NO_ANSWER", "message": "The server does not answer."}
+
+
+@BY
+async def test_errors_beside_an_item_are_told_with_it(served: Served, node: str, project: Path, by: str):
+    options = {"url": f"{served.url}/graphql", "token": served.credentials.token, "by": by, "text": REFUSED}
+    async with told_in_node(node, project, CASES, which="hearing of errors", **options) as told:
+        await told.of("item")
+        await log(served, "refused in part")
+        errors, item = await told.next(), await told.next()
+    assert (item["kind"], item["value"]["event"]["message"]) == ("item", "refused in part")
+    assert item["value"]["issue"] == {"latestEvent": None}
+    expected = {"code": "INVALID_INPUT", "count": 1, "data": {"errorLogged": item["value"]}, "item": item["value"]}
+    assert errors == {"kind": "errors", "value": expected}
+
+
+async def test_who_does_not_hear_of_errors_beside_an_item_fails_by_them(served: Served, node: str, project: Path):
+    options = {"url": f"{served.url}/graphql", "token": served.credentials.token, "text": REFUSED}
+    async with told_in_node(node, project, CASES, which="not hearing of errors", **options) as told:
+        await told.of("item")
+        await log(served, "refused in part")
+        failed = await told.next()
+    assert (failed["kind"], failed["value"]["code"]) == ("failed", "INVALID_INPUT")

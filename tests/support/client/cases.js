@@ -2,7 +2,7 @@
 import { Client } from "tocsin-client";
 import { ShowViewer, WatchErrors } from "tocsin-client/operations";
 
-const { which, waits, ...options } = JSON.parse(process.argv[2]);
+const { which, waits, text, ...options } = JSON.parse(process.argv[2]);
 const tell = (kind, value = null) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
 const never = () => new Promise(() => {});
 const stop = new AbortController();
@@ -66,6 +66,13 @@ const cases = {
   async "until it breaks off"() {
     const onBreak = ({ code, message }) => tell("break", { code, message });
     for await (const item of client().watch(WatchErrors, {}, { onBreak })) tell("item", item);
+  },
+  async "hearing of errors"() {
+    const onErrors = ({ code, errors, data }, item) => tell("errors", { code, count: errors.length, data, item });
+    for await (const item of client().watch(text, {}, { onErrors })) tell("item", item);
+  },
+  async "not hearing of errors"() {
+    for await (const item of client().watch(text)) tell("item", item);
   },
 };
 
