@@ -1,8 +1,10 @@
 // One operation by server-sent events, where no socket is let through.
 import { TocsinError, refused, unanswered } from "./problems.js";
+import { unlessAborted } from "./waiting.js";
 
 /** The results of one operation, until it ends. */
-export async function* results({ post, silenceMs }, request, signal) {
+export async function* results({ post, credential, silenceMs }, request, signal) {
+  const authorization = await unlessAborted(credential(), signal); // what it throws is its caller's
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   // A line that is dead says nothing, not even the heartbeat that the server sends every 15 seconds.
@@ -14,7 +16,7 @@ export async function* results({ post, silenceMs }, request, signal) {
   signal?.addEventListener("abort", leave);
   if (signal?.aborted) leave();
   try {
-    const answer = await soon(post(request, "text/event-stream", leaving.signal));
+    const answer = await soon(post(request, "text/event-stream", authorization, leaving.signal));
     if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) throw await told(answer);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";

@@ -25,7 +25,7 @@ export class TocsinError extends Error {
 export interface Options {
   /** The address of GraphQL, `https://tocsin.example.com/graphql`. */
   url: string;
-  /** A token or ingest key, or what finds one: asked for each request, and each time a socket is opened. */
+  /** A token or ingest key, or what finds one: asked for each request, each time a socket is opened, and once more where one is refused. What it throws is thrown. */
   token: string | (() => string | Promise<string>);
   /** By what streams come: a WebSocket, or server-sent events where a proxy lets no socket through. */
   by?: "socket" | "events";

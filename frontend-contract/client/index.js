@@ -31,18 +31,18 @@ export class Client {
     this.#token = token;
     this.#fetch = fetch.bind(globalThis);
     this.#backoff = { firstMs: 1000, mostMs: 30_000, ...backoff };
-    const credential = async () => ({ Authorization: await this.#authorization() });
+    const credential = () => this.#authorization();
     const socket = new Socket({ url, credential, WebSocket, pingMs, mostWaiting });
     const post = (...asked) => this.#post(...asked);
-    this.#stream = by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, silenceMs }, ...asked);
+    this.#stream = by === "socket" ? (...asked) => socket.results(...asked) : (...asked) => results({ post, credential, silenceMs }, ...asked);
   }
 
   async run(query, variables = {}, { operationName, signal } = {}) {
-    const answer = await this.#post({ query, variables, operationName }, JSON_ANSWER, signal).catch((problem) => {
-      throw signal?.aborted ? signal.reason : unanswered(String(problem));
-    });
+    const authorization = await unlessAborted(this.#authorization(), signal);
+    const answer = await this.#post({ query, variables, operationName }, JSON_ANSWER, authorization, signal);
     const { status } = answer;
     const { data = null, errors } = await answer.json().catch(() => ({}));
+    signal?.throwIfAborted();
     if (errors?.length) throw refused(errors, { data, status });
     if (!data) throw unanswered(`The answer has status ${status}, and is not Tocsin's.`, status);
     return data;
@@ -66,6 +66,7 @@ export class Client {
   async *#items(asked, signal, { goesOn, hasCursors, onBreak, onErrors }) {
     let { after } = asked.variables;
     let tries = 0;
+    let isAnew = false; // since the last item, the token is another one than was refused
     while (!signal.aborted) {
       const request = after === undefined ? asked : { ...asked, variables: { ...asked.variables, after } };
       try {
@@ -79,14 +80,18 @@ export class Client {
           }
           after = item.cursor ?? after; // from here it goes on: all before it was handed over, and nothing behind it
           tries = 0;
+          isAnew = false;
           yield item;
         }
         return;
       } catch (problem) {
         if (signal.aborted) return;
-        if (!goesOn || !passes(problem)) throw problem;
-        const ms = this.#wait(tries, problem.retryAfter);
-        tries += 1;
+        const isRefused = problem?.code === "UNAUTHENTICATED" && typeof this.#token === "function";
+        if (isRefused && isAnew) throw refusedAnew(problem);
+        if (!goesOn || !(isRefused || passes(problem))) throw problem;
+        const ms = isRefused ? 0 : this.#wait(tries, problem.retryAfter);
+        if (isRefused) isAnew = true;
+        else tries += 1;
         onBreak?.(problem, ms);
         await pause(ms, signal);
       }
@@ -103,11 +108,18 @@ export class Client {
     return `Bearer ${typeof this.#token === "function" ? await this.#token() : this.#token}`;
   }
 
-  async #post(body, accept, signal) {
-    const headers = { Accept: accept, "Content-Type": "application/json", Authorization: await unlessAborted(this.#authorization(), signal) };
-    return this.#fetch(this.#url, { method: "POST", headers, body: JSON.stringify(body), signal });
+  async #post(body, accept, authorization, signal) {
+    const headers = { Accept: accept, "Content-Type": "application/json", Authorization: authorization };
+    try {
+      return await this.#fetch(this.#url, { method: "POST", headers, body: JSON.stringify(body), signal });
+    } catch (problem) {
+      throw signal?.aborted ? signal.reason : unanswered(String(problem));
+    }
   }
 }
+
+const refusedAnew = ({ code, errors }) =>
+  new TocsinError("The token is not accepted, nor is the one that `token` gave when it was asked anew.", { code, errors });
 
 const itemOf = ({ data, errors }, hasCursors) => {
   const item = data && Object.values(data)[0];

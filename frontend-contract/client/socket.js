@@ -117,7 +117,7 @@ export class Socket {
 
     socket.onopen = async () => {
       try {
-        send({ type: "connection_init", payload: await credential() });
+        send({ type: "connection_init", payload: { Authorization: await credential() } });
       } catch (problem) {
         end(problem);
       }

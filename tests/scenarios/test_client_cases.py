@@ -7,7 +7,7 @@ import pytest
 from tests.support.client import told_in_node
 from tests.support.line import line_to
 from tests.support.serving import Served
-from tests.support.watched import log
+from tests.support.watched import expire_tokens, log, make_token
 
 NOWHERE = "http://127.0.0.1:1"
 ENDED = {"kind": "ended", "value": {"done": True}}
@@ -98,3 +98,32 @@ async def test_who_does_not_hear_of_errors_beside_an_item_fails_by_them(served: 
         await log(served, "refused in part")
         failed = await told.next()
     assert (failed["kind"], failed["value"]["code"]) == ("failed", "INVALID_INPUT")
+
+
+@BY
+async def test_what_the_function_for_tokens_throws_is_thrown(served: Served, node: str, project: Path, by: str):
+    options = {"which": "where no token is found", "url": f"{served.url}/graphql", "by": by}
+    async with told_in_node(node, project, CASES, **options) as told:
+        refused, failed = await told.next(), await told.next()
+    assert (refused["kind"], failed["kind"]) == ("refused", "failed")
+    assert refused["value"] == failed["value"] == {"name": "RangeError", "message": "There is no token."}
+
+
+async def test_a_question_that_is_aborted_while_it_is_answered_fails_by_that(node: str, project: Path):
+    options = {"which": "where the answer breaks off", "url": f"{NOWHERE}/graphql", "token": "tcs_any"}
+    async with told_in_node(node, project, CASES, **options) as told:
+        failed = (await told.next())["value"]
+    assert failed["name"] == "AbortError"
+
+
+@BY
+async def test_a_token_that_is_refused_is_asked_for_anew_once(served: Served, node: str, project: Path, by: str):
+    tokens = ["tcs_old", await make_token(served), "tcs_other"]
+    options = {"which": "with one token after the other", "url": f"{served.url}/graphql", "by": by, "tokens": tokens}
+    async with told_in_node(node, project, CASES, **options) as told:
+        assert [(await told.next())["kind"] for _ in range(3)] == ["asked", "asked", "item"]
+        await expire_tokens(served)
+        assert (await told.next())["kind"] == "asked"
+        failed = (await told.next())["value"]
+    assert failed["code"] == "UNAUTHENTICATED"
+    assert failed["message"].startswith("The token is not accepted, nor is the one that `token` gave")

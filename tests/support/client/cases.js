@@ -2,7 +2,7 @@
 import { Client } from "tocsin-client";
 import { ShowViewer, WatchErrors } from "tocsin-client/operations";
 
-const { which, waits, text, ...options } = JSON.parse(process.argv[2]);
+const { which, waits, text, tokens, ...options } = JSON.parse(process.argv[2]);
 const tell = (kind, value = null) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
 const never = () => new Promise(() => {});
 const stop = new AbortController();
@@ -62,6 +62,27 @@ const cases = {
     const onBreak = () => (breaks += 1) < 5 || stop.abort();
     await client().watch(WatchErrors, {}, { signal, onBreak }).next();
     return { listening };
+  },
+  async "where no token is found"() {
+    const token = async () => {
+      throw new RangeError("There is no token.");
+    };
+    await client({ token }).run(ShowViewer).catch(({ name, message }) => tell("refused", { name, message }));
+    return client({ token }).watch(WatchErrors).next();
+  },
+  async "where the answer breaks off"() {
+    // What is fetched has begun, and never ends.
+    const fetched = async (_, { signal: given }) =>
+      new Response(new ReadableStream({ start: (to) => given.addEventListener("abort", () => to.error(given.reason)) }));
+    setTimeout(() => stop.abort());
+    return client({ fetch: fetched }).run(ShowViewer, {}, { signal });
+  },
+  async "with one token after the other"() {
+    const token = () => {
+      tell("asked");
+      return tokens.shift();
+    };
+    for await (const item of client({ token }).watch(WatchErrors)) tell("item", item);
   },
   async "until it breaks off"() {
     const onBreak = ({ code, message }) => tell("break", { code, message });
