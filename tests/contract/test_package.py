@@ -67,6 +67,8 @@ def test_the_compiler_takes_what_is_right_and_nothing_else(node: str, project: P
     command = [node, str(compiler), *COMPILE, "usage.ts", *(path.name for path in project.glob("with_*.ts"))]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
     lines = done.stdout.splitlines()
+    # It has run, and told all that it found by its output: nothing of what keeps it from that looks like no findings.
+    assert (done.stderr, done.returncode) == ("", 1 if lines else 0)
     assert [
         line for line in lines if "node_modules" not in line or NAME in line
     ] == []  # others have errors of their own
