@@ -43,6 +43,8 @@ async def test_what_a_browser_has_is_asked_after_and_not_sent_again(served: Serv
         ("/graphiql/operations/ListIssues.graphql", {}),
         ("/api/docs", {}),
         ("/api/docs/reference.css", {}),
+        ("/api/docs/graphql", {}),
+        ("/api/docs/schema.graphql", {}),
         ("/api/openapi.json", {}),
     ):
         first = await get(served.url + path, **headers)

@@ -9,6 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, is_introspection_ty
 
 from api.graphiql import PAGES
 from api.schema_page import schema_page
+from schema.export import TARGET
 from schema.root import build_schema
 from tests.support.plain_http import plain_http
 from tests.support.serving import Served
@@ -113,3 +114,14 @@ async def test_the_page_of_the_contract_is_served_with_all_that_it_is_made_of(se
     assert "default-src 'none'" in page.headers["content-security-policy"]
     for part in re.findall(r'(?:src|href)="([a-z.]+)"', page.text):
         assert (await get(f"{served.url}/api/docs/{part}")).status_code == 200, part
+
+
+async def test_the_contract_is_served_as_sdl_to_everyone_and_kept_by_who_has_it(served: Served):
+    url = served.url + "/api/docs/schema.graphql"
+    answer = await get(url)
+    assert (answer.status_code, answer.text) == (200, TARGET.read_text())
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert 'href="schema.graphql"' in (await get(served.url + "/api/docs/graphql")).text
+    async with plain_http() as client:
+        head = await client.head(url)
+    assert (head.status_code, head.headers["etag"]) == (200, answer.headers["etag"])
