@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from bench.listeners import Listener
-from domain.feed import Position
+from domain.feed import START, Position
 from schema.node import read_id
 
 # Once more, not by the facts that the streams go by but by what is stored.
@@ -50,8 +50,14 @@ async def count_missing(database: "asyncpg.Connection[Any]", acknowledged: Colle
 
 
 async def find_rows(database: "asyncpg.Connection[Any]", listeners: Sequence[Listener]) -> list[Any]:
-    """All rows of the feed that somebody could be told of."""
-    return await database.fetch(_FEED, min(each.started.xid for each in listeners if each.started is not None))
+    """All rows of the feed that somebody could be told of, in its order."""
+    began = (each.started.xid for each in listeners if each.started is not None)
+    return await database.fetch(_FEED, min(began, default=START.xid))
+
+
+def end_of(rows: Sequence[Any]) -> Position:
+    """Where the last of them stands."""
+    return _place(rows[-1]) if rows else START
 
 
 async def account_of_events(database: "asyncpg.Connection[Any]", acknowledged: Collection[str]) -> Account:
@@ -71,10 +77,18 @@ async def account_of_events(database: "asyncpg.Connection[Any]", acknowledged: C
     return account
 
 
-def account_of(listener: Listener, rows: Sequence[Any]) -> Account:
-    """What was told is what the feed has since it began, in that order."""
+def account_of(listener: Listener, rows: Sequence[Any], settled: Position) -> Account:
+    """What was told is what the feed has since it began, in that order, until `settled` or, if later, where it stands.
+
+    `settled` is the end of the feed when all had been given the time to hear of it: who has not has stalled.
+    """
+    if listener.started is None:
+        return Account(
+            1, 0, (f"{listener.watch.name}: it was never told where it begins, came {dict(listener.comes)}",)
+        )
     heard = listener.heard.positions()
-    expected = {_place(row): _id(row) for row in expected_of(listener, rows) if _place(row) <= listener.place}
+    until = max(settled, listener.place)
+    expected = {_place(row): _id(row) for row in expected_of(listener, rows) if _place(row) <= until}
     lost = len(expected.keys() - set(heard))
     strange = len(set(heard) - expected.keys())
     doubled = len(heard) - len(set(heard)) + strange
@@ -92,8 +106,13 @@ def account_of(listener: Listener, rows: Sequence[Any]) -> Account:
     return Account(lost + others, doubled + unordered, (note,))
 
 
+def has_heard_all(listener: Listener, rows: Sequence[Any]) -> bool:
+    """Whether it has begun, and has been told as many as there are for it."""
+    return listener.started is not None and len(listener.heard) >= len(expected_of(listener, rows))
+
+
 def expected_of(listener: Listener, rows: Sequence[Any]) -> list[Any]:
-    """What one is to have been told, by all that it has heard of its beginning."""
+    """What one is to have been told since it began; nothing while it has not."""
     if listener.started is None:
         return []
     return [row for row in rows if _place(row) > listener.started and listener.watch.lets_through(row)]

@@ -16,11 +16,12 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from bench.ledger import Account, account_of, account_of_events, count_missing, expected_of, find_rows
+from bench.ledger import Account, account_of, account_of_events, count_missing, end_of, find_rows, has_heard_all
 from bench.listeners import Kill, Listener, Watch
 from bench.memory import Samples
 from bench.reports import report
 from bench.stage import Part, Stage, app_part, running, stage, worker_part
+from domain.feed import Position
 from tests.support.plain_http import plain_http
 from tests.support.reporters import Reporters
 
@@ -118,6 +119,7 @@ class Soak:
     random: Random
     kills: list[Kill] = field(default_factory=list)
     triaged: Counter[str] = field(default_factory=Counter)
+    is_drained: bool = False
 
     def __post_init__(self) -> None:
         setup = self.stage.setup
@@ -138,7 +140,7 @@ class Soak:
                 await self._kill_some()
             for each in self.listeners:
                 each.is_restless = False
-            await self._drain()
+            settled = await self._drain()
             await asyncio.sleep(_QUIET_S)
         database = await asyncpg.connect(self.stage.postgres.url)
         try:
@@ -146,7 +148,7 @@ class Soak:
             account = await account_of_events(database, self.reporters.outcomes.keys())
         finally:
             await database.close()
-        return sum((account_of(each, rows) for each in self.listeners), account)
+        return sum((account_of(each, rows, settled) for each in self.listeners), account)
 
     async def _kill_some(self) -> None:
         """Kill one part after the other, each before any comes again, until the time is over.
@@ -195,16 +197,20 @@ class Soak:
                 except (httpx.HTTPError, ValueError, LookupError, TypeError) as trouble:
                     self.triaged[type(trouble).__name__] += 1
 
-    async def _drain(self) -> None:
-        """Return once what was acknowledged is stored and all have heard all of it; or after a long while."""
+    async def _drain(self) -> Position:
+        """Wait until what was acknowledged is stored and all have heard all of it; hand back where the feed then ended.
+
+        After a long while it ends too, and `is_drained` tells which it was.
+        """
         until = time.monotonic() + _DRAIN_S
         database = await asyncpg.connect(self.stage.postgres.url)
         try:
-            while time.monotonic() < until:
-                if not await count_missing(database, self.reporters.outcomes.keys()):
-                    rows = await find_rows(database, self.listeners)
-                    if all(len(each.heard) >= len(expected_of(each, rows)) for each in self.listeners):
-                        return
+            while True:
+                missing = await count_missing(database, self.reporters.outcomes.keys())
+                rows = await find_rows(database, self.listeners)
+                self.is_drained = not missing and all(has_heard_all(each, rows) for each in self.listeners)
+                if self.is_drained or time.monotonic() > until:
+                    return end_of(rows)
                 await asyncio.sleep(_LOOK_S)
         finally:
             await database.close()
@@ -235,12 +241,21 @@ class Soak:
             f"{', '.join(f'{part} {silence_s:.1f} s' for part, silence_s in sorted(silences.items()))}"
         )
         held = [self.memory.told(name) for name in self.parts]
-        lines = [reported, watched, ended, *held, f"lost {account.lost}, doubled {account.doubled}", *account.notes]
+        late = [] if self.is_drained else [f"After {_DRAIN_S:g} s not all was stored and told: the drain timed out."]
+        lines = [
+            reported,
+            watched,
+            ended,
+            *held,
+            *late,
+            f"lost {account.lost}, doubled {account.doubled}",
+            *account.notes,
+        ]
         return "\n".join([*lines, self.memory.plot("Memory of each process, MB")])
 
 
 def measure(minutes: float, kept: Path | None = None) -> tuple[str, bool]:
-    """What was seen, and whether nothing was lost or doubled."""
+    """What was seen, and whether all was told in time, and nothing was lost or doubled."""
     seed = SystemRandom().randrange(_MOST_SEEDS)
     # What starts PostgreSQL and Valkey again must live as long as they do: they end with the thread that started them.
     with ThreadPoolExecutor(1) as hands, stage(kept) as here:
@@ -250,7 +265,7 @@ def measure(minutes: float, kept: Path | None = None) -> tuple[str, bool]:
         with running(*parts.values()):
             soak = Soak(here, hands, (one[0], other[0]), parts, minutes, Random(seed))
             account = asyncio.run(soak.run())
-            return soak.told(account), not (account.lost or account.doubled)
+            return soak.told(account), soak.is_drained and not (account.lost or account.doubled)
 
 
 def _held(part: Part) -> float | None:
