@@ -9,14 +9,20 @@ from sqlmodel import Field, SQLModel
 
 from domain.event import Severity
 from domain.report import IngestSource
-from models.columns import enum_column, instant, texts
+from models.columns import digest, enum_column, instant, json, texts
 from models.payload import PayloadColumn
+
+# What stands beside the payload, made of it, so that it can be searched by.
+SEARCHED = ("user_hash", "noted_tags")
+# What a list does not show of an event, and so is not read with it.
+UNLISTED = ("payload", *SEARCHED)
 
 
 class Event(SQLModel, table=True):
     """One report, immutable. Partitioned by the day in its id, which is a UUID of version 7 made at the door.
 
-    It knows the grouping key it came by, never its issue: merge and split re-point keys, and rewrite no event.
+    It knows the grouping key it came by, never its issue: merge and split re-point keys, and rewrite no event. Whom it
+    happened to and its first tags stand beside the payload, for searches, where an event came after they were added.
     """
 
     __tablename__ = "event"
@@ -43,6 +49,8 @@ class Event(SQLModel, table=True):
     received_at: datetime = Field(sa_column=instant())
     payload: dict[str, Any] = Field(sa_column=Column(PayloadColumn, nullable=False))
     ingest_notes: list[str] = Field(sa_column=texts())
+    user_hash: bytes | None = Field(default=None, sa_column=digest(nullable=True))
+    noted_tags: dict[str, str] | None = Field(default=None, sa_column=json())
 
 
 class EventKey(SQLModel, table=True):

@@ -36,7 +36,7 @@ from domain.search.words import Words
 
 _NOBODY = "none"
 _ME = "me"
-_TAG = "tag."
+TAG = "tag."
 _Choice = TypeVar("_Choice", State, Thing)
 _Reader = Callable[[Value, datetime], Condition]
 
@@ -76,15 +76,15 @@ def _read(written: Written, now: datetime, subject: Subject) -> Expression:
 
 def _condition(term: Term, now: datetime, subject: Subject) -> Condition:
     key, value = term.key, term.value
-    is_tag = key.startswith(_TAG)
-    if reason := subject.refused.get(_TAG if is_tag else key):
+    is_tag = key.startswith(TAG)
+    if reason := subject.refused.get(key):
         fail(term.column, f"`{key}:` says nothing of an event: {reason}")
     if not is_tag and key not in subject.keys:
         words = f"there is no key `{key}:`.{alike(key, subject.keys, colon=':')}"
         fail(term.column, f'{words} In quotes it is searched for as a text: `"{key}:{value.text}"`.')
     if not value.text:
         fail(value.column, f"a value of `{key}:` is expected here.")
-    return IsTagged(key.removeprefix(_TAG), _parts(value)) if is_tag else subject.keys[key](value, now)
+    return IsTagged(key.removeprefix(TAG), _parts(value)) if is_tag else subject.keys[key](value, now)
 
 
 def _choice(key: str, choices: Iterable[_Choice], value: Value) -> _Choice:
@@ -100,11 +100,15 @@ def _parts(value: Value) -> tuple[str, ...]:
     return (value.text,) if value.is_quoted else tuple(value.text.split("*"))
 
 
-def _has(value: Value, _now: datetime) -> Condition:
+def _has(things: Iterable[Thing]) -> _Reader:
     """What it has: one of a closed set, or a tag, whose key has its case."""
-    if value.text.startswith(_TAG) and len(value.text) > len(_TAG):
-        return IsTagged(value.text.removeprefix(_TAG))
-    return Has(_choice("has", Thing, value))
+
+    def read(value: Value, _now: datetime) -> Condition:
+        if value.text.startswith(TAG) and len(value.text) > len(TAG):
+            return IsTagged(value.text.removeprefix(TAG))
+        return Has(_choice("has", things, value))
+
+    return read
 
 
 def _named(name: Name) -> _Reader:
@@ -134,7 +138,7 @@ def _unless_none(value: Value) -> str | None:
 
 KEYS: dict[str, _Reader] = {
     "is": lambda value, _now: Is(_choice("is", State, value)),
-    "has": _has,
+    "has": _has(Thing),
     "severity": lambda value, _now: IsSevere(read_severities(value)),
     **{str(name): _named(name) for name in Name},
     "assignee": _assignee,
@@ -146,18 +150,16 @@ KEYS: dict[str, _Reader] = {
 ISSUES = Subject(KEYS, tuple(Thing))
 
 # What an event has itself; of the rest its issue has it.
-EVENT_THINGS = (Thing.ASSIGNEE, Thing.TEAM, Thing.RELEASE, Thing.CULPRIT, Thing.ALERT)
+EVENT_THINGS = (Thing.ASSIGNEE, Thing.TEAM, Thing.RELEASE, Thing.CULPRIT, Thing.USER, Thing.ALERT)
 _NOT_OF_AN_EVENT = {
     "first": "it happens once. `last:` is about when it was received.",
     "events": "an issue has that many. Search the issues for it.",
     "users": "an issue has that many. Search the issues for it.",
-    _TAG: "its tags are packed away with it. Search the issues for it, and look at their events.",
-    "user": "whom it happened to is packed away with it. Search the issues for it, and look at their events.",
 }
 EVENTS = Subject(
     {
         **{key: read for key, read in KEYS.items() if key not in _NOT_OF_AN_EVENT},
-        "has": lambda value, _now: Has(_choice("has", EVENT_THINGS, value)),
+        "has": _has(EVENT_THINGS),
     },
     EVENT_THINGS,
     _NOT_OF_AN_EVENT,

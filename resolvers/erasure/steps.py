@@ -9,7 +9,7 @@ import orjson
 from domain.erasure import MARK, SHORTEST_IN_TEXT, Person
 from models.payload import pack, unpack
 from resolvers.erasure.rows import EventText, Theirs, forget_users
-from resolvers.intake.incoming import user_digest
+from resolvers.intake.incoming import noted_tags_json, user_digest
 from resolvers.resources import Resources
 
 _STEP = 200
@@ -21,8 +21,10 @@ _READ = """
 SELECT id, message, culprit, payload FROM {table} WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
 """
 _WRITE = """
-UPDATE {table} SET message = made.message, culprit = made.culprit, payload = made.payload
-  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bytea[]) AS made (id, message, culprit, payload)
+UPDATE {table} SET message = made.message, culprit = made.culprit, payload = made.payload,
+                   user_hash = made.user_hash, noted_tags = made.tags::jsonb
+  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::text[])
+       AS made (id, message, culprit, payload, user_hash, tags)
  WHERE {table}.project_id = $1 AND {table}.id = made.id
 """
 _TABLES = {False: "event", True: "kept_event"}
@@ -99,8 +101,8 @@ async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
     theirs = Theirs()
     theirs.look_at((_text(row) for row in rows), who)
     if theirs.changed:
-        made = [(event.id, event.message, event.culprit, pack(orjson.dumps(event.payload))) for event in theirs.changed]
-        await connection.execute(_WRITE.format(table=table), project_id, *zip(*made, strict=True))
+        rows_left = map(_written, theirs.changed)
+        await connection.execute(_WRITE.format(table=table), project_id, *zip(*rows_left, strict=True))
         await theirs.forget_besides(connection, project_id)
     await connection.execute(_PROGRESS, job["id"], rows[-1]["id"], len(rows), len(theirs.changed))
     return len(rows)
@@ -108,6 +110,13 @@ async def _erase_some(connection: Any, job: asyncpg.Record, who: Person) -> int:
 
 def _text(row: asyncpg.Record) -> EventText:
     return EventText(row["id"], row["message"], row["culprit"], orjson.loads(unpack(row["payload"])))
+
+
+def _written(event: EventText) -> tuple[Any, ...]:
+    """The event as it is left, and by what it is searched then."""
+    user, tags = event.payload.get("user"), event.payload.get("tags", ())
+    searched = user_digest(user) if user else None, noted_tags_json(tags)
+    return event.id, event.message, event.culprit, pack(orjson.dumps(event.payload)), *searched
 
 
 async def finish_erasure(res: Resources, connection: Any, job: asyncpg.Record, who: Person) -> None:

@@ -13,6 +13,7 @@ from domain.event import EventFilter
 from domain.filters import check_text
 from domain.page import PageRequest
 from models import Event, EventKey
+from models.event import UNLISTED
 from models.kept import KEPT_EVENT
 from resolvers.asked import asked_projects
 from resolvers.event.asked import Asked, newest_first
@@ -22,8 +23,7 @@ from resolvers.paging import Page, count_rows, looked_through, merged, read_page
 from resolvers.resources import Resources
 
 _HEX_DIGITS = 32
-# All but the payload.
-COLUMNS = [column for column in Event.metadata.tables["event"].columns if column.name != "payload"]
+COLUMNS = [column for column in Event.metadata.tables["event"].columns if column.name not in UNLISTED]
 
 
 async def list_events(

@@ -5,12 +5,13 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, tuple_
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import Load
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Event
+from models.event import UNLISTED
 from models.kept import KEPT_EVENT
 from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
@@ -27,8 +28,11 @@ class EventRef(NamedTuple):
 
 
 def without_payload(event: type[Event] = Event) -> ORMOption:
-    """The option to read rows without their payload; touching it then is an error, never a hidden statement."""
-    return defer(col(event.payload), raiseload=True)  # type: ignore[arg-type]
+    """The option to read rows without payload and what is searched of it; touching that then is an error, no query."""
+    option = Load(event)
+    for name in UNLISTED:
+        option = option.defer(getattr(event, name), raiseload=True)
+    return option
 
 
 async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Event | None]:

@@ -17,6 +17,7 @@ from domain.search.expression import (
     All,
     Either,
     Expression,
+    HappenedTo,
     Has,
     Is,
     IsAssigned,
@@ -24,6 +25,7 @@ from domain.search.expression import (
     IsNamed,
     IsOfTeam,
     IsSevere,
+    IsTagged,
     Name,
     Not,
     Thing,
@@ -34,7 +36,7 @@ from domain.search.words import Words
 from models import Event, GroupingKey, Issue
 from models.search import MESSAGE_CHARACTERS
 from resolvers.asked import within
-from resolvers.issue.search import holds_of, like_literal, name_matches, search_condition
+from resolvers.issue.search import digests_of, holds_of, like_literal, name_matches, search_condition
 
 # An id is made of the time of receipt; a minute more on either side is for who makes the two one after the other.
 _SLACK = timedelta(minutes=1)
@@ -46,7 +48,11 @@ _NAMES: dict[Name, Any] = {
     Name.RELEASE: col(Event.release),
     Name.CULPRIT: col(Event.culprit),
 }
-_THINGS: dict[Thing, Any] = {Thing.RELEASE: col(Event.release), Thing.CULPRIT: col(Event.culprit)}
+_THINGS: dict[Thing, Any] = {
+    Thing.RELEASE: col(Event.release),
+    Thing.CULPRIT: col(Event.culprit),
+    Thing.USER: col(Event.user_hash),
+}
 
 
 def event_condition(actor: Actor, expression: Expression) -> ColumnElement[bool]:
@@ -61,7 +67,7 @@ def event_condition(actor: Actor, expression: Expression) -> ColumnElement[bool]
             return or_(*(event_condition(actor, part) for part in parts))
         case Not(part):
             return not_(event_condition(actor, part))
-        case Words() | IsSevere() | IsNamed() | WasSeen():
+        case Words() | IsSevere() | IsNamed() | IsTagged() | HappenedTo() | WasSeen():
             return _is_so(expression)
         case Has(thing) if thing in _THINGS:
             return _THINGS[thing].is_not(None)  # type: ignore[no-any-return]  # columns compare to conditions
@@ -69,7 +75,7 @@ def event_condition(actor: Actor, expression: Expression) -> ColumnElement[bool]
             return _of_issue(search_condition(actor, expression))
 
 
-def _is_so(condition: Words | IsSevere | IsNamed | WasSeen) -> ColumnElement[bool]:
+def _is_so(condition: Words | IsSevere | IsNamed | IsTagged | HappenedTo | WasSeen) -> ColumnElement[bool]:
     match condition:
         case Words():
             return _has_text(condition)
@@ -77,6 +83,12 @@ def _is_so(condition: Words | IsSevere | IsNamed | WasSeen) -> ColumnElement[boo
             return col(Event.severity).in_(sorted(severities))
         case IsNamed(name, parts):
             return holds_of(_NAMES[name], name_matches(_NAMES[name], parts))
+        case IsTagged(tag, parts):
+            tagged: Any = col(Event.noted_tags)
+            its = tagged[tag].astext
+            return its.is_not(None) if parts is None else holds_of(its, name_matches(its, parts))
+        case HappenedTo(user):
+            return holds_of(col(Event.user_hash), col(Event.user_hash).in_(digests_of(user)))
         case WasSeen(_, span):
             return and_(true(), *within(col(Event.received_at), span))
 
@@ -97,9 +109,11 @@ def indexed_conditions(expression: Expression, *, with_service: bool) -> Iterato
 def issue_condition(actor: Actor, expression: Expression) -> ColumnElement[bool] | None:
     """What must hold of an event's issue; none where the search asks nothing of it.
 
+    To whom an event happened, its issue happened too.
+
     Raises: InvalidInput, as `event_condition`.
     """
-    asked = [part for part in needed(expression) if _is_of_issue(part)]
+    asked = [part for part in needed(expression) if isinstance(part, HappenedTo) or _is_of_issue(part)]
     return and_(*(search_condition(actor, part) for part in asked)) if asked else None
 
 

@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from models.issue import TAG
 from resolvers.intake.connection import Connection
-from resolvers.intake.incoming import Incoming
+from resolvers.intake.incoming import Incoming, noted_tags
 
 _FACETS = """
 INSERT INTO key_facet (project_id, key_id, kind, value, first_seen_at)
@@ -125,7 +125,7 @@ WITH users AS (
 )
 SELECT key_id, user_hash FROM users
 """
-MOST_TAGS, MOST_VALUES = 20, 50
+MOST_VALUES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ async def _add_tags(connection: Connection, added: Sequence[Added], known: Latel
     tags = known.missing(
         (item.event.project_id, item.key_id, f"{TAG}{tag}", value)
         for item in added
-        for tag, value in item.event.report.tags[:MOST_TAGS]
+        for tag, value in noted_tags(item.event.report.tags)
     )
     tags = {entry for entry in tags if known.lacks(entry[:3])}
     if not tags:

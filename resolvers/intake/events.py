@@ -9,7 +9,7 @@ import orjson
 from domain.issue import IssueStatus
 from domain.short_id import short_id
 from resolvers.intake.connection import Connection
-from resolvers.intake.incoming import Incoming
+from resolvers.intake.incoming import Incoming, noted_tags_json
 from resolvers.intake.keys import Owned
 from resolvers.intake.state import IssueState
 
@@ -40,15 +40,17 @@ SELECT id, project_id, short_id, title, error_type, message, culprit, service, s
 """
 _EVENTS = """
 INSERT INTO event (project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
-                   error_code, message, culprit, source, occurred_at, received_at, payload, ingest_notes)
+                   error_code, message, culprit, source, occurred_at, received_at, payload, user_hash,
+                   noted_tags, ingest_notes)
 SELECT project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
-       error_code, message, culprit, source, occurred_at, received_at, payload,
+       error_code, message, culprit, source, occurred_at, received_at, payload, user_hash, tags::jsonb,
        ARRAY(SELECT jsonb_array_elements_text(notes::jsonb))
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
-              $15::timestamptz[], $16::bytea[], $17::text[])
+              $15::timestamptz[], $16::bytea[], $17::bytea[], $18::text[], $19::text[])
        AS came (project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
-                error_code, message, culprit, source, occurred_at, received_at, payload, notes)
+                error_code, message, culprit, source, occurred_at, received_at, payload,
+                user_hash, tags, notes)
 ON CONFLICT (project_id, id) DO NOTHING
 RETURNING id
 """
@@ -112,7 +114,7 @@ async def add_events(connection: Connection, batch: Iterable[Incoming], owned: O
         where = (report.service, report.environment, report.release, report.severity)
         what = (report.error_type, report.error_code, report.message, event.culprit, report.source)
         when = (event.occurred_at, event.received_at)
-        stored = (event.payload, orjson.dumps(report.notes).decode())
+        stored = (event.payload, event.user_hash, noted_tags_json(report.tags), orjson.dumps(report.notes).decode())
         key_id = owned.ids[owned.of(event)[0]]
         rows.append((event.project_id, event.id, event.event_id, key_id, *where, *what, *when, *stored))
     return {row["id"] for row in await connection.fetch(_EVENTS, *zip(*rows, strict=True))}

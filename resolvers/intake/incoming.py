@@ -1,6 +1,6 @@
 """A report on its way to the disk: everything that the flush needs, worked out before the queue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from domain.versions import PRESENT, Versions
 from models.payload import pack
 
 _USER_HASH_BYTES = 12
+MOST_TAGS = 20
 # What is stored of a report besides its columns.
 _STORED = (
     "exceptions", "raw_stack_trace", "module", "function", "line", "endpoint", "request", "response", "user",
@@ -107,6 +108,16 @@ def user_digest(user: Mapping[str, str]) -> bytes | None:
         if value := user.get(name):
             return blake2b(f"{name}:{value}".encode(), digest_size=_USER_HASH_BYTES).digest()
     return None
+
+
+def noted_tags(tags: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """The tags by which an event and its issue can be searched: the first 20."""
+    return tags[:MOST_TAGS]
+
+
+def noted_tags_json(tags: Sequence[tuple[str, str]]) -> str | None:
+    """How they stand beside the payload; none where there are none."""
+    return orjson.dumps(dict(noted_tags(tags))).decode() if tags else None
 
 
 def _payload(report: Report) -> bytes:

@@ -12,6 +12,7 @@ from core.db import AnySelect
 from core.keyset import Order, unique
 from domain.access import Actor, Scope
 from models import Activity, Alert, Event, GroupingKey, Issue, Notification
+from models.event import UNLISTED
 from resolvers.event.asked import newest_first
 from resolvers.event.list import COLUMNS
 from resolvers.pages import Children, PageKey, count_children, read_pages
@@ -96,7 +97,7 @@ def _events(actor: Actor) -> Children:
             col(Event.project_id) == parts.c.project_id, col(Event.grouping_key_id) == parts.c.id
         )
 
-    return Children(Event, newest_first(col(Event.id)), parts, rows, lacks=("payload",))
+    return Children(Event, newest_first(col(Event.id)), parts, rows, lacks=UNLISTED)
 
 
 def _rows_about(entity: type[Activity | Alert | Notification], actor: Actor) -> Children:

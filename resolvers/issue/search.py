@@ -88,8 +88,12 @@ def _came_with(condition: IsTagged | HappenedTo) -> ColumnElement[bool]:
             values = () if parts is None else (name_matches(col(KeyFacet.value), parts),)
             return seen_with(f"{TAG}{tag}", *values)
         case HappenedTo(user):
-            digests = [user_digest({known_as: user}) for known_as in _KNOWN_AS]
-            return _happened(col(KeyUser.user_hash).in_(digests))
+            return _happened(col(KeyUser.user_hash).in_(digests_of(user)))
+
+
+def digests_of(user: str) -> list[bytes]:
+    """The digests of whoever is known by that: as id, mail, name or address."""
+    return [digest for known_as in _KNOWN_AS if (digest := user_digest({known_as: user}))]
 
 
 def _lies_between(condition: WasSeen | Counts) -> ColumnElement[bool]:

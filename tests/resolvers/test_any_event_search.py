@@ -11,9 +11,11 @@ from domain.search.expression import (
     All,
     Either,
     Expression,
+    HappenedTo,
     Has,
     IsNamed,
     IsSevere,
+    IsTagged,
     Name,
     Not,
     State,
@@ -25,16 +27,22 @@ from domain.search.words import Words
 from models import Event
 from resolvers.event import asked
 from resolvers.event.list import count_events, list_events
+from resolvers.intake.incoming import user_digest
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_event
 from tests.support.factories.project import make_project
-from tests.support.searched import NAMES, WORDS, Row, any_text_of, holds, is_like, make_rows
+from tests.support.searched import NAMES, TAGS, WORDS, Row, any_text_of, holds, is_like, make_rows
 
 SEARCHES = 120
 TEXTS = ("50% off", "a_b", "c:\\temp", "100 Ж")
+USERS = {
+    user_digest({known_as: user}): user
+    for user in ("ada", "bob")
+    for known_as in ("id", "email", "username", "ip_address")
+}
 
 
 async def make_events(res: Resources, dice: random.Random, rows: list[Row]) -> list[tuple[Event, Row]]:
@@ -53,6 +61,8 @@ async def make_events(res: Resources, dice: random.Random, rows: list[Row]) -> l
             error_type=dice.choice(NAMES),
             severity=dice.choice(list(Severity)),
             message=" ".join(dice.sample([*WORDS, *TEXTS], 3)),
+            user_hash=dice.choice([None, *(digest for digest, user in USERS.items() if user in row.known_users)]),
+            noted_tags={tag: dice.choice(NAMES) for tag in TAGS if dice.random() < 0.6} or None,
         )
         events.append((event, row))
     return sorted(events, key=lambda pair: pair[0].id, reverse=True)
@@ -70,6 +80,9 @@ def any_term(dice: random.Random) -> str:
             f"severity:{sign}{dice.choice(list(Severity)).lower()}",
             f"{dice.choice(list(Name))}:{named}",
             f"service:{dice.choice(NAMES)}",
+            f"user:{dice.choice(['ada', 'bob', 'eve'])}",
+            f"tag.{dice.choice([*TAGS, 'b.c'])}:{named}",
+            f"has:tag.{dice.choice([*TAGS, 'A'])}",
             f"assignee:{dice.choice(['me', 'none', 'MATE', 'nobody'])}",
             f"team:{dice.choice(['red', 'blue', 'none', 'other'])}",
             f"last:{dice.choice(['', '>'])}{dice.choice(['20h', '2d', '90m'])}",
@@ -79,7 +92,7 @@ def any_term(dice: random.Random) -> str:
     )
 
 
-def event_holds(expression: Expression, event: Event, row: Row) -> bool:  # noqa: PLR0911 - one case a condition
+def event_holds(expression: Expression, event: Event, row: Row) -> bool:  # noqa: C901, PLR0911, PLR0912 - one case a condition
     match expression:
         case All(parts):
             return all(event_holds(part, event, row) for part in parts)
@@ -98,6 +111,13 @@ def event_holds(expression: Expression, event: Event, row: Row) -> bool:  # noqa
         case WasSeen(_, span):
             at = event.received_at
             return (span.since is None or at >= span.since) and (span.until is None or at < span.until)
+        case IsTagged(tag, parts):
+            value = (event.noted_tags or {}).get(tag)
+            return value is not None and (parts is None or is_like(value, parts))
+        case HappenedTo(user):
+            return USERS.get(event.user_hash) == user
+        case Has(Thing.USER):
+            return event.user_hash is not None
         case Has(Thing.RELEASE):
             return event.release is not None
         case Has(Thing.CULPRIT):

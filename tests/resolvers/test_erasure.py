@@ -72,6 +72,9 @@ async def test_nothing_of_the_person_is_left(writing: Resources, clock: ManualCl
     assert MAIL not in (await everything(res)).lower()
     tags = [["by", "[ERASED]"], ["to", "<[ERASED]>"]]
     assert await payloads_by_ref(res, ADMIN, [EventRef(project.id, old.row_id)]) == [{"tags": tags}]
+    for table in ("event", "kept_event"):
+        searched = await res.db.raw.fetch(f"SELECT DISTINCT user_hash, noted_tags ->> 'by' AS by FROM {table}")
+        assert {(row["user_hash"], row["by"]) for row in searched} <= {(None, "[ERASED]"), (None, None)}
     assert await res.db.raw.fetchval("SELECT (SELECT count(*) FROM key_user) + (SELECT count(*) FROM seen_user)") == 0
     assert await erase(res, project, email=MAIL) == (0, 4)
     await log(res, other, "u-7")

@@ -47,7 +47,7 @@ def test_all_keys_fit_where_nothing_is_written():
 
 def test_only_what_events_have_is_suggested_of_them():
     assert suggested("has:|", EVENTS) == [
-        f"has:{thing}" for thing in ("assignee", "team", "release", "culprit", "alert")
+        f"has:{thing}" for thing in ("assignee", "team", "release", "culprit", "user", "alert")
     ]
     assert suggested("events:|", EVENTS) == []
 

@@ -226,17 +226,27 @@ def test_the_words_of_a_text(text, whole, split):
         ("a first:7d", 3, "`first:` says nothing of an event: it happens once."),
         ("(a OR events:>5)", 7, "`events:` says nothing of an event: an issue has that many."),
         ("users:1", 1, "`users:` says nothing of an event"),
-        ("a tag.x:b", 3, "`tag.x:` says nothing of an event: its tags are packed away"),
-        ("has:tag.x", 5, "`has:` takes `assignee`, `team`"),
-        ("user:ada", 1, "`user:` says nothing of an event: whom it happened to is packed away"),
-        ("has:user", 5, "`has:` takes `assignee`, `team`, `release`, `culprit` or `alert`"),
-        ("servce:a", 1, "there is no key `servce:`. Did you mean `service:`?"),
+        ("has:environment", 5, "`has:` takes `assignee`, `team`, `release`, `culprit`, `user` or `alert`"),
+        ("servce:a", 1, "there is no key `servce:`. Did you mean `service:` or `user:`?"),
     ],
 )
 def test_what_says_nothing_of_an_event_is_refused_at_its_column(text, column, said):
     with pytest.raises(InvalidInput) as refusal:
         read_search(text, START, EVENTS)
     assert refusal.value.message.startswith(f"Column {column}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("user:ada", HappenedTo("ada")),
+        ("has:user", Has(Thing.USER)),
+        ("tag.x:b*", IsTagged("x", ("b", ""))),
+        ("has:tag.x", IsTagged("x")),
+    ],
+)
+def test_whom_an_event_happened_to_and_its_tags_can_be_asked_for(text, meant):
+    assert read_search(text, START, EVENTS) == meant
 
 
 def test_a_search_of_events_means_what_it_means_of_issues():

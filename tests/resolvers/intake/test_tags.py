@@ -1,10 +1,11 @@
-"""The first values of each tag are noted with its key, and issues are found by them."""
+"""The first values of each tag are noted with its key, and issues are found by them; events by tags and users."""
 
 import pytest
 
 from domain.access import system
-from models import GroupingKey, KeyFacet
-from resolvers.intake import counts
+from models import Event, GroupingKey, KeyFacet
+from resolvers.event.list import list_events
+from resolvers.intake import counts, incoming
 from resolvers.intake.log import log_error
 from resolvers.issue.list import list_issues
 from resolvers.resources import Resources
@@ -51,9 +52,44 @@ async def test_issues_are_found_by_the_tags_of_their_events(writing: Resources):
         assert await found(writing, search) == issues, search
 
 
+async def test_events_are_found_by_their_own_tags_and_by_whom_they_happened_to(
+    writing: Resources, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(incoming, "MOST_TAGS", 2)
+    monkeypatch.setattr(counts, "MOST_VALUES", 1)
+    project = await make_project(writing)
+    for name, user, tags in (
+        ("1", {"id": "u-7", "email": "ada@example.org"}, {"browser": "Firefox 120", "region": "eu", "third": "x"}),
+        ("2", {"email": "ada@example.org"}, {"browser": "Chrome", "n.1": "50%"}),
+        ("3", None, {}),
+    ):
+        about = {"project": project.slug, "service": "shop", "errorType": "A", "message": "bad", "eventId": name}
+        listed = [{"key": key, "value": value} for key, value in tags.items()]
+        await log_error(writing, system("test"), {**about, "user": user, "tags": listed})
+    for search, names in {
+        "tag.browser:Chrome": "2",  # the second value of its key, which the issue does not know
+        "tag.browser:*o*": "21",
+        "tag.browser:chrome": "",
+        "tag.n.1:50%": "2",
+        "has:tag.region": "1",
+        "!has:tag.region": "32",
+        "!tag.region:eu": "32",
+        "has:tag.third": "",
+        "user:u-7": "1",
+        "user:ada@example.org": "2",
+        "user:eve": "",
+        "has:user": "21",
+        "!user:u-7": "32",
+        "user:u-7 OR tag.browser:Chrome": "21",
+    }.items():
+        page = await list_events(writing, system("test"), search=search)
+        assert [event.event_id for event in page.items] == list(names), search
+    assert [row.noted_tags for row in await all_rows(writing, Event) if row.event_id == "3"] == [None]
+
+
 async def test_no_more_values_than_the_bound_are_noted_with_a_key(writing: Resources, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(counts, "MOST_VALUES", 3)
-    monkeypatch.setattr(counts, "MOST_TAGS", 2)
+    monkeypatch.setattr(incoming, "MOST_TAGS", 2)
     project = await make_project(writing)
     for number in range(5):
         await log(writing, project, request=f"{number}", region="eu", third="never")
