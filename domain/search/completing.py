@@ -9,7 +9,7 @@ from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.search.expression import Name, State
 from domain.search.grammar import LONGEST
-from domain.search.reading import Subject
+from domain.search.reading import TAG, Subject
 
 MOST = 50
 # Keys whose values are names that somebody gave.
@@ -47,6 +47,25 @@ class Fragment:
         """A suggestion for each value, in quotes where it needs them."""
         return [Suggestion(quoted(value), SuggestionKind.VALUE, self.start, self.end) for value in values]
 
+    @property
+    def tag(self) -> str | None:
+        """The tag whose value is being written; none where it is no tag's."""
+        return self.key.removeprefix(TAG) if self.key and self.key.startswith(TAG) else None
+
+    @property
+    def tag_letters(self) -> str | None:
+        """The letters so far of a tag's key, also of one that may begin there; none where none may."""
+        begun = self.letters[: len(TAG)].lower()
+        is_possible = self.key == "has" or (self.key is None and bool(begun))
+        return self.letters[len(TAG) :] if is_possible and TAG.startswith(begun) else None
+
+    def with_tags(self, tags: Iterable[str]) -> list[Suggestion]:
+        """A suggestion for the key of each tag, or what it has; a key that no search can have is left out."""
+        if self.key is not None:
+            return self.with_values(f"{TAG}{tag}" for tag in tags)
+        keys = [tag for tag in tags if _KEY_OF_TAG.fullmatch(tag)]
+        return [Suggestion(f"{TAG}{tag}:", SuggestionKind.KEY, self.start, self.end) for tag in keys]
+
 
 # As the grammar has them (`domain/search/grammar.py`), but for quotes that have no end yet.
 _PARTS = re.compile(
@@ -56,6 +75,7 @@ _PARTS = re.compile(
       | (?P<word>[^\s"()!][^\s"()]*)""",
     re.VERBOSE | re.DOTALL,
 )
+_KEY_OF_TAG = re.compile(r'[^\s:"()]+')
 _NEEDS_QUOTES = re.compile(r'[\s"()*]|^(?:me|none)$|^[<>:/]|\.\.', re.IGNORECASE)
 _ESCAPED = re.compile(r'\\(["\\])')
 _TIMES = ("1h", "24h", "7d", ">7d")

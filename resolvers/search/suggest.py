@@ -12,13 +12,14 @@ from core.db import AnySelect
 from domain.access import Actor, Scope
 from domain.errors import InvalidInput
 from domain.filters import check_text
-from domain.search.completing import MOST, NAMED, Fragment, Suggestion, fragment_at, known_suggestions
+from domain.search.completing import MOST, NAMED, Suggestion, fragment_at, known_suggestions
 from domain.search.reading import Subject
 from models import Developer, HourlyCount, Issue, Release, Team
 from resolvers.developer.sight import developer_in_sight, team_in_sight
 from resolvers.issue.search import like_literal
 from resolvers.project.listing import SEEN_WITHIN
 from resolvers.resources import Resources
+from resolvers.search.tags import tag_keys, tag_values
 from resolvers.sight import in_sight
 
 
@@ -38,15 +39,20 @@ async def suggest(
         return []
     found = known_suggestions(fragment, subject)
     if fragment.key in NAMED and fragment.key in subject.keys:
-        found += fragment.with_values(await _names(res, actor, fragment, most))
+        query = _NAMES[fragment.key](actor, res.clock.now())
+        found += fragment.with_values(await _names(res, query, fragment.letters, most))
+    elif fragment.tag is not None:
+        query = tag_values(actor, fragment.tag)
+        found += fragment.with_values(await _names(res, query, fragment.letters, most))
+    elif fragment.tag_letters is not None:
+        found += fragment.with_tags(await _names(res, tag_keys(actor), fragment.tag_letters, most))
     return found[:most]
 
 
-async def _names(res: Resources, actor: Actor, fragment: Fragment, most: int) -> list[str]:
-    query = _NAMES[fragment.key or ""](actor, res.clock.now())
+async def _names(res: Resources, query: AnySelect, begun: str, most: int) -> list[str]:
     names = query.subquery()
     name, order = names.c[0], [column.desc() for column in list(names.c)[1:]]
-    letters = like_literal(fragment.letters)
+    letters = like_literal(begun)
     rows = sqlalchemy.select(name).where(_lower(name).like(func.lower(f"%{letters}%"), escape="\\"))
     begins = _lower(name).like(func.lower(f"{letters}%"), escape="\\")
     async with res.db.reading() as session:

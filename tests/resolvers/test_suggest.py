@@ -7,11 +7,12 @@ from domain.errors import InvalidInput, Unauthenticated
 from domain.search.reading import EVENTS, ISSUES
 from models import Release
 from resolvers.resources import Resources
+from resolvers.search import tags
 from resolvers.search.suggest import suggest
 from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
-from tests.support.factories.issue import count_events, make_issue
+from tests.support.factories.issue import count_events, make_facets, make_issue
 from tests.support.factories.project import make_project
 
 
@@ -57,6 +58,50 @@ async def test_names_in_sight_are_suggested_those_first_that_begin_so(res: Resou
             assert await texts(res, actor, search, EVENTS) == found, search
     assert await texts(res, system(), "service:") == ["hidden", "shop"]
     assert await texts(res, system(), "service:", most=1) == ["hidden"]
+
+
+async def test_tags_in_sight_are_suggested_with_their_values(res: Resources):
+    mine, other = await make_project(res), await make_project(res)
+    for project, word in ((mine, "shop"), (other, "hidden")):
+        for number in range(2):
+            issue = await make_issue(res, project)
+            await make_facets(res, issue, "tag.region", f"{word}-{number}", f"{word} west")
+            await make_facets(res, issue, f"tag.{word}.Kind", "a*b", "me")
+            await make_facets(res, issue, "tag.no key", "x")
+            await make_facets(res, issue, "environment", "tag.eu")
+    actor = acting(await make_developer(res), mine)
+    for search, found in {
+        "ta": ["tag.region:", "tag.shop.Kind:"],
+        "a !tag.": ["tag.region:", "tag.shop.Kind:"],
+        "tag.KI": ["tag.shop.Kind:"],
+        "tag.r": ["tag.region:"],
+        "t": ["type:", "team:", "tag.region:", "tag.shop.Kind:"],
+        "has:t": ["team", '"tag.no key"', "tag.region", "tag.shop.Kind"],
+        "has:tag.s": ["tag.shop.Kind"],
+        "tag.region:": ['"shop west"', "shop-0", "shop-1"],
+        "tag.region:SHOP-": ["shop-0", "shop-1"],
+        'tag.region:"shop w': ['"shop west"'],
+        "tag.shop.Kind:": ['"a*b"', '"me"'],
+        "tag.shop.kind:": [],
+        "tag.hidden.Kind:": [],
+        "taggy": [],
+        '"tag.': [],
+    }.items():
+        assert await texts(res, actor, search) == found, search
+        assert await texts(res, actor, search, EVENTS) == found, search
+    assert "tag.hidden.Kind:" in await texts(res, system(), "tag.")
+    assert await texts(res, acting(await make_developer(res)), "tag.") == []
+    assert await texts(res, actor, "") == await texts(res, system(), "")
+
+
+async def test_no_more_steps_are_taken_than_the_bound(res: Resources, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tags, "MOST_STEPS", 2)
+    for project in (await make_project(res), await make_project(res)):
+        issue = await make_issue(res, project)
+        await make_facets(res, issue, "tag.a", *(f"{project.slug}-{number}" for number in range(3)))
+    values = await texts(res, system(), "tag.a:")
+    assert len(values) == 4
+    assert not any(value.endswith("-2") for value in values)
 
 
 async def test_who_is_nobody_and_what_is_out_of_bounds_is_refused(res: Resources):

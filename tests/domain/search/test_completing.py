@@ -52,6 +52,32 @@ def test_only_what_events_have_is_suggested_of_them():
     assert suggested("events:|", EVENTS) == []
 
 
+def test_where_a_tag_may_be_written():
+    for text, letters, value_of in (
+        ("ta|", "", None),
+        ("a !TAG.re|", "re", None),
+        ("tag.re|gion:x", "re", None),
+        ("has:|", "", None),
+        ("has:tag.Re|", "Re", None),
+        ("|", None, None),
+        ("tax|", None, None),
+        ("has:team|", None, None),
+        ("service:ta|", None, None),
+        ("tag.region:e|", None, "region"),
+        ("tag.a.b:>|", None, "a.b"),
+    ):
+        fragment = fragment_at(text.replace("|", ""), text.index("|"))
+        assert fragment
+        assert (fragment.tag_letters, fragment.tag) == (letters, value_of), text
+
+
+def test_a_tag_that_no_key_can_name_is_suggested_only_as_what_it_has():
+    for text, found in (("tag.", ["tag.b:"]), ("has:tag.", ['"tag.a b"', "tag.b"])):
+        fragment = fragment_at(text, None)
+        assert fragment
+        assert [one.text for one in fragment.with_tags(["a b", "b"])] == found
+
+
 def test_nothing_fits_inside_of_quotes():
     assert fragment_at('"servi', None) is None
     assert fragment_at('"servi" a', 4) is None
