@@ -13,6 +13,7 @@ from domain.page import page_request
 from domain.stats import Bucket
 from resolvers.event.loaders import EventRef
 from resolvers.issue.similar import SimilarTo
+from resolvers.issue.tags import TagOf
 from resolvers.pages import PageKey
 from schema.activity import Activity
 from schema.alert import Alert
@@ -39,6 +40,7 @@ from schema.node import Node, present
 from schema.notification import Notification
 from schema.project import Project
 from schema.scalars import Count
+from schema.tag import TagValue
 from schema.team import Team
 from schema.time_point import OnlyDays, TimePoint, daily_points
 
@@ -90,6 +92,25 @@ class Issue(Node):
     async def environments(self, info: Info) -> list[str]:
         """Where it was seen."""
         return await info.context.loaders.environments_by_issue_id.load(self.uuid)
+
+    @strawberry.field(description="The keys of the tags of its events, by name: at most 100.")
+    async def tag_keys(self, info: Info) -> list[str]:
+        """The keys of the tags of its events."""
+        return await info.context.loaders.tag_keys_by_issue_id.load(self.uuid)
+
+    @strawberry.field(
+        description="What values a tag had in its events, those first that came last. The first 50 of each grouping key"
+        " are noted; how often each came is not."
+    )
+    async def tag_values(
+        self,
+        info: Info,
+        key: Annotated[str, strawberry.argument(description="The key of the tag; its case counts.")],
+        first: Annotated[int, strawberry.argument(description="How many, at most 50.")] = 10,
+    ) -> list[TagValue]:
+        """What values a tag had in its events."""
+        noted = await info.context.loaders.tag_values.load(TagOf(self.uuid, key, first))
+        return [TagValue.from_noted(value) for value in noted]
 
     @strawberry.field(description="When its latest event came.")
     async def last_seen_at(self, info: Info) -> datetime:

@@ -43,6 +43,7 @@ from resolvers.issue import pages
 from resolvers.issue.assigned import Assigned, AssignedPage, assigned_counts, assigned_pages
 from resolvers.issue.grouping import Explanation, explanations_by_event_ref, explanations_by_issue_id
 from resolvers.issue.similar import SimilarTo, similar_issues
+from resolvers.issue.tags import TagOf, TagValue, tag_keys_by_issue_id, tag_values
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
 from resolvers.paging import Page
@@ -107,6 +108,16 @@ class Loaders(OnCallLoaders):
     def environments_by_issue_id(self) -> DataLoader[UUID, list[str]]:
         """The environments that an issue was seen in."""
         return self._load(issue.environments_by_issue_id)
+
+    @cached_property
+    def tag_keys_by_issue_id(self) -> DataLoader[UUID, list[str]]:
+        """The keys of the tags of an issue."""
+        return self._load(tag_keys_by_issue_id)
+
+    @cached_property
+    def tag_values(self) -> DataLoader[TagOf, list[TagValue]]:
+        """The values of a tag of an issue."""
+        return self._load(tag_values)
 
     @cached_property
     def explanation_by_issue_id(self) -> DataLoader[UUID, Explanation | None]:

@@ -1821,6 +1821,23 @@ export type ShowIssueData = {
 };
 export const ShowIssue: Operation<ShowIssueData, ShowIssueVariables>;
 
+export type ShowIssueTagsVariables = {
+  by: Schema.IssueBy;
+  key: string;
+};
+export type ShowIssueTagsData = {
+  issue: {
+    id: string;
+    tagKeys: Array<string>;
+    tagValues: Array<{
+      key: string;
+      value: string;
+      firstSeenAt: Schema.DateTime;
+    }>;
+  } | null;
+};
+export const ShowIssueTags: Operation<ShowIssueTagsData, ShowIssueTagsVariables>;
+
 export type ShowPatternVariables = {
   id: string;
 };

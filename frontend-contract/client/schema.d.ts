@@ -1512,6 +1512,10 @@ export interface Issue {
   project: Project;
   /** Where it was seen, by name. */
   environments: Array<string>;
+  /** The keys of the tags of its events, by name: at most 100. */
+  tagKeys: Array<string>;
+  /** What values a tag had in its events, those first that came last. The first 50 of each grouping key are noted; how often each came is not. */
+  tagValues: Array<TagValue>;
   /** When its latest event came. */
   lastSeenAt: DateTime;
   /** How many events it has had. */
@@ -3252,6 +3256,16 @@ export type TagPatternInput = {
   /** A pattern for the whole of it: `*` stands for any characters, `?` for one. */
   value: string;
 };
+/** A value that a tag of an issue had in one of its events at least. */
+export interface TagValue {
+  __typename: "TagValue";
+  /** The key of the tag. */
+  key: string;
+  /** The value. */
+  value: string;
+  /** When it came first. */
+  firstSeenAt: DateTime;
+}
 /** People who share projects. */
 export interface Team {
   __typename: "Team";

@@ -325,7 +325,10 @@ async def _look(client: Client, issue_id: str, mate_id: str) -> None:
 
 async def _regroup(client: Client, served: Served, issue_id: str) -> None:
     error = {"service": "checkout", "errorType": "ValueError", "message": "total is bad", "severity": "LOW"}
+    error |= {"tags": [{"key": "region", "value": "eu"}]}
     other = await client.run("LogError", credential=served.credentials.ingest_key, input=error)
+    tagged = await client.run("ShowIssueTags", by={"id": other["issueId"]}, key="region")
+    assert (tagged["tagKeys"], [one["value"] for one in tagged["tagValues"]]) == (["region"], ["eu"])
     keys = (await client.run("ShowIssue", by={"id": other["issueId"]}))["grouping"]["keys"]
     merged = await client.do("MergeIssues", intoIssueId=issue_id, issueIds=[other["issueId"]])
     assert (merged["eventCount"], [one["id"] for one in merged["mergedIssues"]]) == (3, [other["issueId"]])

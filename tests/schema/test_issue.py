@@ -146,6 +146,37 @@ async def test_a_page_costs_the_same_statements_however_many_issues_it_has(res: 
     assert costs[0] < 22
 
 
+TAGS = """query ($first: Int) { issues(first: $first) { nodes {
+  tagKeys tagValues(key: "region", first: 2) { key value firstSeenAt } kinds: tagValues(key: "kind") { value } } } }"""
+
+
+async def test_the_tags_of_issues_are_told_with_their_values_in_two_statements_more(res: Resources):
+    for _ in range(3):
+        issue = await make_issue(res, await make_project(res))
+        await make_facets(res, issue, "tag.region", "eu", "asia")
+        await make_facets(res, issue, "environment", "staging")
+        await res.clock.advance(timedelta(hours=1))
+        await make_facets(res, issue, "tag.region", "us", "eu", key=await make_key(res, issue))
+        await make_facets(res, issue, "tag.kind", "a")
+    for first in (1, 3):
+        with counted_statements(res) as statements:
+            nodes = (await ask(res, system(), TAGS, first=first))["issues"]["nodes"]
+        assert len(statements) == 3
+        assert len(nodes) == first
+        for node in nodes:
+            assert node["tagKeys"] == ["kind", "region"]
+            assert [(one["key"], one["value"]) for one in node["tagValues"]] == [("region", "us"), ("region", "asia")]
+            assert node["kinds"] == [{"value": "a"}]
+    (newest,) = (await ask(res, system(), TAGS, first=1))["issues"]["nodes"]
+    assert [one["firstSeenAt"] for one in newest["tagValues"]] == ["2026-03-02T06:00:00Z", "2026-03-02T05:00:00Z"]
+    with_key = (
+        "query ($key: String!, $first: Int!) { issues { nodes { tagValues(key: $key, first: $first) { value } } } }"
+    )
+    assert await ask_for_codes(res, system(), with_key, key="region", first=51) == ["INVALID_INPUT"]
+    assert await ask_for_codes(res, system(), with_key, key="a\0", first=1) == ["INVALID_INPUT"]
+    assert await ask(res, system(), with_key, key="none", first=1) == {"issues": {"nodes": [{"tagValues": []}] * 3}}
+
+
 DASHBOARD = """{ issues(first: 25) { nodes {
   shortId title severity status eventCount userCount lastSeenAt assignee { name isOnCall }
   latestEvent { message environment user { id } } timeline { at count } } pageInfo { endCursor } } }"""

@@ -24,6 +24,7 @@ ARGUMENTS = {
     **dict.fromkeys(("Issue.feedback", "Event.feedback", "Project.feedback"), "(first: 50)"),
     "Issue.notifications": "(first: 50)",
     "Issue.similar": "(first: 20)",
+    "Issue.tagValues": '(key: "region", first: 50)',
     "Issue.timeline": '(last: "P14D", bucket: DAY)',
     "Pattern.issues": "(first: 50)",
     "Pattern.timeline": '(last: "P14D", bucket: DAY)',

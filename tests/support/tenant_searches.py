@@ -4,23 +4,25 @@ from tests.support.tenants import Names
 
 
 def searches_of_issues(names: Names) -> list[str]:
-    """Searches of issues; whom something happened to can be named in them alone."""
-    return [*_searches(names, {"user": names.email, f"tag.{names.word}tag": names.word}), names.short_id or names.word]
+    """Searches of issues."""
+    return [*_searches(names), names.short_id or names.word]
 
 
 def searches_of_events(names: Names) -> list[str]:
     """Searches of events."""
-    return _searches(names, {})
+    return _searches(names)
 
 
 def suggestions(names: Names) -> list[dict[str, object]]:
     """Searches that are being written, where each thing that can be named may come next."""
     keys = ("service", "environment", "release", "type", "culprit", "assignee", "team")
     letters = ("", names.word, (names.email or "")[:4])
-    return [{"search": f"{key}:{begun}", "first": 50} for key in keys for begun in letters]
+    tags = ("tag.", f"tag.{names.word}", f"tag.{names.word}tag:", "tag.region:", "has:tag.")
+    written = [*(f"{key}:{begun}" for key in keys for begun in letters), *tags]
+    return [{"search": search, "first": 50} for search in written]
 
 
-def _searches(names: Names, more: dict[str, str | None]) -> list[str]:
+def _searches(names: Names) -> list[str]:
     named = {
         "service": names.service,
         "environment": names.environment,
@@ -29,7 +31,8 @@ def _searches(names: Names, more: dict[str, str | None]) -> list[str]:
         "assignee": names.email,
         "team": f"{names.word}-team",
         "culprit": f"{names.word}*",
-        **more,
+        "user": names.email,
+        f"tag.{names.word}tag": names.word,
     }
     terms = [f'{key}:"{value}"' for key, value in named.items()]
     return [f"{names.word}*", f'"{names.error_type}"', *terms, " OR ".join(terms)]

@@ -293,7 +293,7 @@ def a_report(names: Names, *, error_type: str | None = None, **more: Any) -> dic
         "response": {"statusCode": 500, "headers": secret, "body": secret},
         "user": {"id": word, "email": f"{word}@example.com", "username": word, "ipAddress": "127.0.0.1"},
         "sessionId": word, "serverName": word, "traceId": word, "spanId": word,
-        "tags": [{"key": f"{word}tag", "value": word}], "contexts": secret, **more,
+        "tags": [{"key": f"{word}tag", "value": word}, {"key": "region", "value": word}], "contexts": secret, **more,
         "breadcrumbs": [{"category": word, "level": "info", "message": word, "data": secret}],
     }  # fmt: skip
 
