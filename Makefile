@@ -4,6 +4,7 @@
 COVERAGE ?= 95
 # How many processes test at once, each with servers of its own; many tests wait, so more than there are cores.
 PROCESSES ?= 3
+# Each of them and each command that they start would compile all of the code anew, where nothing compiled is kept.
 # More arguments for pytest: make test ARGS="tests/domain -k grouping"
 ARGS ?=
 PYTHON ?=
@@ -22,7 +23,7 @@ run: runtime ## Run Tocsin with all its parts, until Ctrl-C
 	@bin/tocsin up
 
 test: dev ## Run all tests, with the coverage of domain/ and resolvers/
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) $(ARGS)
 
 bench: dev ## Measure, each figure as a ratio to a limit of the same run
 	$(BIN)/python -m bench

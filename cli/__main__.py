@@ -1,7 +1,9 @@
 """Which commands there are, and how one is found: each in its own module, imported when it is called."""
 
+import gc
 import importlib
 import sys
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -42,7 +44,7 @@ class Commands(TyperGroup):
         """Import the command, or the `group` of commands that its module holds; none when there is no such."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"cli.{cmd_name.replace('-', '_')}")
+        module = _imported(f"cli.{cmd_name.replace('-', '_')}")
         app: typer.Typer | None = getattr(module, "group", None)
         if app is None:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -55,6 +57,19 @@ class Commands(TyperGroup):
         """Write the list of commands, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _imported(name: str) -> ModuleType:
+    """The module, imported without the garbage collector, which walks over all that is there again and again meanwhile.
+
+    What came of it lives as long as the process, so the collector leaves it alone afterwards, too.
+    """
+    gc.disable()
+    try:
+        return importlib.import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 app = typer.Typer(

@@ -1,8 +1,8 @@
 """Fixtures for all tests; what they do is in `tests/support`."""
 
 pytest_plugins = [
+    "tests.support.frozen",  # first, as it is about all that is imported
     "tests.support.db",
-    "tests.support.frozen",
     "tests.support.log_lines",
     "tests.support.mailbox",
     "tests.support.measured",

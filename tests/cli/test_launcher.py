@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import subprocess
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.__main__ import COMMANDS
+from cli.__main__ import COMMANDS, Commands
 from core.settings import ROOT
 
 LAUNCHER = ROOT / "bin" / "tocsin"
@@ -74,6 +75,12 @@ def test_every_command_explains_itself(command):
     done = _call(command, "--help")
     assert done.returncode == 0, done.stderr
     assert f"Usage: tocsin {command}" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["token", "no-such"])
+def test_garbage_is_collected_again_once_a_command_is_imported(command):
+    found = Commands().get_command(None, command)
+    assert (found is not None, gc.isenabled()) == (command == "token", True)
 
 
 def test_an_unknown_command_is_refused():
