@@ -12,7 +12,7 @@ from strawberry.types.execution import PreExecutionError
 
 from api.answers import json_bytes
 from api.asked import Asked
-from resolvers.feed.cohort import Take
+from resolvers.feed.cohort import Member, Take
 from schema.context import Context, SharedData
 from schema.contract import Contract
 from schema.errors import coded
@@ -24,7 +24,9 @@ Problems: TypeAlias = list[Mapping[str, Any]]
 async def run_operation(contract: Contract, asked: Asked, context: Context, take: Take) -> Problems:
     """Hand each result to `take`; return the errors that ended the operation, none where it came to its end.
 
-    Of a subscription that several watch each result is executed and written once, whatever they watch it by.
+    Of a subscription that several watch each result is executed and written once, whatever they watch it by. While it
+    is told with others nothing of its own execution is kept, for there may be thousands; it is executed again, from
+    where it stands, when it must go on by itself.
 
     Raises: WebSocketDisconnected, if `take` does.
     """
@@ -35,12 +37,32 @@ async def run_operation(contract: Contract, asked: Asked, context: Context, take
     context.outlet, context.take = take_shared, take
     context.again = partial(run_operation, contract, asked)
     try:
-        return await _run(contract, asked, context, take)
+        return await _run_or_sit(contract, asked, context, take)
     except WebSocketDisconnected:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, the client must hear it
         cause = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
         return [coded(cause, context.request_id).formatted]
+    finally:
+        context.entry.exit()
+        if context.seat is not None:
+            await context.seat.end()
+            context.seat = None
+
+
+async def _run_or_sit(contract: Contract, asked: Asked, context: Context, take: Take) -> Problems:
+    problems = await _run(contract, asked, context, take)
+    while context.seat is not None and not problems:
+        await _sit(context, context.seat)
+        problems = await _run(contract, asked, context, take)
+    return problems
+
+
+async def _sit(context: Context, seat: Member) -> None:
+    """Be told with others; leave noted where the stream stands when it must go on by itself."""
+    context.returns_from = await seat.stay()
+    await seat.end()
+    context.seat = None
 
 
 async def _run(contract: Contract, asked: Asked, context: Context, take: Take) -> Problems:

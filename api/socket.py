@@ -41,6 +41,7 @@ BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, SILENT, DUPLICATE, TOO_MANY = 4400, 4401, 
 _CLOSE_S = 5.0
 _RETRY_AFTER_S = 1.0
 _LONGEST_REASON = 120
+_TOO_LATE = "Connection initialisation timeout"
 
 
 class HasSockets(Protocol):
@@ -74,6 +75,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._credential: str | None = None
         self._is_closed = False
         self._leaving: asyncio.Task[None] | None = None
+        self._init_until: asyncio.TimerHandle | None = None
 
     async def handle(self) -> None:
         """Do what the client asks for until one of both closes; leave nothing running."""
@@ -105,10 +107,10 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         """End what runs, and say that the server stops: the client may come again."""
         self._leave(RESTART, "The server stops; come again")
 
-    async def handle_connection_init_timeout(self) -> None:
-        """Send away who does not say who it is."""
-        await asyncio.sleep(self.connection_init_wait_timeout.total_seconds())
-        await self._close(SILENT, "Connection initialisation timeout")
+    def on_request_accepted(self) -> None:
+        """Give it some time to say who it is: by a timer, since a task would be kept for as long as the socket."""
+        wait_s = self.connection_init_wait_timeout.total_seconds()
+        self._init_until = asyncio.get_running_loop().call_later(wait_s, self._leave, SILENT, _TOO_LATE)
 
     async def shutdown(self) -> None:
         """Leave nothing of this socket running."""
@@ -117,7 +119,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             self._sockets.remove(self, self._credential)
         operations, self._running = list(self._running.values()), {}
         tasks = [operation.task for operation in operations]
-        for task in (*tasks, self.connection_init_timeout_task, self._leaving):
+        self._stop_waiting_for_init()
+        for task in (*tasks, self._leaving):
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
@@ -155,8 +158,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._close(TOO_MANY, "Too many initialisation requests")
             return
         self.connection_init_received = True
-        if self.connection_init_timeout_task is not None:
-            self.connection_init_timeout_task.cancel()
+        self._stop_waiting_for_init()
         credential = _credential_in(message.payload) or credential_of(self._request)
         try:
             actor = await authenticate(self.context.resources, credential)
@@ -167,6 +169,11 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self._close(FORBIDDEN, "Forbidden")
             return
         await self._let_in(actor, credential)
+
+    def _stop_waiting_for_init(self) -> None:
+        if self._init_until is not None:
+            self._init_until.cancel()
+            self._init_until = None
 
     async def _let_in(self, actor: Actor, credential: str) -> None:
         try:

@@ -38,6 +38,8 @@ class Sockets:
         self._callers: dict[Socket, UUID | str] = {}
         self._counts: Counter[UUID | str] = Counter()
         self._open: defaultdict[str, set[Socket]] = defaultdict(set)
+        # As whom all sockets of a credential act, where they act as the same.
+        self._actors: dict[str, Actor] = {}
         self._checking: asyncio.Task[None] | None = None
         self._is_ending = False
 
@@ -59,6 +61,8 @@ class Sockets:
         self._counts[caller] += 1
         self._callers[socket] = caller
         self._open[credential].add(socket)
+        if self._actors.setdefault(credential, actor) != actor:
+            del self._actors[credential]
         if self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(res))
 
@@ -73,6 +77,7 @@ class Sockets:
         self._open[credential].discard(socket)
         if not self._open[credential]:
             del self._open[credential]
+            self._actors.pop(credential, None)
         if not self._open and self._checking is not None:
             self._checking.cancel()
             self._checking = None
@@ -95,9 +100,16 @@ class Sockets:
             await res.clock.sleep(SOCKET_RECHECK_S)
             for credential in list(self._open):
                 actor = await _judged(res, credential)
-                if actor is not None:
-                    for socket in list(self._open.get(credential, ())):
-                        socket.become(actor)
+                if actor is not None and credential in self._open:
+                    self._become(credential, actor)
+
+    def _become(self, credential: str, actor: Actor) -> None:
+        """Tell the sockets of a credential as whom they act now; each only what it does not know."""
+        if self._actors.get(credential) == actor:
+            return
+        self._actors[credential] = actor
+        for socket in list(self._open[credential]):
+            socket.become(actor)
 
 
 async def _judged(res: Resources, credential: str) -> Actor | None:

@@ -4,59 +4,100 @@ import asyncio
 import base64
 import os
 import struct
+import time
 from urllib.parse import urlsplit
 
 import orjson
 
 _SHORT, _MEDIUM = 126, 1 << 16
+_ACCEPTED = b" 101 "
+# A ping of uvicorn's has four bytes. JSON holds no such pair of bytes: what is below a space is escaped there.
+_PING, _PING_SIZE = b"\x89\x04", 6
+_PONG = b"\x8a\x84\0\0\0\0"
 
 
-class Counting:
-    """One socket that counts how often a mark has arrived."""
+class Counting(asyncio.Protocol):
+    """One socket that notes when a mark has arrived each time, and answers pings, or it would be closed."""
 
     def __init__(self, mark: bytes) -> None:
+        self.arrivals: list[float] = []
+        self.is_lost = False
         self._mark = mark
         self._tail = b""
-        self._seen = 0
+        self._head: bytes | None = b""
         self._changed = asyncio.Event()
 
     async def open(self, url: str, messages: list[object]) -> None:
-        """Shake hands, and send these messages; then count in the background."""
+        """Shake hands, and send these messages; then count.
+
+        Raises: RuntimeError where the server takes no sockets.
+        """
         parts = urlsplit(url)
-        self._reader, self._writer = await asyncio.open_connection(parts.hostname, parts.port)
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_connection(lambda: self, parts.hostname, parts.port)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]
         lines += ["Sec-WebSocket-Protocol: graphql-transport-ws", "", ""]
-        self._writer.write("\r\n".join(lines).encode())
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in head.split(b"\r\n")[0]:
-            raise RuntimeError(head.decode())
+        self._transport.write("\r\n".join(lines).encode())
+        while self._head is not None:
+            if self.is_lost:
+                raise RuntimeError(self._head.decode())
+            await self._next_change()
         for message in messages:
-            self._writer.write(_frame(orjson.dumps(message)))
-        self._task = asyncio.create_task(self._count())
+            self._transport.write(_frame(orjson.dumps(message)))
 
     async def wait_for(self, count: int) -> None:
-        """Return once the mark has arrived so often."""
-        while self._seen < count:
-            self._changed.clear()
-            await self._changed.wait()
+        """Return once the mark has arrived so often.
 
-    async def close(self) -> None:
+        Raises: RuntimeError where the socket is lost before.
+        """
+        while len(self.arrivals) < count:
+            if self.is_lost:
+                raise RuntimeError("A socket was lost.")
+            await self._next_change()
+
+    def close(self) -> None:
         """Leave."""
-        self._task.cancel()
-        self._writer.close()
+        self._transport.close()
 
-    async def _count(self) -> None:
-        while data := await self._reader.read(65536):
-            text = self._tail + data
-            self._seen += text.count(self._mark)
-            keep = len(self._mark) - 1
-            # A mark that ended in this piece must not be counted again with the next.
-            self._tail = (
-                text[text.rfind(self._mark) + len(self._mark) :][-keep:] if self._mark in text else text[-keep:]
-            )
+    def data_received(self, data: bytes) -> None:
+        """Count."""
+        if self._head is not None:
+            self._shake(data)
+            return
+        if _PING in data:
+            self._answer_pings(data)
+        text = self._tail + data
+        found = text.count(self._mark)
+        # A mark that ended in this piece must not be counted again with the next.
+        rest = text[text.rfind(self._mark) + len(self._mark) :] if found else text
+        self._tail = rest[1 - len(self._mark) :]
+        if found:
+            self.arrivals += [time.perf_counter()] * found
             self._changed.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio calls it
+        """Wake who waits."""
+        self.is_lost = True
+        self._changed.set()
+
+    def _shake(self, data: bytes) -> None:
+        assert self._head is not None
+        self._head += data
+        if b"\r\n\r\n" in self._head and _ACCEPTED in self._head.split(b"\r\n")[0]:
+            self._head = None
+            self._changed.set()
+
+    def _answer_pings(self, data: bytes) -> None:
+        start = data.find(_PING)
+        while start >= 0:
+            self._transport.write(_PONG + data[start + len(_PING) : start + _PING_SIZE])
+            start = data.find(_PING, start + _PING_SIZE)
+
+    async def _next_change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
 
 
 def _frame(payload: bytes) -> bytes:

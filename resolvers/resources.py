@@ -16,6 +16,7 @@ from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
 from resolvers.feed.cohort import Cohorts
 from resolvers.feed.reader import FeedReader
+from resolvers.feed.silence import Silences
 from resolvers.intake.admission import Admission
 from resolvers.intake.spool import Spool
 from resolvers.intake.writer import Writer
@@ -44,6 +45,7 @@ class Resources:
     spool: Spool
     register: Register
     cohorts: Cohorts
+    silences: Silences
     # What is told of figures now: kept only as long as somebody has it in hand.
     ticks: WeakValueDictionary[Hashable, Tick] = field(default_factory=WeakValueDictionary)
     minutes: WeakValueDictionary[datetime, Minute] = field(default_factory=WeakValueDictionary)
@@ -83,9 +85,9 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
     try:
         await db.open()
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
-        cohorts = Cohorts(settings.stream_buffer)
+        cohorts, silences = Cohorts(settings.stream_buffer), Silences(clock, after_s=settings.stream_position_s)
         stores = (settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
-        yield Resources(*stores, cohorts)
+        yield Resources(*stores, cohorts, silences)
     finally:
         await writer.destinations.close()  # which reads by itself, with what is closed next
         await access.close()

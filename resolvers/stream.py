@@ -21,7 +21,6 @@ from resolvers.feed.follower import Follower, Gone
 from resolvers.feed.patience import patiently
 from resolvers.feed.position import find_present
 from resolvers.feed.rows import Row
-from resolvers.feed.silence import Silence
 from resolvers.feed.subjects import (
     alert_of,
     event_of,
@@ -94,25 +93,17 @@ class AlertChanged:
     at: datetime
 
 
-class Seat(Protocol):
-    """A place among others who are told the same."""
-
-    async def stay(self) -> Cursor:
-        """Return where the stream stands, once it must go on by itself."""
-        ...
-
-
 class Company(Protocol):
-    """The others who watch the same; `start` is where to begin, for a stream of theirs."""
+    """The others who watch the same.
+
+    `start`: where to begin, for a stream of theirs. `returns_from`: where one stood who was told with them until now.
+    """
 
     start: Cursor | None
+    returns_from: Cursor | None
 
-    def seat(self, cursor: Cursor) -> Seat | None:
-        """A place for a stream that stands there and is level with what happens; none where it stays alone."""
-        ...
-
-    def close(self) -> None:
-        """Count the stream among them no more."""
+    def takes(self, cursor: Cursor) -> bool:
+        """Whether who stands there, level with what happens, is told by others from now on: then the stream ends."""
         ...
 
 
@@ -211,8 +202,12 @@ async def find_position(res: Resources, actor: Actor) -> Cursor:
 async def _projects(res: Resources, actor: Actor, slugs: Collection[str] | None) -> frozenset[UUID] | None:
     if slugs is None:
         return None
-    async with res.db.reading() as session:
-        return frozenset((await session.exec(asked_projects(actor, slugs))).all())
+
+    async def find() -> frozenset[UUID]:
+        async with res.db.reading() as session:
+            return frozenset((await session.exec(asked_projects(actor, slugs))).all())
+
+    return await patiently(find)  # who comes back from others must not be lost while PostgreSQL is away
 
 
 async def _begin(
@@ -222,11 +217,13 @@ async def _begin(
 
     Raises: InvalidInput.
     """
+    if company is not None and company.returns_from is not None:
+        return _stream(res, company.returns_from, choose, company, is_present=False, has_begun=True)
     start = company.start if company is not None else None
     is_present = after is None or start is not None
     if start is None:
         start = read_cursor(after) if after is not None else await patiently(partial(_present, res))
-    return _stream(res, start, choose, company, is_present=is_present)
+    return _stream(res, start, choose, company, is_present=is_present, has_begun=False)
 
 
 async def _present(res: Resources) -> Cursor:
@@ -240,19 +237,20 @@ async def _stream(
     company: Company | None,
     *,
     is_present: bool,
+    has_begun: bool,
 ) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
     """Say where the stream stands, then what `choose` makes of the rows, and again where it stands, after a silence.
 
-    It says so too when a replay has caught up. Where the start is gone, that is said before all else. While it has a
-    seat in company it says nothing, for all is told there.
+    It says so too when a replay has caught up. Where the start is gone, that is said before all else. What has begun
+    says no more where it begins. It ends once company takes who watches.
     """
     follower = Follower(res, start, is_present=is_present)
-    silence = Silence(res.clock, after_s=res.settings.stream_position_s, nudge=follower.nudge)
+    silence = res.silences.begin(follower.nudge)
     try:
         items = [] if is_present else await _turn(follower, choose)
-        is_live = follower.is_live and not items
+        is_live = has_begun or (follower.is_live and not items)
         # A start that is gone is no position: the reset comes first, or who breaks off there never hears of it.
-        if not any(isinstance(item, StreamReset) for item in items[:1]):
+        if not has_begun and not any(isinstance(item, StreamReset) for item in items[:1]):
             yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
         while True:
             while items:
@@ -262,17 +260,12 @@ async def _stream(
                 yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
                 silence.broken()
             is_live = follower.is_live
-            seat = company.seat(follower.cursor) if company is not None and follower.is_level else None
-            if seat is not None:
-                follower.close()
-                follower.go_on_from(await seat.stay())
-                silence.broken()
+            if company is not None and follower.is_level and company.takes(follower.cursor):
+                return
             items = await _turn(follower, choose)
     finally:
         follower.close()
-        await silence.stop()
-        if company is not None:
-            company.close()
+        silence.close()
 
 
 async def _turn(

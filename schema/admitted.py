@@ -63,7 +63,8 @@ class Admitted(SchemaExtension):
         """
         asked = self.execution_context
         context: Context = asked.context
-        if context.leads_from is not None:  # each of those whom it tells has paid
+        if context.leads_from is not None or context.returns_from is not None:
+            # Each of those who are told has paid, and pays for nothing when it goes on by itself.
             yield
             return
         admission = context.resources.admission

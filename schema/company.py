@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from domain.feed import Cursor
-from resolvers.feed.cohort import Cohort, Member, Run
+from resolvers.feed.cohort import Cohort, Run
 from schema.context import Context, Info
 from schema.sharing import asked_by, sharing_key
 
@@ -18,32 +18,20 @@ class Company:
         self._context = info.context
         self._asked = asked_by(info)
         self._rows = rows
-        self._entered: Hashable | None = None
-        self._cohort: Cohort | None = None
         self.start = info.context.leads_from
+        self.returns_from = info.context.returns_from
 
-    def seat(self, cursor: Cursor) -> Member | None:
-        """A place for a stream that stands there and is level with what happens; none where it stays alone."""
+    def takes(self, cursor: Cursor) -> bool:
+        """Whether who stands there, level with what happens, is told by others from now on.
+
+        Its rights may have changed, and with them who the others are.
+        """
         context = self._context
         if context.again is None or context.take is None or self.start is not None:
-            return None
-        self._enter((self._rows, sharing_key(self._asked, context)))
-        assert self._cohort is not None
-        context.seat = self._cohort.seat(cursor, context.take)
-        return context.seat
-
-    def close(self) -> None:
-        """Count the stream among them no more."""
-        if self._entered is not None:
-            self._context.resources.cohorts.exit(self._entered)
-            self._entered = self._cohort = None
-
-    def _enter(self, key: Hashable) -> None:
-        """Count it among those who watch this, and among no others: its rights may have changed."""
-        if key != self._entered:
-            self.close()
-            self._cohort = self._context.resources.cohorts.enter(key, _run_for(self._context))
-            self._entered = key
+            return False
+        cohort = context.entry.enter((self._rows, sharing_key(self._asked, context)), _run_for(context))
+        context.seat = cohort.seat(cursor, context.take)
+        return context.seat is not None
 
 
 def _run_for(context: Context) -> Run:

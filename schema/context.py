@@ -10,7 +10,7 @@ from core.ids import uuid7
 from domain.access import ANONYMOUS, Actor
 from domain.feed import Cursor
 from domain.quota import Purse
-from resolvers.feed.cohort import Member, Place, Take
+from resolvers.feed.cohort import Entry, Member, Place, Take
 from resolvers.resources import Resources
 from schema.loaders import Loaders
 
@@ -40,7 +40,10 @@ class Context:
         # Where a cohort's own stream begins, and the place of what is told just now; none for a reset.
         self.leads_from: Cursor | None = None
         self.told: Place | None = None
+        # With whom a stream is counted, its seat among them, and where it stood when it left that.
+        self.entry = Entry(resources.cohorts)
         self.seat: Member | None = None
+        self.returns_from: Cursor | None = None
         # What the operation costs, once it is weighed, and what is left to its caller, where that is bounded.
         self.cost = 0
         self.purse: Purse | None = None

@@ -10,7 +10,7 @@ its rights change, or when the cohort ends. So nothing is lost on the way in or 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from core.eager import begin
@@ -35,19 +35,23 @@ class Scattered(Exception):
     """The cohort's stream was reset: its members go on by themselves, each from where it stands."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Member:
-    """One who watches with others: `cursor` is where it stands."""
+    """One who watches with others: `cursor` is where it stands.
+
+    There may be ten thousand, most of whom wait for nothing: what only waiting needs is made when somebody waits.
+    """
 
     cohort: "Cohort"
     cursor: Cursor
     take: Take
     most_waiting: int
     is_in: bool = True
-    _waiting: deque[str] = field(default_factory=deque)
+    _waiting: deque[str] | None = None
     _rest: "asyncio.Task[None] | None" = None
     _failure: Exception | None = None
-    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_stirred: bool = False
+    _staying: "asyncio.Future[None] | None" = None
 
     def offer(self, place: Place, text: str) -> None:
         """Hand it the text, unless it had that by itself; let it go where too much waits, or where it is gone.
@@ -59,34 +63,32 @@ class Member:
             return
         if self._rest is None:
             self._begin(text)
-        elif len(self._waiting) < self.most_waiting:
-            self._waiting.append(text)
         else:
-            self.leave()
+            self._queue(text)
         if self.is_in:
             self.cursor = place.cursor
 
     def leave(self) -> None:
         """Be handed nothing more."""
         self.is_in = False
-        self._stirred.set()
+        self._stir()
 
     async def stay(self) -> Cursor:
         """Return where it stands, once it has left, and has taken all that it was handed.
 
         Raises: whatever taking raises.
         """
-        try:
-            while True:
-                await self._stirred.wait()
-                self._stirred.clear()
-                await self._catch_up()
-                if not self.is_in:
-                    return self.cursor
-        finally:
-            self.is_in = False
-            self.cohort.leave(self)
-            await end([self._rest] if self._rest else [])
+        while True:
+            await self._stirred()
+            await self._catch_up()
+            if not self.is_in:
+                return self.cursor
+
+    async def end(self) -> None:
+        """Leave nothing of it behind, with the cohort or running."""
+        self.is_in = False
+        self.cohort.leave(self)
+        await end([self._rest] if self._rest else [])
 
     def _begin(self, text: str) -> None:
         try:
@@ -95,7 +97,28 @@ class Member:
             self._failure = error
             self.leave()
         if self._rest is not None:
-            self._stirred.set()
+            self._stir()
+
+    def _queue(self, text: str) -> None:
+        if self._waiting is None:
+            self._waiting = deque()
+        if len(self._waiting) < self.most_waiting:
+            self._waiting.append(text)
+        else:
+            self.leave()
+
+    def _stir(self) -> None:
+        self._is_stirred = True
+        if self._staying is not None and not self._staying.done():
+            self._staying.set_result(None)
+
+    async def _stirred(self) -> None:
+        """Return once it was stirred since the last time."""
+        if not self._is_stirred:
+            self._staying = asyncio.get_running_loop().create_future()
+            await self._staying
+            self._staying = None
+        self._is_stirred = False
 
     async def _catch_up(self) -> None:
         if self._failure is not None:
@@ -105,7 +128,7 @@ class Member:
         await self._rest
         while self._waiting:
             await self.take(self._waiting.popleft())
-        self._rest = None
+        self._rest = self._waiting = None
 
 
 class Cohort:
@@ -196,3 +219,25 @@ class Cohorts:
         self._cohorts[key].watchers -= 1
         if not self._cohorts[key].watchers:
             del self._cohorts[key]
+
+
+class Entry:
+    """One watcher's being counted among those who watch the same, for as long as it watches."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+        self._key: Hashable | None = None
+        self._cohort: Cohort | None = None
+
+    def enter(self, key: Hashable, run: Run) -> Cohort:
+        """The cohort of all who watch this, among whom it is counted now, and among no others."""
+        if self._cohort is None or key != self._key:
+            self.exit()
+            self._key, self._cohort = key, self._cohorts.enter(key, run)
+        return self._cohort
+
+    def exit(self) -> None:
+        """It watches no more."""
+        if self._cohort is not None:
+            self._cohorts.exit(self._key)
+            self._key = self._cohort = None

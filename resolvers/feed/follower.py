@@ -40,11 +40,6 @@ class Follower:
         """Whether it is live, and has handed out every row that has come."""
         return self.is_live and self._tap is not None and self._tap.is_empty
 
-    def go_on_from(self, cursor: Cursor) -> None:
-        """Stand there from now on; what lies between is somebody else's."""
-        self.close()
-        self.cursor = cursor
-
     async def take(self) -> list[Row]:
         """The rows that come next; live, as soon as there are any. None when nudged, or at the end of a replay.
 

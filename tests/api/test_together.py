@@ -1,12 +1,14 @@
 """Those who watch the same are told together: what each hears is what the feed has, whatever they do meanwhile."""
 
 import asyncio
+import gc
 import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +16,7 @@ from api.asked import Asked
 from api.running import run_operation
 from domain.access import system
 from models import Issue
+from resolvers.feed.follower import Follower
 from resolvers.resources import Resources
 from resolvers.stream import find_position
 from schema.context import Context
@@ -125,6 +128,26 @@ async def test_two_who_are_level_are_told_together_and_one_alone_is_not(res, iss
         await until(lambda: len(alone.heard) == 4)
     assert members(res) == 0
     assert not list(res.cohorts)
+
+
+async def test_who_are_told_together_keep_no_stream_of_their_own(res, issue):
+    async with reading_feed(res), some_who_watch(res, 3) as watchers:
+        await all_together(res, issue, watchers)
+        gc.collect()
+        assert sum(type(each) is Follower for each in gc.get_objects()) == 1
+
+
+async def test_who_goes_on_by_itself_pays_nothing_again(res, issue):
+    payer = replace(ALL, id=uuid4())
+    async with reading_feed(res), some_who_watch(res, 3) as watchers:
+        await all_together(res, issue, watchers)
+        for watcher in watchers:
+            watcher.context.become(payer)
+        await log_event(res, issue)
+        await all_hear_all(res, watchers)
+        purse = res.admission.purse(payer)
+        assert purse is not None
+        assert purse.left == purse.limit
 
 
 async def test_one_who_takes_nothing_holds_up_nobody_and_misses_nothing(res, issue):
