@@ -1,4 +1,4 @@
-"""The migration that folds hours into days loses no count on its way back."""
+"""The migrations that count days, of hours (0031) and beside them (0038), lose no count on their way back."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.clock import ManualClock
 from core.db import with_scheme
-from models import HourlyCount
+from models import DayCount, HourlyCount
 from models.migrate import migration_config
 from resolvers.resources import Resources
 from resolvers.retention import prune_counts
@@ -42,4 +42,5 @@ async def test_days_are_hours_again_and_no_event_is_lost(res: Resources, databas
     await engine.dispose()
     hour = START.replace(minute=0, second=0, microsecond=0)
     assert before == [(long_ago, 1110), (hour, 1)]
-    assert sorted(row.event_count for row in await all_rows(res, HourlyCount)) == [1, 1110]
+    for counts in (HourlyCount, DayCount):
+        assert sorted(row.event_count for row in await all_rows(res, counts)) == [1, 1110]

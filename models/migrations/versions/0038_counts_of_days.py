@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0039"
-down_revision: str | None = "0036"
+revision: str = "0038"
+down_revision: str | None = "0037"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -28,10 +28,14 @@ ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
 
 def downgrade() -> None:
     op.execute("""
-DELETE FROM day_count d
- USING (SELECT DISTINCT project_id, (hour AT TIME ZONE 'UTC')::date AS day FROM hourly_count) h
- WHERE d.project_id = h.project_id AND d.day = h.day
+UPDATE day_count d SET event_count = d.event_count - h.event_count
+  FROM (SELECT project_id, (hour AT TIME ZONE 'UTC')::date AS day, service, environment, severity, release,
+               sum(event_count) AS event_count
+          FROM hourly_count GROUP BY 1, 2, 3, 4, 5, 6) AS h
+ WHERE (d.project_id, d.day, d.service, d.environment, d.severity, d.release)
+     = (h.project_id, h.day, h.service, h.environment, h.severity, h.release)
 """)
+    op.execute("DELETE FROM day_count WHERE event_count = 0")
     op.execute("ALTER TABLE day_count RESET (fillfactor)")
     op.rename_table("day_count", "past_count")
     op.execute("ALTER INDEX day_count_pkey RENAME TO past_count_pkey")
