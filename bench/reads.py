@@ -6,7 +6,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,17 +27,17 @@ _PER_PAGE, _PAGES = 25, 400
 _ORDERS = ("LAST_SEEN", "FIRST_SEEN", "EVENT_COUNT", "USER_COUNT", "SEVERITY")
 
 Ask: TypeAlias = tuple[str, dict[str, Any]]
-Sql: TypeAlias = tuple[str, list[Any]]
+Connection: TypeAlias = "asyncpg.Connection[Any]"
 
 
 @dataclass(frozen=True)
 class Read:
-    """One kind of question: its bound in milliseconds, how it is asked, and by what SQL it would be asked by hand."""
+    """One kind of question: its bound in milliseconds, how it is asked, and how its rows would be read by hand."""
 
     name: str
     bound_ms: float
     ask: Callable[[Random], Ask]
-    bare: Callable[[Random], list[Sql]] | None = None
+    bare: Callable[[Connection, Random], Awaitable[list[Any]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ async def _measure(stage: Stage, events: int, *, writing: bool) -> str:
     history = await make_history(stage, events)
     tables = [f"{history.events:,} events, {history.issues:,} issues, {DAYS} days\n\n" + await _table(stage, history)]
     if writing:
-        async with _written(stage):
-            tables.append("While 1,000 events/s are written\n\n" + await _table(stage, history))
+        async with _written(stage) as written:
+            table = await _table(stage, history)
+        tables.append(f"While {written():,.0f} events/s are written\n\n{table}")
     return "\n\n".join(tables)
 
 
@@ -84,7 +85,7 @@ async def _table(stage: Stage, history: History) -> str:
     return "\n".join([HEAD, *(seen.row() for seen in rows)])
 
 
-async def _seen(client: AsyncClient, connection: asyncpg.Connection, read: Read) -> Seen:
+async def _seen(client: AsyncClient, connection: Connection, read: Read) -> Seen:
     mine, theirs = Random(read.name), Random(read.name)
     ours: list[float] = []
     bare: list[float] = []
@@ -92,7 +93,7 @@ async def _seen(client: AsyncClient, connection: asyncpg.Connection, read: Read)
         began = time.perf_counter()
         await ask(client, *read.ask(mine))
         took = time.perf_counter() - began
-        by_hand = await _by_hand(connection, read.bare(theirs)) if read.bare else None
+        by_hand = await _by_hand(read.bare(connection, theirs)) if read.bare else None
         if turn >= _WARM:
             ours.append(1000 * took)
             bare += [] if by_hand is None else [1000 * by_hand]
@@ -111,10 +112,9 @@ async def ask(client: AsyncClient, query: str, variables: dict[str, Any]) -> dic
     return data
 
 
-async def _by_hand(connection: asyncpg.Connection, statements: Sequence[Sql]) -> float:
+async def _by_hand(read: Awaitable[list[Any]]) -> float:
     began = time.perf_counter()
-    for sql, values in statements:
-        orjson.dumps([dict(row) for row in await connection.fetch(sql, *values)], default=str)
+    orjson.dumps([dict(row) for row in await read], default=str)
     return time.perf_counter() - began
 
 
@@ -159,14 +159,14 @@ def _figures(history: History, query: str, days: int) -> Callable[[Random], Ask]
     return lambda random: (query, {"filter": _some(random), "range": span})
 
 
-def _figures_by_hand(history: History, days: int) -> Callable[[Random], list[Sql]]:
-    def statements(random: Random) -> list[Sql]:
+def _figures_by_hand(history: History, days: int) -> Callable[[Connection, Random], Awaitable[list[Any]]]:
+    async def read(connection: Connection, random: Random) -> list[Any]:
         parts = _some(random)
         chosen = [parts["service"][0] if "service" in parts else None, parts.get("environment", [None])[0]]
         chosen += [parts.get("severity"), parts.get("project", [None])[0]]
-        return [(_COUNTS_BY_HAND, [history.until, timedelta(days=days), *chosen])]
+        return await connection.fetch(_COUNTS_BY_HAND, history.until, timedelta(days=days), *chosen)
 
-    return statements
+    return read
 
 
 # Lists of issues.
@@ -183,21 +183,55 @@ _DASHBOARD = """query($orderBy: IssueOrder) {
 _WALK = """query($search: String, $orderBy: IssueOrder, $after: String) {
   issues(search: $search, orderBy: $orderBy, first: 200, after: $after) { pageInfo { hasNextPage endCursor } } }"""
 _TERMS = ("is:unresolved", "severity:>=medium", "environment:production", "service:service-7", "events:>20", "last:60d")
+# Of each project so many as a page holds, by its index, and of these the first: what ours does, too.
 _PAGE_BY_HAND = """
-SELECT i.*, c.event_count, c.user_count, c.last_seen_at FROM issue_counter c JOIN issue i ON i.id = c.issue_id
- ORDER BY c.last_seen_at DESC, c.issue_id DESC LIMIT 26
+SELECT i.*, c.event_count, c.user_count, c.last_seen_at, c.last_event_id
+  FROM project p
+ CROSS JOIN LATERAL (SELECT {id} AS id, {key} AS key FROM {table} WHERE project_id = p.id
+                      ORDER BY {key} DESC, {id} DESC LIMIT 26) AS first
+  JOIN issue i ON i.id = first.id AND i.merged_into_id IS NULL
+  JOIN issue_counter c ON c.issue_id = first.id
+ ORDER BY first.key DESC, first.id DESC LIMIT 26
 """
-_DASHBOARD_BY_HAND = (
-    _PAGE_BY_HAND,
-    """SELECT d.id, d.name FROM developer d WHERE d.id = ANY(ARRAY(SELECT i.assignee_id
-        FROM issue i JOIN issue_counter c ON c.issue_id = i.id
-        ORDER BY c.last_seen_at DESC, c.issue_id DESC LIMIT 26))""",
-    """SELECT e.* FROM (SELECT project_id, last_event_id FROM issue_counter ORDER BY last_seen_at DESC, issue_id DESC
-        LIMIT 25) c JOIN event e ON e.project_id = c.project_id AND e.id = c.last_event_id""",
-    """SELECT k.issue_id, d.day, sum(d.event_count) FROM (SELECT issue_id FROM issue_counter
-        ORDER BY last_seen_at DESC, issue_id DESC LIMIT 25) c JOIN grouping_key k USING (issue_id)
-        JOIN daily_count d ON d.key_id = k.id AND d.day > $1 GROUP BY 1, 2""",
-)
+_KEPT_IN = {
+    "LAST_SEEN": ("issue_counter", "issue_id", "last_seen_at"),
+    "FIRST_SEEN": ("issue", "id", "first_seen_at"),
+    "EVENT_COUNT": ("issue_counter", "issue_id", "event_count"),
+    "USER_COUNT": ("issue_counter", "issue_id", "user_count"),
+    "SEVERITY": ("issue", "id", "severity_rank"),
+}
+_PEOPLE_BY_HAND = "SELECT id, name FROM developer WHERE id = ANY($1)"
+_LATEST_BY_HAND = """
+SELECT e.* FROM unnest($1::uuid[], $2::uuid[]) AS latest (project_id, id)
+  JOIN event e ON e.project_id = latest.project_id AND e.id = latest.id
+"""
+_CHARTS_BY_HAND = """
+SELECT k.issue_id, d.day, sum(d.event_count) FROM grouping_key k JOIN daily_count d ON d.key_id = k.id AND d.day > $2
+ WHERE k.issue_id = ANY($1) GROUP BY 1, 2
+"""
+
+
+async def _page_by_hand(connection: Connection, random: Random) -> list[Any]:
+    """The page in the order that ours is asked for."""
+    table, id, key = _KEPT_IN[random.choice(_ORDERS)]
+    return await connection.fetch(_PAGE_BY_HAND.format(table=table, id=id, key=key))
+
+
+def _dashboard_by_hand(history: History) -> Callable[[Connection, Random], Awaitable[list[Any]]]:
+    table, id, key = _KEPT_IN["LAST_SEEN"]
+
+    async def read(connection: Connection, _random: Random) -> list[Any]:
+        page = await connection.fetch(_PAGE_BY_HAND.format(table=table, id=id, key=key))
+        shown = page[:25]
+        people = await connection.fetch(_PEOPLE_BY_HAND, [row["assignee_id"] for row in shown])
+        of, latest = ([row[name] for row in shown] for name in ("project_id", "last_event_id"))
+        events = await connection.fetch(_LATEST_BY_HAND, of, latest)
+        charts = await connection.fetch(
+            _CHARTS_BY_HAND, [row["id"] for row in shown], (history.until - timedelta(days=14)).date()
+        )
+        return [*page, *people, *events, *charts]
+
+    return read
 
 
 def _page(search: Callable[[Random], str | None]) -> Callable[[Random], Ask]:
@@ -218,7 +252,7 @@ async def _far(client: AsyncClient) -> Callable[[Random], Ask]:
     for search in (None, "is:unresolved"):
         for order in _ORDERS:
             asked: dict[str, Any] = {"search": search, "orderBy": {"field": order}}
-            for _ in range((_PAGES - 1) * _PER_PAGE // 200):
+            for _ in range(-(-(_PAGES - 1) * _PER_PAGE // 200)):
                 page = (await ask(client, _WALK, asked))["issues"]["pageInfo"]
                 if not page["hasNextPage"]:
                     break
@@ -249,19 +283,17 @@ async def _triage(client: AsyncClient) -> tuple[Callable[[Random], Ask], Callabl
 
 async def reads_of(client: AsyncClient, history: History) -> list[Read]:
     """Everything that is asked."""
-    week = [history.until - timedelta(days=14)]
-    by_hand: list[Sql] = [(sql, week if "$1" in sql else []) for sql in _DASHBOARD_BY_HAND]
     assign, resolve = await _triage(client)
     return [
         Read("(k) `stats` of 24 h, events", 50, _figures(history, _COUNTS, 1), _figures_by_hand(history, 1)),
         Read("(k) `stats` of 24 h, issues", 50, _figures(history, _ISSUE_COUNTS, 1)),
         Read("(k) `stats` of 30 days, events", 100, _figures(history, _COUNTS, 30), _figures_by_hand(history, 30)),
         Read("(k) `stats` of 30 days, issues", 100, _figures(history, _ISSUE_COUNTS, 30)),
-        Read("(l) first page of `issues`, any order", 60, _page(lambda _: None), lambda _: [(_PAGE_BY_HAND, [])]),
+        Read("(l) first page of `issues`, any order", 60, _page(lambda _: None), _page_by_hand),
         Read("(l) first page, with a search by columns", 60, _page(_term)),
         Read(f"(l) page {_PAGES}, any order, half with a search", 60, await _far(client)),
         Read("(l) full text, any order", 150, _page(_words)),
-        Read("(m) the dashboard's list", 80, lambda _: (_DASHBOARD, {}), lambda _: by_hand),
+        Read("(m) the dashboard's list", 80, lambda _: (_DASHBOARD, {}), _dashboard_by_hand(history)),
         Read("(n) assign", 40, assign),
         Read("(n) resolve", 40, resolve),
     ]
@@ -271,21 +303,30 @@ async def reads_of(client: AsyncClient, history: History) -> list[Read]:
 
 
 @asynccontextmanager
-async def _written(stage: Stage) -> Any:
-    """A thousand events a second, fifty at a time, by an API process of its own."""
+async def _written(stage: Stage) -> AsyncIterator[Callable[[], float]]:
+    """A thousand events a second, fifty at a time, by an API process of its own; the rate that it came to.
+
+    Raises: ExceptionGroup where one was refused.
+    """
     with app(stage, "api.app:create_app", "/health/liveness") as other:
         headers = {"Authorization": f"Bearer {stage.setup.ingest_key}"}
         async with AsyncClient(base_url=other.url, headers=headers, timeout=60) as client:
-            task = asyncio.create_task(_write(client))
-            yield
-            task.cancel()
+            times: list[float] = []
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(_write(client, times))
+                yield lambda: _BATCH * (len(times) - 1) / (times[-1] - times[0])
+                task.cancel()
 
 
-async def _write(client: AsyncClient) -> None:
-    bodies = [orjson.dumps(inputs) for inputs in batches(100, 50)]
-    began, turn = time.perf_counter(), 0
+_BATCH = 50
+
+
+async def _write(client: AsyncClient, times: list[float]) -> None:
+    """Note when each was answered."""
+    bodies = [orjson.dumps(inputs) for inputs in batches(100, _BATCH)]
+    began = time.perf_counter()
     while True:
-        await asyncio.sleep(max(0, began + turn * 0.05 - time.perf_counter()))
-        answer = await client.post("/api/errors/batch", content=bodies[turn % len(bodies)])
+        await asyncio.sleep(max(0, began + len(times) * 0.05 - time.perf_counter()))
+        answer = await client.post("/api/errors/batch", content=bodies[len(times) % len(bodies)])
         answer.raise_for_status()
-        turn += 1
+        times.append(time.perf_counter())
