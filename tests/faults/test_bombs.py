@@ -94,7 +94,7 @@ async def test_a_bomb_costs_what_its_bytes_cost(database_url: str, redis_url: st
         fd, url = listener.fileno(), f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with running(settings, "api", f"--fd={fd}", pass_fds=(fd,)) as command:
             await Door(url + "/graphql", "", credentials.token).wait_ready()
-            process = psutil.Process(command._process.pid)
+            process = psutil.Process(command.pid)
             before = process.memory_info().rss
             for make, allowed in (
                 (gzip_of_zeros, {413, 429}),
