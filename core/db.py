@@ -63,10 +63,6 @@ class ReadSession(AsyncSession):
         """
         await (await self.connection()).exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
 
-    async def allow_memory(self, memory: str) -> None:
-        """Let each step of the snapshot's further queries have so much memory before it writes to disk."""
-        await (await self.connection()).exec_driver_sql(f"SET LOCAL work_mem = '{memory}'")
-
 
 @dataclass(slots=True)
 class Transaction:

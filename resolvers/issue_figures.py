@@ -48,8 +48,6 @@ class IssueFigures:
     async def _read(self, session: ReadSession) -> tuple[list[State], list[UUID]]:
         if self._found is None:
             issues = counted_issues(self.actor, self.filter, self.coverage).cte("counted").prefix_with("MATERIALIZED")
-            # A group for each issue of thirty days is more than the usual memory of a step holds.
-            await session.allow_memory("32MB")
             rows = await session.rows(select(union_all(self._by_state(issues), self._with_most(issues)).subquery()))
             states = [State(*row[1:]) for row in rows if row[0] is None]
             most = sorted((-row[2], row[0]) for row in rows if row[0] is not None)
