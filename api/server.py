@@ -9,6 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.sockets import Sockets
+from api.wire import SocketProtocol
 from core.settings import Settings
 
 # A socket is asked with a ping of RFC 6455 whether it is still there, and closed with 1011 where it does not answer.
@@ -48,7 +49,7 @@ def make_server(app: Starlette, settings: Settings, **other: Any) -> Server:
         "port": settings.port,
         "loop": "uvloop",
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": SocketProtocol,
         "ws_per_message_deflate": False,
         "ws_max_size": settings.socket_message_bytes,
         "ws_ping_interval": PING_S,

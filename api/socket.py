@@ -24,6 +24,7 @@ from api.documents import Documents, UnknownDocument
 from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscribe, read_message
 from api.running import Problems, run_operation
 from api.sockets import Sockets
+from api.wire import text_writer
 from core.settings import Settings
 from domain.access import Actor, ActorKind
 from domain.errors import LimitExceeded, Unavailable
@@ -76,6 +77,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._is_closed = False
         self._leaving: asyncio.Task[None] | None = None
         self._init_until: asyncio.TimerHandle | None = None
+        self._write = text_writer(self._request.scope)
 
     async def handle(self) -> None:
         """Do what the client asks for until one of both closes; leave nothing running."""
@@ -242,7 +244,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await self._send_text(str(self.view.encode_json(message)))
 
     async def _send_text(self, text: str) -> None:
-        if self._is_closed:
+        if self._is_closed or (self._write is not None and self._write(text.encode())):
             return
         try:
             await self._request.send_text(text)

@@ -153,7 +153,8 @@ def app_part(
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
     arguments = ["uvicorn", factory, "--factory", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
-    arguments += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log"]
+    protocol = "api.wire:SocketProtocol" if factory.startswith("api.") else "websockets-sansio"
+    arguments += ["--ws", protocol, "--ws-per-message-deflate", "false", "--no-access-log"]
     url = f"http://127.0.0.1:{port}"
     return url, Part(stage, [*arguments, "--log-level", "warning"], ready=url + ready, log=log, **settings)
 

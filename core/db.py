@@ -11,6 +11,7 @@ import orjson
 import structlog
 from sqlalchemy import Row, Select, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import configure_mappers
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _log = structlog.get_logger()
@@ -113,7 +114,11 @@ class Database:
         self._raw: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def open(self) -> None:
-        """Leave the raw connections ready to be made: PostgreSQL may be away."""
+        """Leave the raw connections ready to be made, for PostgreSQL may be away, and all models known to the mapper.
+
+        It would get to know them with the first question, for which many may wait.
+        """
+        configure_mappers()
         self._raw = await asyncpg.create_pool(
             with_scheme(self._url, "postgresql"),
             min_size=0,
