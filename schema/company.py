@@ -42,6 +42,7 @@ def _run_for(context: Context) -> Run:
     async def run(cohort: Cohort, cursor: Cursor) -> object:
         lead = Context(resources, actor, is_long_lived=True)
         lead.leads_from = cursor
+        lead.loaders = resources.cohorts.shared.setdefault(lead.actor, lead.loaders)
 
         async def take(text: str) -> None:
             await cohort.tell(lead.told, text)

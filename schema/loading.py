@@ -24,6 +24,8 @@ class Loading:
         self, batch: Callable[[Resources, Actor, Sequence[Key]], Awaitable[list[Value]]]
     ) -> DataLoader[Key, Value]:
         async def load(keys: list[Key]) -> list[Value]:
-            return await batch(self._resources, self._actor, keys)
+            different = list(dict.fromkeys(keys))  # what keeps nothing is asked for the same more than once
+            found = dict(zip(different, await batch(self._resources, self._actor, different), strict=True))
+            return [found[key] for key in keys]
 
         return DataLoader(load_fn=load, cache=self._keep)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
 
 from core.eager import begin
 from core.ending import end
@@ -204,6 +205,8 @@ class Cohorts:
     def __init__(self, most_waiting: int) -> None:
         self.most_waiting = most_waiting
         self._cohorts: dict[Hashable, Cohort] = {}
+        # What those that tell who have the same rights load with: twenty documents of one event are one question.
+        self.shared: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
 
     def __iter__(self) -> Iterator[Cohort]:
         return iter(self._cohorts.values())
