@@ -30,12 +30,12 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import AwaitableOrValue
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from core.coming import Coming
 from resolvers.feed.cohort import Place
 from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
+from schema.leaf import LeafExecutor
 
 Results: TypeAlias = dict[Hashable, Any]
 
@@ -68,7 +68,7 @@ class SharedItem(ABC):
         """Where the results of executions are kept, for as long as somebody has the row in hand."""
 
 
-class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
+class SharingExecutor(LeafExecutor):
     """Executes what a document makes of a row once for all who share it, and waits while PostgreSQL is away."""
 
     _asked: Asked | None = None

@@ -32,12 +32,17 @@ class TimePoint:
 
     at: datetime = strawberry.field(description="When it starts.")
     count: Count = strawberry.field(description="How many events it has.")
-    by_severity: list[SeverityCount] = strawberry.field(description="The same by severity, mildest first.")
+    counted: strawberry.Private[Mapping[Severity, int]]
+
+    @strawberry.field(description="The same by severity, mildest first.")
+    def by_severity(self) -> list[SeverityCount]:
+        """The same by severity, mildest first; made of a point where it is asked for only."""
+        return severity_counts(self.counted)
 
     @classmethod
     def from_point(cls, point: stats.Point) -> Self:
         """The point of the domain."""
-        return cls(at=point.at, count=Count(point.count), by_severity=severity_counts(point.by_severity))
+        return cls(at=point.at, count=Count(point.count), counted=point.by_severity)
 
 
 def severity_counts(counts: Mapping[Severity, int]) -> list[SeverityCount]:
