@@ -25,6 +25,7 @@ from api.messages import Complete, Init, Malformed, Message, Ping, Pong, Subscri
 from api.running import Problems, run_operation
 from api.sockets import Sockets
 from api.wire import text_writer
+from core.ending import end
 from core.settings import Settings
 from domain.access import Actor, ActorKind
 from domain.errors import LimitExceeded, Unavailable
@@ -120,12 +121,9 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self._credential is not None:
             self._sockets.remove(self, self._credential)
         operations, self._running = list(self._running.values()), {}
-        tasks = [operation.task for operation in operations]
         self._stop_waiting_for_init()
-        for task in (*tasks, self._leaving):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait([task])
+        tasks = (*(operation.task for operation in operations), self._leaving)
+        await end([task for task in tasks if task is not None])
 
     @property
     def _contract(self) -> Contract:
@@ -208,8 +206,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def _stop(self, id: str) -> None:
         operation = self._running.pop(id, None)
         if operation is not None and operation.task is not None:
-            operation.task.cancel()
-            await asyncio.wait([operation.task])
+            await end([operation.task])
 
     async def _run(self, operation: Operation, message: Subscribe) -> None:
         try:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from core.ending import end_soon
 from domain.access import SOCKET_RECHECK_S, Actor
 from domain.errors import LimitExceeded, Unavailable
 from resolvers.access import authenticate
@@ -79,7 +80,7 @@ class Sockets:
             del self._open[credential]
             self._actors.pop(credential, None)
         if not self._open and self._checking is not None:
-            self._checking.cancel()
+            end_soon(self._checking)
             self._checking = None
 
     async def send_away(self, within_s: float) -> None:

@@ -11,6 +11,8 @@ from broadcaster import Broadcast, BroadcastBackend, Event
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.ending import end
+
 _log = structlog.get_logger()
 _SILENCE_S = 2.0
 _CONNECT_S, _PUBLISH_S, _RETRY_S = 2.0, 2.0, 0.5
@@ -71,8 +73,7 @@ class Bus:
     async def close(self) -> None:
         """Leave no connection open."""
         if self._saying is not None:
-            self._saying.cancel()
-            await asyncio.wait([self._saying])
+            await end([self._saying])
         await self._valkey.aclose()
 
     async def _say(self) -> None:

@@ -19,3 +19,14 @@ async def end(tasks: "Collection[asyncio.Task[Any]]") -> None:
             task.cancel()
         _, running = await asyncio.wait(running, timeout=_AGAIN_S)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def end_soon(task: "asyncio.Task[Any]") -> None:
+    """See to it that the task ends, as `end` does, without waiting for it."""
+    ending = asyncio.create_task(end([task]))
+    _ending.add(ending)
+    ending.add_done_callback(_ending.discard)
+
+
+# The loop itself holds tasks weakly.
+_ending: "set[asyncio.Task[None]]" = set()

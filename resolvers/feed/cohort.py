@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakValueDictionary
 
 from core.eager import begin
-from core.ending import end
+from core.ending import end, end_soon
 from domain.feed import Cursor
 
 Take: TypeAlias = Callable[[str], Coroutine[Any, Any, None]]
@@ -162,7 +162,7 @@ class Cohort:
         """Hand this one nothing more; the last one ends the stream."""
         self._members.discard(member)
         if not self._members and self._running is not None:
-            self._running.cancel()
+            end_soon(self._running)
             self._running = None
 
     async def tell(self, place: Place | None, text: str) -> None:

@@ -11,6 +11,7 @@ from core.away import AWAY
 from core.bus import Bus
 from core.clock import Clock
 from core.db import Database
+from core.ending import end
 from core.fanout import Fanout, Tap
 from domain.feed import Cursor
 from resolvers.feed.lag import find_lag
@@ -84,9 +85,7 @@ class FeedReader:
         try:
             await self._follow()
         finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+            await end([listening])
 
     async def _follow(self) -> None:
         is_open, retries = False, pauses()

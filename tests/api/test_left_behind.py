@@ -2,10 +2,13 @@
 
 import asyncio
 import gc
+import random
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from graphql.execution.collect_fields import CollectedFields
+from websockets.exceptions import ConnectionClosed
 
 from resolvers.feed.follower import Follower
 from resolvers.feed.rows import Row
@@ -13,6 +16,7 @@ from resolvers.feed.silence import Silence
 from resolvers.stream import EventLogged
 from tests.support.serving import Served
 from tests.support.socket import admitted, log
+from tests.support.watched import until_nobody_watches
 
 _HELD = (Follower, Row, Silence, EventLogged)
 _WATCHERS, _EVENTS = 3, 3
@@ -76,3 +80,14 @@ async def test_a_long_stream_keeps_nothing_of_each_item(served: Served):
             gc.collect()
             counts.append(collected())
     assert counts[-1] <= counts[1]
+
+
+async def test_who_leaves_at_any_moment_is_not_watching_any_more(served: Served):
+    """Also while it is let in: the client of Valkey may take the cancellation for an answer, and the stream began."""
+    chance = random.Random()
+    for _ in range(100):
+        with suppress(ConnectionClosed):
+            async with admitted(served.ws_url, served.credentials.token) as client:
+                await client.subscribe()
+                await asyncio.sleep(chance.choice([0, 0.001, 0.003, 0.006]))
+    await until_nobody_watches(served)

@@ -22,6 +22,14 @@ CLOCKS = {
     "func.now",
     "func.current_timestamp",
 }
+# What cancels by itself, and why it may.
+CANCELLING = {
+    "core/ending.py:end": "here it is done again until it has ended",
+    "api/server.py:Server._send_away": "nobody waits for it, and the process ends",
+    "api/socket.py:TransportHandler._stop_waiting_for_init": "a timer",
+    "resolvers/intake/connection.py:cut_after": "a timer",
+    "tasks/worker.py:run": "is waited for with a bound, and the process ends",
+}
 # Loops that wait in each round, and why they may: what they go over is few, or cannot be done together.
 LOOPS: dict[str, str] = {
     "resolvers/dropped.py:_tell": "projects whose events were turned away in the last second, each told once an hour",
@@ -135,6 +143,18 @@ def test_nothing_but_the_clock_tells_the_time():
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and _last_two(node) in CLOCKS
     ] == []
+
+
+def test_what_is_to_end_is_ended_and_not_only_cancelled():
+    """A cancellation may be lost (`core/ending.py`); who waited for the end of such a task waited for good."""
+    cancelling = {
+        f"{module.name}:{name}"
+        for module in modules()
+        for name, function in module.functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cancel"
+    }
+    assert cancelling == set(CANCELLING)
 
 
 def test_no_statement_is_sent_for_each_row():

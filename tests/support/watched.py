@@ -33,6 +33,9 @@ async def expire_tokens(served: Served) -> None:
 
 async def until_nobody_watches(served: Served) -> None:
     """Return when nobody watches any more."""
-    async with asyncio.timeout(PATIENCE_S):
-        while len(served.view.sockets) or served.res.feed.watchers:
-            await asyncio.sleep(0.01)
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while left := (len(served.view.sockets), served.res.feed.watchers):
+        if left == (0, 0):
+            return
+        assert asyncio.get_running_loop().time() < deadline, f"sockets and watchers that are left: {left}"
+        await asyncio.sleep(0.01)
