@@ -32,32 +32,40 @@ _SETTINGS = {
 _SERVICES = "SELECT DISTINCT project_id, service FROM issue ORDER BY 1, 2 LIMIT $1"
 _ENTRY = re.compile(r"duration: ([\d.]+) ms  plan:\n((?:\t.*\n)+)")
 _PARTITION = re.compile(r" on ((?:event|feed)_\d+)")
+# Filters, orders and words make many statements of one: what is the same up to the first condition is one.
+_CONDITIONS = re.compile(r" WHERE .*", re.DOTALL)
+_COLUMNS = re.compile(r"(SELECT \w+\.\w+,) .{80,}? FROM ")
+_NUMBERS = re.compile(r"(?<=\$|_)\d+")
 _NOISE = re.compile(r"\(cost=[^)]*\) ?|^\s*(?:Planning|JIT).*\n", re.MULTILINE)
 
 
 @dataclass
 class _Statement:
-    """One statement: how long it took each time, and its plan in the longest."""
+    """One statement: how long it took each time, and what it was in the longest, with its plan."""
 
-    query: str
     took_ms: list[float] = field(default_factory=list)
+    query: str = ""
     plan: str = ""
 
-    def add(self, took_ms: float, plan: str) -> None:
+    def add(self, took_ms: float, query: str, plan: str) -> None:
         if took_ms >= max(self.took_ms, default=0.0):
-            self.plan = plan
+            self.query, self.plan = query, plan
         self.took_ms.append(took_ms)
 
     def show(self) -> str:
         partitions = len(set(_PARTITION.findall(self.plan)))
         times = f"median {median(self.took_ms):.1f} ms, longest {max(self.took_ms):.1f} ms of {len(self.took_ms)}"
-        return f"{times}; {partitions} partitions\n\n```\n{self.query}\n\n{self.plan}\n```"
+        query = _COLUMNS.sub(r"\1 … FROM ", self.query)
+        shown = query if len(query) <= _LONGEST_QUERY else query[:_LONGEST_QUERY] + " …"
+        return f"{times}; {partitions} partitions\n\n```\n{shown}\n\n{self.plan}\n```"
 
 
 def measure(stage: Stage, events: int) -> str:
     """The plans, heaviest first."""
+    before = stage.postgres.log.stat().st_size
     asyncio.run(_explained(stage, events))
-    statements = sorted(_statements(stage.postgres.log.read_text()), key=lambda each: -mean(each.took_ms))
+    log = stage.postgres.log.read_bytes()[before:].decode()
+    statements = sorted(_statements(log), key=lambda each: -mean(each.took_ms))
     return "\n\n".join(f"### {place + 1}\n\n{each.show()}" for place, each in enumerate(statements[:_HEAVIEST]))
 
 
@@ -94,7 +102,8 @@ def _statements(log: str) -> list[_Statement]:
     found: dict[str, _Statement] = {}
     for took_ms, body in _ENTRY.findall(log):
         query, plan = _apart(body.replace("\n\t", "\n").lstrip("\t").removeprefix("Query Text: "))
-        found.setdefault(query, _Statement(query)).add(float(took_ms), plan)
+        shape = _NUMBERS.sub("", _CONDITIONS.sub("", query))
+        found.setdefault(shape, _Statement()).add(float(took_ms), query, plan)
     return list(found.values())
 
 
@@ -103,5 +112,4 @@ def _apart(text: str) -> tuple[str, str]:
     lines = text.splitlines()
     first = next(place for place, line in enumerate(lines) if "(cost=" in line)
     query = " ".join(" ".join(line for line in lines[:first] if not line.startswith("Query Parameters")).split())
-    shown = query if len(query) <= _LONGEST_QUERY else query[:_LONGEST_QUERY] + " …"
-    return shown, _NOISE.sub("", "\n".join(lines[first:])).rstrip()
+    return query, _NOISE.sub("", "\n".join(lines[first:])).rstrip()
