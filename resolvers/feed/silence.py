@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.ending import end_soon
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +61,7 @@ class Silences:
         """Nudge it no more; the last one ends the watching."""
         self._waiting_since.pop(silence, None)
         if not self._waiting_since and self._watching is not None:
-            end_soon(self._watching)
+            self._watching.cancel()
             self._watching = None
 
     async def _watch(self) -> None:

@@ -27,6 +27,7 @@ CANCELLING = {
     "core/ending.py:end": "here it is done again until it has ended",
     "api/server.py:Server._send_away": "nobody waits for it, and the process ends",
     "api/socket.py:TransportHandler._stop_waiting_for_init": "a timer",
+    "resolvers/feed/silence.py:Silences.remove": "it only sleeps, and nobody waits for it",
     "resolvers/intake/connection.py:cut_after": "a timer",
     "tasks/worker.py:run": "is waited for with a bound, and the process ends",
 }
