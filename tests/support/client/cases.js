@@ -2,6 +2,8 @@
 import { Client } from "tocsin-client";
 import { ShowViewer, WatchErrors } from "tocsin-client/operations";
 
+import { counting } from "./counted.js";
+
 const { which, waits, text, tokens, ...options } = JSON.parse(process.argv[2]);
 const tell = (kind, value = null) => console.log(`TOLD ${encodeURIComponent(JSON.stringify({ kind, value }))}`);
 const never = () => new Promise(() => {});
@@ -10,15 +12,7 @@ const { signal } = stop;
 
 const client = (more) => new Client({ ...options, backoff: { firstMs: 1, mostMs: 1 }, ...more });
 
-/** So many messages have come by sockets. */
-const enough = Promise.withResolvers();
-let came = 0;
-class Counted extends WebSocket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", () => (came += 1) < waits || setTimeout(enough.resolve));
-  }
-}
+const { Counted, enough } = counting(waits);
 
 /** Who listens for an abort, of any signal. */
 let listening = 0;
@@ -47,7 +41,7 @@ const cases = {
     const items = client({ WebSocket: Counted }).watch(WatchErrors, {}, { signal });
     await items.next();
     tell("begun");
-    await enough.promise;
+    await enough;
     stop.abort();
     return items.next();
   },

@@ -2,6 +2,8 @@
 import { Client } from "tocsin-client";
 import * as operations from "tocsin-client/operations";
 
+import { counting } from "./counted.js";
+
 const { judge = [], run = [], watch = [], waits = 0, leaves = false, ...options } = JSON.parse(
   globalThis.document ? decodeURIComponent(location.hash.slice(1)) : process.argv[2],
 );
@@ -9,14 +11,7 @@ const tell = (kind, value) => console.log(`TOLD ${encodeURIComponent(JSON.string
 const failed = ({ name, message, code, status }) => tell("failed", { name, message, code, status });
 
 // Takes nothing more after its first item until so many messages have come.
-const enough = Promise.withResolvers();
-let came = 0;
-class Counted extends WebSocket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", () => (came += 1) < waits || setTimeout(enough.resolve));
-  }
-}
+const { Counted, enough } = counting(waits);
 
 const client = (more) => new Client({ ...options, ...more, WebSocket: Counted, backoff: { firstMs: 50, mostMs: 200 } });
 
@@ -27,7 +22,7 @@ const watched = async (by) => {
   for await (const item of items) {
     tell("item", { by, ...item });
     if (leaves) setTimeout(() => (leaves === "return" ? items.return() : stop.abort())); // while it waits for the next
-    if (waits) await enough.promise;
+    if (waits) await enough;
   }
   tell("left", { by });
 };
