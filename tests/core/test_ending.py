@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from core.ending import end
+from core.ending import end, end_soon
 
 
 async def deaf(to: int) -> None:
@@ -23,6 +23,17 @@ async def test_a_task_that_misses_its_cancellation_is_told_again():
     await asyncio.sleep(0)
     await end(tasks)
     assert all(task.done() for task in tasks)
+
+
+async def test_what_ends_soon_is_told_again_and_not_waited_for():
+    task = asyncio.create_task(deaf(1))
+    await asyncio.sleep(0)
+    end_soon(task)
+    assert not task.done()
+    with suppress(asyncio.CancelledError):
+        async with asyncio.timeout(5):
+            await asyncio.shield(task)
+    assert task.cancelled()
 
 
 async def test_nothing_to_end_takes_no_time():
