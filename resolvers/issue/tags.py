@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 from sqlmodel import col
 
 from core.db import AnySelect
@@ -68,7 +68,7 @@ async def tag_values(res: Resources, actor: Actor, tags: Sequence[TagOf]) -> lis
     place = func.row_number().over(partition_by=(issue_id, kind), order_by=(since.desc(), col(KeyFacet.value)))
     values = (
         _noted(actor, issue_id, kind, col(KeyFacet.value), since.label("since"), place.label("place"))
-        .where(tuple_(issue_id, kind).in_({(tag.issue_id, f"{TAG}{tag.key}") for tag in tags}))
+        .where(issue_id.in_({tag.issue_id for tag in tags}), kind.in_({f"{TAG}{tag.key}" for tag in tags}))
         .group_by(issue_id, kind, col(KeyFacet.value))
         .subquery()
     )
