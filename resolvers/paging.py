@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import FromClause, Row, Subquery, func, select, true
+from sqlalchemy import CTE, FromClause, Row, Subquery, func, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from core.db import AnySelect, ReadSession
@@ -92,6 +92,11 @@ def merged(parts: FromClause, rows: AnySelect, order: Order, request: PageReques
     each = nearest(parts, rows, order, request)
     of_all = select(each).select_from(parts).join(each, true())
     return of_all.order_by(*order.over(each).by(backward=request.backward)).limit(request.size + 1).subquery()
+
+
+def all_at_once(query: AnySelect) -> CTE:
+    """The query planned for all of its rows, of however few are taken: with a limit it is hoped to meet them soon."""
+    return query.cte("found").prefix_with("MATERIALIZED")
 
 
 def nearest(parts: FromClause, rows: AnySelect, order: Order, request: PageRequest) -> LateralFromClause:

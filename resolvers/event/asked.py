@@ -22,8 +22,7 @@ from models import Event, GroupingKey, Issue
 from resolvers.asked import asked_projects
 from resolvers.event.filter import event_conditions
 from resolvers.event.search import event_condition, indexed_conditions, issue_condition
-from resolvers.issue.narrow import whole
-from resolvers.paging import last_looked_at
+from resolvers.paging import all_at_once, last_looked_at
 
 _ORDER = "EVENTS"
 # What of a search has no index is looked at row by row.
@@ -82,7 +81,7 @@ class Asked:
             condition = issue_condition(self.actor, self.search)
             if condition is not None:
                 of_issues = keys.join(Issue, col(Issue.id) == GroupingKey.issue_id).where(condition)
-                found = await session.rows(whole(of_issues).limit(MOST_KEYS + 1))
+                found = await session.rows(sqlalchemy.select(all_at_once(of_issues)).limit(MOST_KEYS + 1))
                 if len(found) <= MOST_KEYS:
                     ids = [id for _, id in found]
                     return Parts(keys.where(col(GroupingKey.id).in_(ids)).subquery(), are_keys=True)

@@ -13,8 +13,7 @@ from domain.page import PageRequest
 from domain.search.expression import Expression
 from domain.search.likeness import can_be_corrected, corrected, known_words
 from models import Issue
-from resolvers.issue.narrow import whole
-from resolvers.paging import merged
+from resolvers.paging import all_at_once, merged
 
 _RECENT = PageRequest(2000)
 _FIRST_SEEN = Order("recent", (at(col(Issue.first_seen_at)), unique(col(Issue.id))))
@@ -30,7 +29,7 @@ async def find_meant(
     """
     if not can_be_corrected(expression):
         return None
-    if exact is not None and await session.rows(whole(exact).limit(1)):
+    if exact is not None and await session.rows(columns(all_at_once(exact)).limit(1)):
         return None
     texts = await _recent_texts(session, projects)
     # Words that were made to be alike take half a second: a thread, so that others are answered meanwhile.

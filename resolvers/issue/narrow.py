@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Subquery
+from sqlalchemy import ColumnElement, Subquery
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,10 +17,11 @@ from core.db import AnySelect, ReadSession
 from core.keyset import Order
 from domain.page import PageRequest
 from models import Issue, IssueCounter
-from resolvers.paging import Page, cut_to_page, merged, read_page
+from resolvers.paging import Page, all_at_once, cut_to_page, merged, read_page
 
-# For each row of the page so many are looked at in the order at first, and at most before it is given up.
-_FIRST_LOOK, _LAST_LOOK = 20, 200
+# For each row of the page so many are looked at in the order at first, and at most before it is given up; and how many
+# at most, however large the page.
+_FIRST_LOOK, _LAST_LOOK, _FARTHEST = 20, 200, 10_000
 
 
 async def read_passing(
@@ -36,8 +37,8 @@ async def read_passing(
     """
     await session.plan_by_values()
     conditions = [col(Issue.merged_into_id).is_(None), *conditions]
-    look = _FIRST_LOOK * (request.size + 1)
-    while look <= _LAST_LOOK * (request.size + 1):
+    look, farthest = _FIRST_LOOK * (request.size + 1), min(_LAST_LOOK * (request.size + 1), _FARTHEST)
+    while look <= farthest:
         next_ones = _next_ones(projects, order, replace(request, size=look))
         page = await read_page(session, _entities(next_ones, order).where(*conditions), order, request)
         if page.has_previous if request.backward else page.has_next:
@@ -60,15 +61,6 @@ async def read_all(
     return await read_page(session, _entities(rows, order), order, request)
 
 
-def whole(query: AnySelect) -> AnySelect:
-    """The query planned for all of its rows, of however few are taken: with a limit it is hoped to meet them soon."""
-    return columns(_at_once(query))
-
-
-def _at_once(query: AnySelect) -> CTE:
-    return query.cte("found").prefix_with("MATERIALIZED")
-
-
 def _next_ones(projects: SelectOfScalar[UUID], order: Order, request: PageRequest) -> Subquery:
     """So many issues as come next in the order, and one more, whichever they are: an index of one table tells."""
     each, of_one = projects.subquery(), order.keys[0].table.c
@@ -81,7 +73,7 @@ def _gathered(
     projects: SelectOfScalar[UUID], conditions: Sequence[ColumnElement[bool]], order: Order, request: PageRequest
 ) -> Subquery:
     """The page's part of all that pass."""
-    passing = _at_once(_sorted_by(order).where(col(Issue.project_id).in_(projects), *conditions))
+    passing = all_at_once(_sorted_by(order).where(col(Issue.project_id).in_(projects), *conditions))
     return cut_to_page(columns(passing), order.over(passing), request).subquery()
 
 

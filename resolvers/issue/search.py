@@ -61,7 +61,7 @@ def search_condition(actor: Actor, expression: Expression) -> ColumnElement[bool
         case IsMine() | IsAssigned() | IsOfTeam():
             return _is_whose(actor, expression)
         case Words():
-            return has_words(expression)
+            return _has_words(expression)
         case _:
             return _is_so(expression)
 
@@ -195,7 +195,7 @@ def holds_of(column: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]
     return and_(column.is_not(None), condition)
 
 
-def has_words(words: Words) -> ColumnElement[bool]:
+def _has_words(words: Words) -> ColumnElement[bool]:
     """The condition that the text has these words, one after the other."""
     whole, split = whole_words(words.text), split_words(words.text)
     queries: list[ColumnElement[Any]] = [
