@@ -140,6 +140,9 @@ _COUNTED = (
     """INSERT INTO daily_count (project_id, day, key_id, environment, severity, event_count)
        SELECT project_id, (at AT TIME ZONE 'UTC')::date, key_id, env, severity, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5 ORDER BY 2""",
+    """INSERT INTO issue_span (project_id, issue_id, environment, severity, first_day, last_day)
+       SELECT project_id, issue_id, environment, severity, min(day), max(day)
+         FROM daily_count JOIN grouping_key USING (project_id) WHERE key_id = grouping_key.id GROUP BY 1, 2, 3, 4""",
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",

@@ -67,6 +67,11 @@ class StatsFilter:
         """The severities that pass; `None` for all."""
         return severities(self.severity, self.min_severity)
 
+    @property
+    def issues(self) -> list[UUID] | None:
+        """The issue that passes; `None` for all."""
+        return None if self.issue is None else [self.issue]
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

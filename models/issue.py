@@ -32,7 +32,7 @@ class Issue(SQLModel, table=True):
         Index("issue_snoozed", "snoozed_until", postgresql_where=text("status = 'SNOOZED'")),
         Index("issue_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("issue_error_type", "project_id", "error_type", "id"),
-        Index("issue_service", "project_id", "service", "id"),
+        Index("issue_service", "project_id", "service", "id", postgresql_include=["status", "first_seen_at"]),
         Index("issue_state", "id", postgresql_include=["status", "first_seen_at"]),
         Index("issue_culprit", "project_id", "culprit", "id", postgresql_where=text("culprit IS NOT NULL")),
     )

@@ -72,6 +72,23 @@ class DailyCount(SQLModel, table=True):
     event_count: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class IssueSpan(SQLModel, table=True):
+    """The first and the last UTC day on which an issue had events of an environment and severity."""
+
+    __tablename__ = "issue_span"
+    __table_args__ = (
+        Index("issue_span_last", "project_id", "last_day", "environment", "severity", "issue_id", "first_day"),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
+
+    project_id: UUID = Field(primary_key=True)
+    issue_id: UUID = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
+    first_day: date = Field(sa_column=Column(Date, nullable=False))
+    last_day: date = Field(sa_column=Column(Date, nullable=False))
+
+
 class SeenUser(SQLModel, table=True):
     """A user (a digest of who) of a UTC day, who is not in its sketch yet; perhaps one who is."""
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Uuid, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, func, literal, or_, select, union
+from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
 from domain.access import Actor
 from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
-from resolvers.rollups import counted_issues, regressed_within
+from models import DailyCount, GroupingKey, Issue, IssueSpan
+from resolvers.asked import among, asked_projects
+from resolvers.busiest import busiest_issues
+from resolvers.rollups import regressed_within
 
 
 class State(NamedTuple):
@@ -28,43 +32,100 @@ class State(NamedTuple):
 
 @dataclass(slots=True)
 class IssueFigures:
-    """What is asked of the issues of a range, `first` of the busiest among it: one statement adds their days up."""
+    """What is asked of the issues of a range, `first` of the busiest among it: each statement is sent once."""
 
     actor: Actor
     filter: StatsFilter
     coverage: Coverage
     figures: Collection[Figure]
     first: int
-    _found: tuple[list[State], list[UUID]] | None = None
+    _projects: list[UUID] | None = None
+    _states: list[State] | None = None
+    _busiest: list[UUID] | None = None
 
     async def states(self, session: ReadSession) -> list[State]:
         """How many issues are in each state, new ones and those that came back among them."""
-        return (await self._read(session))[0]
+        if self._states is None:
+            await session.plan_by_values()
+            query = self._by_state(await self._asked(session))
+            self._states = [State(*row) for row in await session.rows(query)]
+        return self._states
 
     async def busiest(self, session: ReadSession) -> list[UUID]:
         """The ids of the issues that have most events, the busiest first."""
-        return (await self._read(session))[1]
+        if self._busiest is None:
+            projects = await self._asked(session)
+            self._busiest = await busiest_issues(session, projects, self.filter, self.coverage, first=self.first)
+        return self._busiest
 
-    async def _read(self, session: ReadSession) -> tuple[list[State], list[UUID]]:
-        if self._found is None:
-            issues = counted_issues(self.actor, self.filter, self.coverage).cte("counted").prefix_with("MATERIALIZED")
-            rows = await session.rows(select(union_all(self._by_state(issues), self._with_most(issues)).subquery()))
-            states = [State(*row[1:]) for row in rows if row[0] is None]
-            most = sorted((-row[2], row[0]) for row in rows if row[0] is not None)
-            self._found = states, [id for _, id in most]
-        return self._found
+    async def _asked(self, session: ReadSession) -> list[UUID]:
+        """The projects by their ids, asked beforehand: PostgreSQL plans for how much each of them holds."""
+        if self._projects is None:
+            rows = await session.rows(asked_projects(self.actor, self.filter.project))
+            self._projects = [id for (id,) in rows]
+        return self._projects
 
-    def _by_state(self, issues: CTE) -> AnySelect:
+    def _by_state(self, projects: Collection[UUID]) -> AnySelect:
         covered = self.coverage
-        is_new = (issues.c.first_seen_at >= covered.since) & (issues.c.first_seen_at < covered.until)
+        is_new = (col(Issue.first_seen_at) >= covered.since) & (col(Issue.first_seen_at) < covered.until)
         back: ColumnElement[int] = literal(0)
         if Figure.REGRESSIONS in self.figures:
             regressed = regressed_within(self.actor, self.filter.project, covered.since, covered.until)
-            back = func.count().filter(issues.c.issue_id.in_(regressed))
+            back = func.count().filter(col(Issue.id).in_(regressed))
         counts = (func.count(), func.count().filter(is_new), back)
-        return select(cast(null(), Uuid()), issues.c.status, *counts).group_by(issues.c.status)
+        query: AnySelect = select(col(Issue.status), *counts).where(
+            col(Issue.id).in_(issues_with_events(projects, self.filter, covered)),
+            *among((col(Issue.service), self.filter.service)),
+        )
+        return query.group_by(col(Issue.status))
 
-    def _with_most(self, issues: CTE) -> AnySelect:
-        columns: tuple[Any, ...] = (issues.c.issue_id, issues.c.status, cast(issues.c.event_count, BigInteger))
-        query = select(*columns, literal(0), literal(0)).order_by(issues.c.event_count.desc(), issues.c.issue_id)
-        return select(query.limit(self.first).subquery())
+
+def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> AnySelect:
+    """The ids of the issues of these projects with such events on the UTC days that the range touches.
+
+    What was first or last seen within the range had some in it. Of what was seen before it and after it the counts of
+    days are asked; where the range takes in the day that is now, there is no such issue.
+    """
+    since, until = covered.days
+    spans = _spans(projects, filter, IssueSpan.last_day >= since.date(), IssueSpan.first_day < until.date())
+    if covered.now is not None and until > covered.now:
+        return spans
+    within = spans.where(or_(col(IssueSpan.first_day) >= since.date(), col(IssueSpan.last_day) < until.date()))
+    across = _spans(projects, filter, IssueSpan.first_day < since.date(), IssueSpan.last_day >= until.date())
+    those = union(within, across.where(_counted_within(covered))).subquery()
+    return select(those.c.issue_id)
+
+
+def _spans(projects: Collection[UUID], filter: StatsFilter, *days: Any) -> AnySelect:
+    """The issues of the spans that the filter lets pass, and their days."""
+    query: AnySelect = select(col(IssueSpan.issue_id)).where(
+        col(IssueSpan.project_id).in_(projects),
+        *among(
+            (col(IssueSpan.environment), filter.environment),
+            (col(IssueSpan.severity), filter.severities),
+            (col(IssueSpan.issue_id), filter.issues),
+        ),
+        *days,
+    )
+    return query
+
+
+def _counted_within(covered: Coverage) -> ColumnElement[bool]:
+    """Whether a count of a day in the range is there for what a span is of."""
+    since, until = covered.days
+    count: AnySelect = (
+        select(literal(1))
+        .select_from(GroupingKey)
+        .join(
+            DailyCount,
+            (col(DailyCount.key_id) == GroupingKey.id) & (col(DailyCount.project_id) == GroupingKey.project_id),
+        )
+        .where(
+            col(GroupingKey.issue_id) == IssueSpan.issue_id,
+            col(DailyCount.environment) == IssueSpan.environment,
+            col(DailyCount.severity) == IssueSpan.severity,
+            col(DailyCount.day) >= since.date(),
+            col(DailyCount.day) < until.date(),
+        )
+    )
+    return count.correlate(IssueSpan).exists()

@@ -6,9 +6,8 @@ All have the columns at, service, environment, severity and event_count.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import DateTime, Subquery, bindparam, cast, func, select, union_all
+from sqlalchemy import DateTime, Subquery, bindparam, cast, select, union_all
 from sqlmodel import col
 
 from core.db import AnySelect
@@ -47,40 +46,11 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
                 (col(Issue.service), filter.service),
                 (col(DailyCount.environment), filter.environment),
                 (col(DailyCount.severity), filter.severities),
-                (col(Issue.id), _issue_of(filter)),
+                (col(Issue.id), filter.issues),
             ),
         )
     )
     return query.subquery()
-
-
-def counted_issues(actor: Actor, filter: StatsFilter, covered: Coverage) -> AnySelect:
-    """The issues that had such events on the UTC days which the range touches, with how many, each one row.
-
-    Days are added up by key before anything is joined: there are many of them, and few keys. Where services are named,
-    only their keys are looked at.
-    """
-    since, until = covered.days
-    total = func.sum(DailyCount.event_count).label("event_count")
-    by_key: AnySelect = select(col(DailyCount.key_id), total).where(
-        col(DailyCount.project_id).in_(asked_projects(actor, filter.project)),
-        col(DailyCount.day) >= since.date(),
-        col(DailyCount.day) < until.date(),
-        *among((col(DailyCount.environment), filter.environment), (col(DailyCount.severity), filter.severities)),
-    )
-    named = list(among((col(Issue.service), filter.service), (col(Issue.id), _issue_of(filter))))
-    if named:
-        theirs: AnySelect = select(col(GroupingKey.id)).join(Issue, col(Issue.id) == GroupingKey.issue_id)
-        by_key = by_key.where(col(DailyCount.key_id).in_(theirs.where(*named)))
-    keys = by_key.group_by(col(DailyCount.key_id)).subquery()
-    about: tuple[Any, ...] = (col(Issue.id).label("issue_id"), col(Issue.status), col(Issue.first_seen_at))
-    query: AnySelect = (
-        select(*about, func.sum(keys.c.event_count).label("event_count"))
-        .join(GroupingKey, col(GroupingKey.issue_id) == Issue.id)
-        .join(keys, keys.c.key_id == GroupingKey.id)
-        .group_by(col(Issue.id))
-    )
-    return query
 
 
 def _of_part(actor: Actor, filter: StatsFilter, part: Stretch) -> AnySelect:
@@ -88,10 +58,6 @@ def _of_part(actor: Actor, filter: StatsFilter, part: Stretch) -> AnySelect:
         return _counted(actor, filter, HourlyCount, (HourlyCount.hour, part.since, part.until), HourlyCount.release)
     days = DayCount.day, part.since.date(), part.until.date()
     return _counted(actor, filter, DayCount, days, DayCount.release)
-
-
-def _issue_of(filter: StatsFilter) -> list[UUID] | None:
-    return None if filter.issue is None else [filter.issue]
 
 
 def regressed_within(actor: Actor, slugs: Collection[str] | None, since: datetime, until: datetime) -> AnySelect:

@@ -67,8 +67,9 @@ UPDATE issue_counter SET user_count = user_count + fresh.users
          GROUP BY seen.issue_id) AS fresh
  WHERE issue_counter.issue_id = fresh.issue_id
 """
-# One round trip for what would be six: each waits for the loop, which has requests to read meanwhile. That each part
-# asks for the count of the one before fixes their order, and with it that of the locks.
+# One round trip for what would be seven: each waits for the loop, which has requests to read meanwhile. That each part
+# asks for the count of the one before fixes their order, and with it that of the locks. What is the first of a key's on
+# a day, which a row without a deleter is, may make the span of its issue longer.
 _REST = """
 WITH users AS (
   INSERT INTO key_user (project_id, key_id, user_hash)
@@ -89,11 +90,20 @@ WITH users AS (
    ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (project_id, day, key_id, environment, severity) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
+  RETURNING project_id, day, key_id, environment, severity, xmax = 0 AS is_new
+), spans AS (
+  INSERT INTO issue_span AS s (project_id, issue_id, environment, severity, first_day, last_day)
+  SELECT project_id, issue_id, environment, severity, min(day), max(day)
+    FROM days JOIN unnest($6::uuid[], $42::uuid[]) AS behind (key_id, issue_id) USING (key_id)
+   WHERE is_new
+   GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  ON CONFLICT (project_id, issue_id, environment, severity) DO UPDATE
+     SET first_day = least(s.first_day, excluded.first_day), last_day = greatest(s.last_day, excluded.last_day)
   RETURNING 1
 ), dates AS (
   INSERT INTO day_count AS c (project_id, day, service, environment, severity, release, event_count)
   SELECT * FROM unnest($35::uuid[], $36::date[], $37::text[], $38::text[], $39::text[], $40::text[], $41::bigint[])
-   WHERE (SELECT count(*) FROM days) >= 0
+   WHERE (SELECT count(*) FROM spans) >= 0
    ORDER BY 1, 2, 3, 4, 5, 6
   ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
      SET event_count = c.event_count + excluded.event_count
@@ -239,9 +249,11 @@ async def count_and_tell(
             seen.add((project_id, minute.date(), *kind, event.user_hash))
     who = zip(*sorted(users), strict=True) if users else ([], [], [])
     counts = (*_columns(days), *_columns(hours), *_columns(minutes))
+    issue_of: dict[object, UUID] = {item.key_id: item.issue_id for item in added}
+    behind = [issue_of[key_id] for _, _, key_id, *_ in sorted(days)]
     missing = known.missing(seen)
     that_day = zip(*sorted(missing), strict=True) if missing else ([],) * 6
-    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day, *_columns(dates))
+    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day, *_columns(dates), behind)
     if new:
         await _count_new_users(connection, new, users)
     return missing

@@ -22,6 +22,14 @@ SELECT k.id, coalesce(sum(d.event_count), 0)::bigint AS events, max(d.day) AS da
  WHERE k.id = ANY(:keys)
  GROUP BY k.id
 """)
+_FORGET_SPANS = text("DELETE FROM issue_span WHERE project_id = :project AND issue_id = ANY(:issues)")
+_SPANS = text("""
+INSERT INTO issue_span (project_id, issue_id, environment, severity, first_day, last_day)
+SELECT k.project_id, k.issue_id, d.environment, d.severity, min(d.day), max(d.day)
+  FROM grouping_key k JOIN daily_count d ON d.project_id = k.project_id AND d.key_id = k.id
+ WHERE k.project_id = :project AND k.issue_id = ANY(:issues)
+ GROUP BY 1, 2, 3, 4
+""")
 _USERS = text("""
 SELECT count(DISTINCT u.user_hash)
   FROM grouping_key k
@@ -106,6 +114,15 @@ async def tally_keys(tx: Transaction, keys: Sequence[GroupingKey]) -> Tally:
         first_release=await _value(tx, _FIRST_RELEASE, keys),
         last_release=last_release,
     )
+
+
+async def write_spans(tx: Transaction, issues: Sequence[Issue]) -> None:
+    """Leave the spans of these issues of one project as the keys say that lead to them now."""
+    await tx.session.flush()
+    connection = await tx.session.connection()
+    given = {"project": issues[0].project_id, "issues": [issue.id for issue in issues]}
+    await connection.execute(_FORGET_SPANS, given)
+    await connection.execute(_SPANS, given)
 
 
 async def oldest_event(tx: Transaction, keys: Sequence[GroupingKey]) -> Event | None:

@@ -1,4 +1,7 @@
-"""The migrations that count days, of hours (0031) and beside them (0038), lose no count on their way back."""
+"""The migrations that count days, of hours (0031) and beside them (0038), lose no count on their way back.
+
+Spans of issues (0039) are made of them.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -17,6 +20,7 @@ from tests.support.clock import START
 from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows
+from tests.support.spans import check_spans
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -44,3 +48,4 @@ async def test_days_are_hours_again_and_no_event_is_lost(res: Resources, databas
     assert before == [(long_ago, 1110), (hour, 1)]
     for counts in (HourlyCount, DayCount):
         assert sorted(row.event_count for row in await all_rows(res, counts)) == [1, 1110]
+    await check_spans(res)

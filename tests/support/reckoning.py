@@ -26,6 +26,9 @@ _COUNTS = """SELECT (SELECT sum(event_count)::int FROM issue_counter WHERE proje
  (SELECT sum(event_count)::int FROM hourly_count WHERE project_id = $1) AS hours,
  (SELECT sum(event_count)::int FROM day_count WHERE project_id = $1) AS dates,
  (SELECT sum(event_count)::int FROM daily_count WHERE project_id = $1) AS days,
+ (SELECT sum(event_count)::int FROM daily_count d JOIN grouping_key k ON k.id = d.key_id
+    JOIN issue_span s ON (s.issue_id, s.environment, s.severity) = (k.issue_id, d.environment, d.severity)
+   WHERE d.project_id = $1 AND d.day BETWEEN first_day AND last_day) AS spanned,
  (SELECT count(*)::int FROM event_key WHERE project_id = $1) AS keys"""
 
 
@@ -45,7 +48,7 @@ async def check_stored(database_url: str, crew: Crew, reporters: Reporters, subs
         await database.close()
     assert sorted(stored) == answered
     assert sorted(told) == answered
-    assert counts == dict.fromkeys(("issues", "hours", "dates", "days", "keys"), len(answered))
+    assert counts == dict.fromkeys(("issues", "hours", "dates", "days", "spanned", "keys"), len(answered))
     for subscriber in subscribers:
         assert subscriber.events == told
         assert "TimeoutError" not in subscriber.resumed

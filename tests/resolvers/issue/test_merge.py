@@ -30,6 +30,7 @@ from tests.support.actors import acting
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows, only_row
+from tests.support.spans import check_spans
 from tests.support.writing import log
 
 
@@ -99,6 +100,7 @@ async def test_a_merged_issue_has_the_events_and_users_of_all_and_those_to_come(
     assert (later.issue_id, later.is_new) == (second.issue_id, False)
     assert await shop.counts(second.issue_id) == (5, 4)
     assert await shop.counts(first.issue_id) == (0, 0)
+    await check_spans(shop.res)
 
 
 async def test_no_event_is_rewritten(shop: Shop):
@@ -143,6 +145,7 @@ async def test_splitting_all_that_came_from_an_issue_brings_it_back_as_it_was(sh
         assert now.version == was.version + 2
     assert await shop.listed() == {first.issue_id, second.issue_id}
     assert {key.merged_from_id for key in await all_rows(shop.res, GroupingKey)} == {None}
+    await check_spans(shop.res)
     assert (await shop.log("card declined", user=user("a"), severity="LOW")).issue_id == first.issue_id
 
 
@@ -157,6 +160,7 @@ async def test_merges_of_merges_are_undone_in_any_order(shop: Shop):
     assert (await shop.issue(a.issue_id)).merged_into_id == b.issue_id
     assert (await shop.split(b.issue_id, *keys[a.issue_id])).id == a.issue_id
     assert {id: await shop.keys(id) for id in keys} == keys
+    await check_spans(shop.res)
 
 
 async def test_keys_that_are_no_merged_issue_become_a_new_one_of_their_own_words(shop: Shop):

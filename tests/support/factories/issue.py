@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from sqlmodel import select
@@ -17,6 +17,7 @@ from models import (
     HourlyCount,
     Issue,
     IssueCounter,
+    IssueSpan,
     KeyFacet,
     MinuteCount,
     Project,
@@ -139,7 +140,7 @@ async def make_facets(res: Resources, issue: Issue, kind: str, *values: str, key
 async def count_events(
     res: Resources, issue: Issue, at: datetime, count: int, *, release: str = "", **overrides
 ) -> None:
-    """So many events of an issue in the rollups, by minute, hour and day, without the events themselves."""
+    """So many events of an issue in the rollups, by minute, hour and day, its counter and spans, without the events themselves."""
     key = await find_key(res, issue)
     counted = {"project_id": issue.project_id, "environment": "production", "severity": issue.severity, **overrides}
     minute = at.replace(second=0, microsecond=0)
@@ -149,6 +150,16 @@ async def count_events(
         await _add(tx, HourlyCount, count, hour=hour, service=issue.service, release=release, **counted)
         await _add(tx, DayCount, count, day=at.date(), service=issue.service, release=release, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
+        await _span(tx, at.date(), issue_id=issue.id, **counted)
+        counter = await tx.session.get(IssueCounter, issue.id)
+        counter.event_count, counter.last_seen_at = counter.event_count + count, max(counter.last_seen_at, at)
+        tx.session.add(counter)
+
+
+async def _span(tx, day: date, **key) -> None:
+    span = await tx.session.get(IssueSpan, key) or IssueSpan(first_day=day, last_day=day, **key)
+    span.first_day, span.last_day = min(span.first_day, day), max(span.last_day, day)
+    tx.session.add(span)
 
 
 async def _add(tx, kind: type[MinuteCount | HourlyCount | DayCount | DailyCount], count: int, **key) -> None:
