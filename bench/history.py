@@ -123,9 +123,15 @@ _COUNTED = (
        SELECT key_id, project_id, decode(md5('hash' || k), 'hex'), 1, 'IN_APP', issue_id, first_at
          FROM history.issue JOIN history.seen USING (k)""",
     """INSERT INTO issue_counter (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id,
-                                  last_release)
-       SELECT project_id, issue_id, events, users, last_at, last_id, last_release
-         FROM history.issue JOIN history.seen USING (k)""",
+                                  last_release, last_day, last_day_count, most_a_day)
+       SELECT project_id, issue_id, events, users, last_at, last_id, last_release, last_day, last_day_count,
+              most_a_day
+         FROM history.issue JOIN history.seen USING (k)
+         JOIN (SELECT k, max(day) AS last_day, (array_agg(n ORDER BY day DESC))[1] AS last_day_count,
+                      max(n) AS most_a_day
+                 FROM (SELECT k, (at AT TIME ZONE 'UTC')::date AS day, count(*) AS n
+                         FROM history.fact GROUP BY 1, 2) AS of_day
+                GROUP BY 1) AS days USING (k)""",
     """INSERT INTO activity (id, project_id, issue_id, kind, actor_kind, at)
        SELECT md5('activity' || k)::uuid, project_id, issue_id, 'FIRST_SEEN', 'SYSTEM', first_at
          FROM history.issue JOIN history.seen USING (k)""",

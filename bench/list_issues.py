@@ -37,9 +37,10 @@ SELECT md5('k' || n)::uuid, $1, decode(md5('h' || n), 'hex'), 1, 'IN_APP', md5('
   FROM generate_series(1, {_ISSUES}) n
 """
 _SEED_COUNTERS = f"""
-INSERT INTO issue_counter (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id)
+INSERT INTO issue_counter (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id, last_day,
+                           last_day_count, most_a_day)
 SELECT $1, md5('i' || n)::uuid, {_EVENTS // _ISSUES}, n % 50,
-       $2::timestamptz - (n * 7919 % {_ISSUES}) * interval '20 seconds', $3
+       $2::timestamptz - (n * 7919 % {_ISSUES}) * interval '20 seconds', $3, $2::date, 0, {_EVENTS // _ISSUES}
   FROM generate_series(1, {_ISSUES}) n
 """
 # Ids of version 7 within today's partition.

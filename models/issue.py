@@ -1,10 +1,10 @@
 """Issues, the grouping keys that lead to them, their counters and their timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Computed, Index, Sequence, SmallInteger, text
+from sqlalchemy import BigInteger, Column, Computed, Date, Index, Sequence, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from domain.access import ActorKind
@@ -16,6 +16,9 @@ from models.columns import digest, enum_column, instant, json
 ISSUE_NUMBER = Sequence("issue_number", metadata=SQLModel.metadata)
 _RANK = "CASE severity {} END".format(" ".join(f"WHEN '{severity}' THEN {severity.rank}" for severity in Severity))
 _TURNS = "'FIRST_SEEN', 'REGRESSED', 'REOPENED', 'WOKEN', 'ACKNOWLEDGED', 'RESOLVED'"
+
+# What figures ask of many issues: an index alone tells.
+_STATE = ["status", "first_seen_at", "merged_into_id"]
 
 
 class Issue(SQLModel, table=True):
@@ -32,8 +35,8 @@ class Issue(SQLModel, table=True):
         Index("issue_snoozed", "snoozed_until", postgresql_where=text("status = 'SNOOZED'")),
         Index("issue_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("issue_error_type", "project_id", "error_type", "id"),
-        Index("issue_service", "project_id", "service", "id", postgresql_include=["status", "first_seen_at"]),
-        Index("issue_state", "id", postgresql_include=["status", "first_seen_at"]),
+        Index("issue_service", "project_id", "service", "id", postgresql_include=_STATE),
+        Index("issue_state", "id", postgresql_include=_STATE),
         Index("issue_culprit", "project_id", "culprit", "id", postgresql_where=text("culprit IS NOT NULL")),
     )
 
@@ -74,7 +77,10 @@ class Issue(SQLModel, table=True):
 
 
 class IssueCounter(SQLModel, table=True):
-    """What changes with each event: narrow, and locked last."""
+    """What changes with each event: narrow, and locked last.
+
+    How many events there were on its last UTC day is `last_day_count`; on no day were there more than `most_a_day`.
+    """
 
     __tablename__ = "issue_counter"
     __table_args__ = (
@@ -91,6 +97,9 @@ class IssueCounter(SQLModel, table=True):
     last_seen_at: datetime = Field(sa_column=instant())
     last_event_id: UUID
     last_release: str | None = None
+    last_day: date = Field(sa_column=Column(Date, nullable=False))
+    last_day_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+    most_a_day: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class GroupingKey(SQLModel, table=True):

@@ -1,13 +1,12 @@
 """The issues that had most events in a range, without adding up what all the others had.
 
-How many events an issue ever had is kept, in an index, and is no less than what it had in the range. So those that had
-most ever are added up first; who ever had fewer than the last of the best of these cannot be among the best. That is
-the threshold algorithm of Fagin, Lotem and Naor (Optimal aggregation algorithms for middleware, PODS 2001) for one
-list: it stops at the first bound that nobody beyond can pass.
+How many events an issue ever had is kept, in an index, and how many on a day at most: it had no more in the range. So
+those that can have had most are added up first; what can have had fewer than the last of the best of these is not among
+the best. That is the threshold algorithm of Fagin, Lotem and Naor (Optimal aggregation algorithms for middleware, PODS
+2001) for one list: it stops at the first bound that nobody beyond can pass.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -21,12 +20,12 @@ from models import DailyCount, GroupingKey, Issue, IssueCounter, Project
 from resolvers.asked import among
 from resolvers.paging import all_at_once
 
-# So few days are added up for the issues of all services sooner than for the first of them.
-_FEW_DAYS = 3 * DAY
+# Of so few days what an issue had on one at most says more than what it had ever.
+_FEW_DAYS = 7
 # For each issue that is asked for so many are added up to find the bound, and in all at most so many.
 _FIRST_LOOK, _LAST_LOOK = 6, 2_000
-# So many issues with most events ever, of those that had so many at least.
-_MostEver: TypeAlias = Callable[[int, int | ScalarSelect[int]], AnySelect]
+# So many issues that can have had most events, of those that can have had so many at least.
+_AbleTo: TypeAlias = Callable[[int, int | ScalarSelect[int]], AnySelect]
 
 
 async def busiest_issues(
@@ -36,17 +35,18 @@ async def busiest_issues(
 
     Events are counted on the UTC days that the range touches.
     """
-    if filter.issue is None and (filter.service is not None or _length(covered) > _FEW_DAYS):
+    if filter.issue is None:
         await session.plan_by_values()
         rows = await session.rows(_by_bound(projects, filter, covered, first))
-        if not rows or rows[0].looked_at <= _LAST_LOOK:
+        if rows and rows[0].looked_at <= _LAST_LOOK:
             return [row.issue_id for row in rows]
     return [row.issue_id for row in await session.rows(_of_all(projects, filter, covered, first))]
 
 
-def _length(covered: Coverage) -> timedelta:
+def _length(covered: Coverage) -> int:
+    """How many UTC days the range touches."""
     since, until = covered.days
-    return until - since
+    return (until - since) // DAY
 
 
 def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
@@ -74,55 +74,61 @@ def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, 
 
 def _by_bound(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
     """Those that can be among the best are added up, unless they are too many; how many they are is `looked_at`."""
-    most_ever = _by_project(projects, covered) if filter.service is None else _of_services(projects, filter, covered)
-    bound = _last_of_the_best(most_ever(_FIRST_LOOK * first, 0), filter, covered, first)
-    able = most_ever(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")
+    is_walked = filter.service is None and _length(covered) > _FEW_DAYS
+    able_to = _walked(projects, covered) if is_walked else _gathered(projects, filter, covered)
+    bound = _last_of_the_best(able_to(_FIRST_LOOK * first, 0), filter, covered, first)
+    able = able_to(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")
     its = _had(able, filter, covered)
     looked_at = select(func.count()).select_from(able).scalar_subquery().label("looked_at")
     rows = select(able.c.issue_id, looked_at).select_from(able).join(its, true())
     return rows.where(its.c.had > 0).order_by(its.c.had.desc(), able.c.issue_id).limit(first)
 
 
-def _by_project(projects: Collection[UUID], covered: Coverage) -> _MostEver:
-    """Issues of each project in the order of an index, so that those that are not wanted are not read."""
+def _walked(projects: Collection[UUID], covered: Coverage) -> _AbleTo:
+    """Issues of each project by what they ever had, in the order of an index, so that most are not read."""
 
-    def most_ever(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
+    def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
         each = select(col(Project.id)).where(col(Project.id).in_(projects)).subquery()
-        its = _seen_lately(covered).where(
+        its = _seen_lately(col(IssueCounter.event_count), covered).where(
             col(IssueCounter.project_id) == each.c.id, col(IssueCounter.event_count) >= at_least
         )
         first_ones = its.order_by(col(IssueCounter.event_count).desc()).limit(most).correlate(each).lateral()
         of_all: AnySelect = select(first_ones.c.issue_id).select_from(each).join(first_ones, true())
-        return of_all.order_by(first_ones.c.event_count.desc()).limit(most)
+        return of_all.order_by(first_ones.c.bound.desc()).limit(most)
 
-    return most_ever
-
-
-def _of_services(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _MostEver:
-    """The issues of these services, gathered once: walked in order, a project without them would be read to its end."""
-    gathered = all_at_once(
-        _seen_lately(covered)
-        .join(Issue, col(Issue.id) == IssueCounter.issue_id)
-        .where(col(Issue.project_id).in_(projects), *among((col(Issue.service), filter.service)))
-    )
-
-    def most_ever(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
-        query: AnySelect = select(gathered.c.issue_id).where(gathered.c.event_count >= at_least)
-        return query.order_by(gathered.c.event_count.desc()).limit(most)
-
-    return most_ever
+    return able_to
 
 
-def _seen_lately(covered: Coverage) -> AnySelect:
-    """The issues that had an event since the range began, and how many ever."""
+def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _AbleTo:
+    """All issues seen lately by what they can have had, read once.
+
+    Of few days these are few, and of few services too: a project without them would be walked to its end.
+    """
+    on_days = col(IssueCounter.most_a_day) * _length(covered)
+    those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), covered)
+    if filter.service is not None:
+        those = those.join(Issue, col(Issue.id) == IssueCounter.issue_id).where(
+            col(Issue.project_id).in_(projects), *among((col(Issue.service), filter.service))
+        )
+    gathered = all_at_once(those.where(col(IssueCounter.project_id).in_(projects)))
+
+    def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
+        query: AnySelect = select(gathered.c.issue_id).where(gathered.c.bound >= at_least)
+        return query.order_by(gathered.c.bound.desc()).limit(most)
+
+    return able_to
+
+
+def _seen_lately(bound: Any, covered: Coverage) -> AnySelect:
+    """The issues that had an event since the range began, and how many they had at most."""
     since, _ = covered.days
-    query: AnySelect = select(col(IssueCounter.issue_id), col(IssueCounter.event_count))
+    query: AnySelect = select(col(IssueCounter.issue_id), bound.label("bound"))
     return query.where(col(IssueCounter.last_seen_at) >= since)
 
 
-def _last_of_the_best(most_ever: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:
+def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:
     """How many events in the range the last of the best of these had; none where there are not so many of them."""
-    those = most_ever.subquery()
+    those = able.subquery()
     its = _had(those, filter, covered)
     last = select(its.c.had).select_from(those).join(its, true()).where(its.c.had > 0).order_by(its.c.had.desc())
     return select(func.coalesce(last.offset(first - 1).limit(1).scalar_subquery(), literal(0))).scalar_subquery()

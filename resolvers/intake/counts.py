@@ -43,16 +43,29 @@ INSERT INTO release (project_id, version, first_seen_at)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
+# Of earlier days the counts are not at hand: what comes late for one might have come to the one with most.
 _ISSUES = """
 INSERT INTO issue_counter AS c
-       (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id, last_release)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::text[])
+       (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id, last_release, last_day,
+        last_day_count, most_a_day)
+SELECT came.*, event_count
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::text[],
+              $8::date[], $9::bigint[])
+       AS came (project_id, issue_id, event_count, user_count, last_seen_at, last_event_id, last_release, last_day,
+                last_day_count)
  ORDER BY 2
 ON CONFLICT (issue_id) DO UPDATE
    SET event_count = c.event_count + excluded.event_count,
        last_seen_at = greatest(c.last_seen_at, excluded.last_seen_at),
        last_event_id = greatest(c.last_event_id, excluded.last_event_id),
-       last_release = coalesce(excluded.last_release, c.last_release)
+       last_release = coalesce(excluded.last_release, c.last_release),
+       last_day = greatest(c.last_day, excluded.last_day),
+       last_day_count = CASE WHEN excluded.last_day > c.last_day THEN 0 ELSE c.last_day_count END
+                      + CASE WHEN excluded.last_day < c.last_day THEN 0 ELSE excluded.last_day_count END,
+       most_a_day = CASE WHEN excluded.last_day < c.last_day OR excluded.last_day_count < excluded.event_count
+                         THEN c.most_a_day + excluded.event_count
+                         WHEN excluded.last_day > c.last_day THEN greatest(c.most_a_day, excluded.last_day_count)
+                         ELSE greatest(c.most_a_day, c.last_day_count + excluded.last_day_count) END
 """
 # The counter of the issue is locked by now, so of two writers with the same user the later one sees the earlier.
 _NEW_USERS = """
@@ -263,8 +276,14 @@ async def _count_issues(connection: Connection, added: Sequence[Added]) -> None:
     counts = Counter(item.issue_id for item in added)
     latest = {item.issue_id: item.event for item in added}
     releases = {item.issue_id: item.event.report.release for item in added if item.event.report.release}
+    # In the order of days, so that the last one of each issue stays.
+    days = sorted(Counter((item.issue_id, item.event.received_at.date()) for item in added).items())
+    last_day = {issue_id: (day, count) for (issue_id, day), count in days}
     rows = [
-        (event.project_id, issue_id, counts[issue_id], 0, event.received_at, event.id, releases.get(issue_id))
+        (
+            *(event.project_id, issue_id, counts[issue_id], 0, event.received_at, event.id, releases.get(issue_id)),
+            *last_day[issue_id],
+        )
         for issue_id, event in sorted(latest.items())
     ]
     await connection.execute(_ISSUES, *zip(*rows, strict=True))

@@ -17,7 +17,7 @@ from domain.issue import ActivityKind
 from domain.triage import TriageState
 from models import Alert, GroupingKey, Issue, IssueCounter, Triage
 from resolvers.audit import record_audit
-from resolvers.issue.recount import tally_keys, write_spans
+from resolvers.issue.recount import recount_days, tally_keys
 from resolvers.issue.together import Together, hold_together
 from resolvers.resources import Resources
 from resolvers.ringing import move_alert, put_alert
@@ -44,7 +44,7 @@ async def merge_issues(res: Resources, actor: Actor, *, into_issue_id: UUID, iss
         before = read_state(target, TriageState)
         await _repoint(held, target, others)
         await _recount(held, target, gone)
-        await write_spans(held.tx, [target, *gone])
+        await recount_days(held.tx, [target, *gone])
         rung = _move_alerts(held, target, gone)
         _tell(held, before, target, gone, keys, rung=rung)
     return target

@@ -30,6 +30,17 @@ SELECT k.project_id, k.issue_id, d.environment, d.severity, min(d.day), max(d.da
  WHERE k.project_id = :project AND k.issue_id = ANY(:issues)
  GROUP BY 1, 2, 3, 4
 """)
+_MOST_A_DAY = text("""
+UPDATE issue_counter c SET last_day = t.last_day, last_day_count = t.last_day_count, most_a_day = t.most_a_day
+  FROM (SELECT issue_id, max(day) AS last_day, (array_agg(events ORDER BY day DESC))[1] AS last_day_count,
+               max(events) AS most_a_day
+          FROM (SELECT k.issue_id, d.day, sum(d.event_count)::bigint AS events
+                  FROM grouping_key k JOIN daily_count d ON d.project_id = k.project_id AND d.key_id = k.id
+                 WHERE k.project_id = :project AND k.issue_id = ANY(:issues)
+                 GROUP BY 1, 2) AS of_day
+         GROUP BY 1) AS t
+ WHERE t.issue_id = c.issue_id
+""")
 _USERS = text("""
 SELECT count(DISTINCT u.user_hash)
   FROM grouping_key k
@@ -116,13 +127,17 @@ async def tally_keys(tx: Transaction, keys: Sequence[GroupingKey]) -> Tally:
     )
 
 
-async def write_spans(tx: Transaction, issues: Sequence[Issue]) -> None:
-    """Leave the spans of these issues of one project as the keys say that lead to them now."""
+async def recount_days(tx: Transaction, issues: Sequence[Issue]) -> None:
+    """Leave spans, last day and most a day of these issues of one project as the keys say that lead to them now.
+
+    What has no key any more has no span, and keeps what its counter says of days: it had no more than that.
+    """
     await tx.session.flush()
     connection = await tx.session.connection()
     given = {"project": issues[0].project_id, "issues": [issue.id for issue in issues]}
     await connection.execute(_FORGET_SPANS, given)
     await connection.execute(_SPANS, given)
+    await connection.execute(_MOST_A_DAY, given)
 
 
 async def oldest_event(tx: Transaction, keys: Sequence[GroupingKey]) -> Event | None:

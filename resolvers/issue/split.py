@@ -18,7 +18,7 @@ from domain.triage import TriageState
 from models import ISSUE_NUMBER, GroupingKey, Issue, IssueCounter
 from resolvers.audit import record_audit
 from resolvers.event.report import stored_report
-from resolvers.issue.recount import Tally, events_by_key, oldest_event, tally_keys, write_spans, write_tally
+from resolvers.issue.recount import Tally, events_by_key, oldest_event, recount_days, tally_keys, write_tally
 from resolvers.issue.together import Together, hold_together
 from resolvers.resources import Resources
 from resolvers.states import read_state, write_state
@@ -57,8 +57,8 @@ async def split_issue(res: Resources, actor: Actor, *, issue_id: UUID, grouping_
         parting = await _part(held, issue, asked)
         other = await _revive(parting) or await _make(parting)
         await _repoint(parting, other)
-        await write_spans(held.tx, [issue, other])
         _recount(parting, other)
+        await recount_days(held.tx, [issue, other])
         _tell(parting, other)
     return other
 
@@ -117,6 +117,9 @@ async def _make(parting: _Parting) -> Issue:
         user_count=0,
         last_seen_at=parting.gone.last_seen_at,
         last_event_id=parting.gone.last_event_id,
+        last_day=parting.gone.last_seen_at.date(),
+        last_day_count=0,
+        most_a_day=0,
     )
     return issue
 

@@ -13,6 +13,7 @@ from domain.issue import IssueStatus
 from domain.stats import DAY, Coverage, Figure, Question, StatsFilter
 from models import DailyCount, Issue, Project
 from resolvers import busiest
+from resolvers.issue.recount import recount_days
 from resolvers.resources import Resources
 from resolvers.stats import answer_questions
 from tests.support.clock import START
@@ -67,6 +68,9 @@ async def past(res: Resources) -> Past:
         for day in sorted({first, *(chance.randrange(first, LAST_DAY) for _ in range(chance.choice([0, 1, 8])))}):
             kind = {"environment": chance.choice(ENVIRONMENTS), "severity": chance.choice(list(Severity)[:3])}
             await count_events(res, issue, START + day * DAY, 1 + chance.randrange(1 + 600 // (place + 1)), **kind)
+    async with res.db.transaction() as tx:  # so that no more is said of a day than there was
+        for project in projects:
+            await recount_days(tx, [issue for issue in issues if issue.project_id == project.id])
     found = Past(res, projects, issues)
     await found.read()
     return found

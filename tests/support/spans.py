@@ -1,17 +1,23 @@
 """On which days issues were seen, as the counts of days and keys say it."""
 
+from collections import Counter
 from uuid import UUID
 
-from models import DailyCount, GroupingKey, IssueSpan
+from models import DailyCount, GroupingKey, IssueCounter, IssueSpan
 from resolvers.resources import Resources
 from tests.support.rows import all_rows
 
 
 async def check_spans(res: Resources) -> None:
-    """The span of each issue, environment and severity is from the first to the last day with such events."""
+    """The span of each issue, environment and severity is from the first to the last day with such events.
+
+    No issue had more events on a day than its counter says.
+    """
     issue_of = {key.id: key.issue_id for key in await all_rows(res, GroupingKey)}
     days: dict[tuple[UUID, UUID, str, str], list] = {}
+    a_day: Counter = Counter()
     for row in await all_rows(res, DailyCount):
+        a_day[issue_of[row.key_id], row.day] += row.event_count
         kind = row.project_id, issue_of[row.key_id], row.environment, row.severity
         days.setdefault(kind, []).append(row.day)
     spans = {
@@ -20,3 +26,9 @@ async def check_spans(res: Resources) -> None:
     }
     assert spans == {kind: (min(those), max(those)) for kind, those in days.items()}
     assert spans
+    counters = {counter.issue_id: counter for counter in await all_rows(res, IssueCounter)}
+    for (issue_id, day), count in a_day.items():
+        counter = counters[issue_id]
+        assert counter.last_day >= day
+        assert counter.most_a_day >= count
+        assert counter.last_day > day or counter.last_day_count in (count, 0)

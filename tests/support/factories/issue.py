@@ -61,8 +61,11 @@ async def make_issue(
         "user_count": 0,
         "last_seen_at": at,
         "last_event_id": rows[-1].id if rows else uuid7(at),
+        "last_day_count": 0,
+        "most_a_day": 0,
         **(counter or {}),
     }
+    counted.setdefault("last_day", counted["last_seen_at"].date())
     async with res.db.transaction() as tx:
         tx.session.add_all([issue, key, *rows])
         tx.session.add(IssueCounter(project_id=project.id, issue_id=issue.id, **counted))
@@ -153,6 +156,7 @@ async def count_events(
         await _span(tx, at.date(), issue_id=issue.id, **counted)
         counter = await tx.session.get(IssueCounter, issue.id)
         counter.event_count, counter.last_seen_at = counter.event_count + count, max(counter.last_seen_at, at)
+        counter.last_day, counter.most_a_day = max(counter.last_day, at.date()), counter.most_a_day + count
         tx.session.add(counter)
 
 
