@@ -18,6 +18,8 @@ _NAMES = "title || ' ' || error_type || ' ' || coalesce(culprit, '') || ' ' || s
 _MESSAGE = f"left(message, {MESSAGE_CHARACTERS})"
 _PUNCTUATION = "[!-/:-@[-`{-~]+"
 _HUMPS = "(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+# What stands between words whose parts are apart, as `split_words` has it.
+BETWEEN_PARTS = f"{_PUNCTUATION}|{_HUMPS}"
 
 
 def _words(text: str, between: str) -> str:
@@ -26,7 +28,7 @@ def _words(text: str, between: str) -> str:
 
 
 def _vector(text: str, exact: str, stems: str) -> str:
-    whole, split = _words(text, _PUNCTUATION), _words(text, f"{_PUNCTUATION}|{_HUMPS}")
+    whole, split = _words(text, _PUNCTUATION), _words(text, BETWEEN_PARTS)
     parts = (("simple", whole, exact), ("simple", split, exact), ("english", split, stems))
     return " || ".join(f"setweight(to_tsvector('{config}', {words}), '{weight}')" for config, words, weight in parts)
 

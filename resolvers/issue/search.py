@@ -202,12 +202,13 @@ def _has_words(words: Words) -> ColumnElement[bool]:
         func.to_tsquery("simple", _query(each, _WRITTEN, words)) for each in dict.fromkeys((whole, split))
     ]
     if not words.exact and not words.is_prefix:
-        queries.append(_stemmed(split, words))
+        queries.append(stemmed(words))
     return or_(*(ISSUE_SEARCH.bool_op("@@")(query) for query in queries))
 
 
-def _stemmed(split: str, words: Words) -> ColumnElement[Any]:
+def stemmed(words: Words) -> ColumnElement[Any]:
     """The stems one after the other; nothing where one is too common to have a stem: a part is not the whole."""
+    split = split_words(words.text)
     query = func.to_tsquery("english", _query(split, _STEMS, words))
     return case((func.numnode(query) == 2 * len(split.split()) - 1, query), else_=cast("", TSQUERY))
 
