@@ -125,18 +125,29 @@ def _tell(
     *,
     rung: dict[str, Any],
 ) -> None:
-    """Leave the merge on the timeline of each issue, in the feed, and in the audit; and that it opened the target."""
+    """Leave the merge on the timeline of each issue, in the feed, and in the audit.
+
+    Where it opened the target, or has it acknowledged from now on, that is a step too.
+    """
     merged = [{**_named(issue), "groupingKeys": keys[issue.id]} for issue in gone]
     was, now = changes(before, read_state(target, TriageState))
     told = {"merged": merged, "before": was, **rung}
     record_activity(held.res, held.tx, held.actor, target, ActivityKind.MERGED, details=told)
     if target.status is not before.status:
         record_activity(held.res, held.tx, held.actor, target, ActivityKind.REOPENED, details={"from": before.status})
+    if target.acknowledged_at is not None and not _stood_acknowledged(before, target):
+        moved = {"movedAlert": rung["movedAlert"], "acknowledgedAt": target.acknowledged_at.isoformat()}
+        record_activity(held.res, held.tx, held.actor, target, ActivityKind.ACKNOWLEDGED, details=moved)
     _audit(held, target, before=was, after={**now, "merged": merged, **rung})
     for issue in gone:
         details = {"into": _named(target), "groupingKeys": keys[issue.id]}
         record_activity(held.res, held.tx, held.actor, issue, ActivityKind.MERGED, details=details)
         _audit(held, issue, before={"mergedInto": None}, after={"mergedInto": str(target.id)})
+
+
+def _stood_acknowledged(before: TriageState, target: Issue) -> bool:
+    """Whether somebody had acknowledged the target before, for as long as it was open."""
+    return before.acknowledged_at is not None and target.status is before.status
 
 
 def _named(issue: Issue) -> dict[str, Any]:

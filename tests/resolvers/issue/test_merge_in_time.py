@@ -99,3 +99,44 @@ async def test_a_merge_into_an_open_issue_opens_nothing(writing: Resources, proj
     other = await log(writing, project, message="card refused", severity="HIGH")
     await merge_issues(writing, system(), into_issue_id=into.issue_id, issue_ids=[other.issue_id])
     assert await steps_of(writing, into.issue_id) == [ActivityKind.FIRST_SEEN, ActivityKind.MERGED]
+
+
+async def acknowledged(res: Resources, project: Project, message: str):
+    """An issue of that message whose alert somebody has acknowledged."""
+    logged = await log(res, project, message=message, severity="HIGH")
+    await acknowledge_issue(res, system(), issue_id=logged.issue_id)
+    return logged
+
+
+async def test_an_acknowledged_alert_that_moves_has_the_issue_acknowledged_since_the_merge(
+    writing: Resources, project: Project, clock: ManualClock
+):
+    into = await log(writing, project, message="card declined", severity="HIGH")
+    late = await log(writing, project, message="no such card", severity="HIGH")
+    others = [await acknowledged(writing, project, message) for message in ("card refused", "card is refused")]
+    await clock.advance(40 * MINUTE)
+    await merge_issues(writing, system(), into_issue_id=into.issue_id, issue_ids=[others[0].issue_id])
+    assert (await steps_of(writing, into.issue_id))[-2:] == [ActivityKind.MERGED, ActivityKind.ACKNOWLEDGED]
+    await clock.advance(40 * MINUTE)
+    await merge_issues(writing, system(), into_issue_id=late.issue_id, issue_ids=[others[1].issue_id])
+    asked = (Figure.TIME_TO_ACKNOWLEDGE, Figure.ACKNOWLEDGED_IN_TIME)
+    assert await figures(writing, *asked, issue=into.issue_id) == [Times(40 * MINUTE, 40 * MINUTE), 1.0]
+    assert await figures(writing, *asked, issue=late.issue_id) == [Times(80 * MINUTE, 80 * MINUTE), 0.0]
+    (due, _) = await dues_by_issue_id(writing, system(), [into.issue_id, late.issue_id])
+    assert due.acknowledge == Due(clock.now() - 20 * MINUTE, False)
+
+
+async def test_what_a_merge_opens_is_acknowledged_where_the_alert_that_moves_is(writing: Resources, project: Project):
+    done = await acknowledged(writing, project, "card declined")
+    await resolve_issue(writing, system(), issue_id=done.issue_id)
+    other = await acknowledged(writing, project, "card refused")
+    await merge_issues(writing, system(), into_issue_id=done.issue_id, issue_ids=[other.issue_id])
+    steps = await steps_of(writing, done.issue_id)
+    assert steps[-3:] == [ActivityKind.MERGED, ActivityKind.REOPENED, ActivityKind.ACKNOWLEDGED]
+
+
+async def test_an_issue_that_somebody_acknowledged_is_not_so_again_by_a_merge(writing: Resources, project: Project):
+    into = await acknowledged(writing, project, "card declined")
+    other = await acknowledged(writing, project, "card refused")
+    await merge_issues(writing, system(), into_issue_id=into.issue_id, issue_ids=[other.issue_id])
+    assert (await steps_of(writing, into.issue_id))[-2:] == [ActivityKind.ACKNOWLEDGED, ActivityKind.MERGED]
