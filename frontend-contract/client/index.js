@@ -1,7 +1,7 @@
 // A client of Tocsin: questions and changes by fetch, and streams that go on where they broke off.
 import { readCursors } from "./cursors.js";
 import { results } from "./events.js";
-import { TocsinError, passes, refused, unanswered } from "./problems.js";
+import { NoToken, TocsinError, passes, refused, unanswered } from "./problems.js";
 import { Socket } from "./socket.js";
 import { pause, unlessAborted } from "./waiting.js";
 
@@ -38,7 +38,9 @@ export class Client {
   }
 
   async run(query, variables = {}, { operationName, signal } = {}) {
-    const authorization = await unlessAborted(this.#authorization(), signal);
+    const authorization = await unlessAborted(this.#authorization(), signal).catch((problem) => {
+      throw problem instanceof NoToken ? problem.thrown : problem;
+    });
     const answer = await this.#post({ query, variables, operationName }, JSON_ANSWER, authorization, signal);
     const { status } = answer;
     const { data = null, errors } = await answer.json().catch(() => ({}));
@@ -86,6 +88,7 @@ export class Client {
         return;
       } catch (problem) {
         if (signal.aborted) return;
+        if (problem instanceof NoToken) throw problem.thrown;
         const isRefused = problem?.code === "UNAUTHENTICATED" && typeof this.#token === "function";
         if (isRefused && isAnew) throw refusedAnew(problem);
         if (!goesOn || !(isRefused || passes(problem))) throw problem;
@@ -105,7 +108,12 @@ export class Client {
   }
 
   async #authorization() {
-    return `Bearer ${typeof this.#token === "function" ? await this.#token() : this.#token}`;
+    if (typeof this.#token !== "function") return `Bearer ${this.#token}`;
+    try {
+      return `Bearer ${await this.#token()}`;
+    } catch (thrown) {
+      throw new NoToken(thrown);
+    }
   }
 
   async #post(body, accept, authorization, signal) {

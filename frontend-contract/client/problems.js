@@ -9,6 +9,13 @@ export class TocsinError extends Error {
   }
 }
 
+/** What the caller's own function for tokens threw: handed on as it is, also where it looks like what passes. */
+export class NoToken {
+  constructor(thrown) {
+    this.thrown = thrown;
+  }
+}
+
 /** Who waits and asks again may be answered. */
 export const passes = (problem) => problem instanceof TocsinError && ["NO_ANSWER", "RATE_LIMITED", "UNAVAILABLE"].includes(problem.code);
 

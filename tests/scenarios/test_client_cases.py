@@ -109,6 +109,19 @@ async def test_what_the_function_for_tokens_throws_is_thrown(served: Served, nod
     assert refused["value"] == failed["value"] == {"name": "RangeError", "message": "There is no token."}
 
 
+@BY
+async def test_what_it_throws_is_thrown_also_where_it_looks_as_if_it_passed(
+    served: Served, node: str, project: Path, by: str
+):
+    options = {"which": "where no token is found for now", "url": f"{served.url}/graphql", "by": by}
+    async with told_in_node(node, project, CASES, **options) as told:
+        found = [await told.next() for _ in range(4)]
+    assert [each["kind"] for each in found] == ["asked", "refused", "asked", "failed"]
+    thrown = {"message": "The own door is away.", "code": "UNAVAILABLE"}
+    assert found[1]["value"] == thrown
+    assert found[3]["value"] == {"name": "TocsinError", **thrown}
+
+
 async def test_a_question_that_is_aborted_while_it_is_answered_fails_by_that(node: str, project: Path):
     options = {"which": "where the answer breaks off", "url": f"{NOWHERE}/graphql", "token": "tcs_any"}
     async with told_in_node(node, project, CASES, **options) as told:

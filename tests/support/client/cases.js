@@ -1,5 +1,5 @@
 // One case in which the client is to end, to fail or to try again, and what came of it, in Node.js.
-import { Client } from "tocsin-client";
+import { Client, TocsinError } from "tocsin-client";
 import { ShowViewer, WatchErrors } from "tocsin-client/operations";
 
 import { counting } from "./counted.js";
@@ -70,6 +70,14 @@ const cases = {
       new Response(new ReadableStream({ start: (to) => given.addEventListener("abort", () => to.error(given.reason)) }));
     setTimeout(() => stop.abort());
     return client({ fetch: fetched }).run(ShowViewer, {}, { signal });
+  },
+  async "where no token is found for now"() {
+    const token = () => {
+      tell("asked");
+      throw new TocsinError("The own door is away.", { code: "UNAVAILABLE" });
+    };
+    await client({ token }).run(ShowViewer).catch(({ code, message }) => tell("refused", { code, message }));
+    return client({ token }).watch(WatchErrors).next();
   },
   async "with one token after the other"() {
     const token = () => {
