@@ -189,13 +189,22 @@ class Soak:
                 await asyncio.sleep(self.random.uniform(*_TRIAGE_S))
                 try:
                     url = f"{self.random.choice(self.urls)}/graphql"
-                    issues = (await client.post(url, json={"query": _ISSUES})).json()["data"]["issues"]["nodes"]
-                    id = self.random.choice(issues)["id"]
+                    issues = await self._answered(client, url, {"query": _ISSUES})
+                    if not issues:
+                        continue
+                    id = self.random.choice(issues["issues"]["nodes"])["id"]
                     asked = {"query": self.random.choice(_TRIAGE), "variables": {"id": id}}
-                    for name, taken in (await client.post(url, json=asked)).json()["data"].items():
+                    for name, taken in (await self._answered(client, url, asked)).items():
                         self.triaged[f"{name} {taken['__typename']}"] += 1
-                except (httpx.HTTPError, ValueError, LookupError, TypeError) as trouble:
+                except (httpx.HTTPError, ValueError, LookupError) as trouble:
                     self.triaged[type(trouble).__name__] += 1
+
+    async def _answered(self, client: httpx.AsyncClient, url: str, asked: Mapping[str, object]) -> dict[str, Any]:
+        """The data of an answer; of one with errors none, and their codes are counted."""
+        answer = (await client.post(url, json=asked)).json()
+        for error in answer.get("errors", ()):
+            self.triaged[error["extensions"]["code"]] += 1
+        return {} if "errors" in answer else answer["data"]
 
     async def _drain(self) -> Position:
         """Wait until what was acknowledged is stored and all have heard all of it; hand back where the feed then ended.

@@ -26,6 +26,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(150)]
 
 _LOG = """mutation($input: LogErrorInput!) { logError(input: $input) {
   ... on LoggedError { outcome eventId issueId } ... on Failure { code message } } }"""
+_ISSUES = "{ issues { nodes { id } } }"
+_CHANGES = (
+    """mutation($id: ID!) { commentOnIssue(input: { issueId: $id, body: "still there" }) { __typename } }""",
+    "mutation($id: ID!) { assignIssue(input: { issueId: $id }) { __typename ... on Failure { message } } }",
+    "mutation($id: ID!) { resolveIssue(input: { issueId: $id }) { __typename } }",
+)
 _FILL_DISK = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
  $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON event_key EXECUTE FUNCTION full_disk()"""
@@ -312,6 +318,30 @@ async def test_with_both_away_the_answer_is_503_soon_and_says_when_to_try_again(
         own_servers.postgres.start()
         await reporter.log_until("STORED")
         await check_stored(settings, [reporter])
+
+
+async def test_who_asks_or_changes_something_meanwhile_is_told_to_come_back_and_is_answered_then(
+    own_servers: Servers, settings: Settings, credentials: Credentials
+):
+    async with reporting(settings, credentials) as (api, reporter):
+        await reporter.log_until("STORED")
+        person = Reporter(api, credentials.token)
+        (issue,) = (await person.post("/graphql", {"query": _ISSUES})).json()["data"]["issues"]["nodes"]
+        await wait_registered(settings)
+        stop_postgres(own_servers)
+        for query in (_ISSUES, *_CHANGES):
+            answer = (await person.post("/graphql", {"query": query, "variables": issue})).json()
+            (error,) = answer["errors"]
+            assert error["extensions"]["code"] == "UNAVAILABLE", (query, answer)
+            assert error["extensions"]["retryAfter"] > 0
+            assert not any((answer.get("data") or {}).values())
+        own_servers.postgres.start()
+        for query, kind in zip(_CHANGES, ("Activity", "Issue", "Issue"), strict=True):
+            while "errors" in (answer := (await person.post("/graphql", {"query": query, "variables": issue})).json()):
+                assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+                await asyncio.sleep(0.05)
+            (changed,) = answer["data"].values()
+            assert changed["__typename"] == kind, answer
 
 
 async def wait_registered(settings: Settings) -> None:
