@@ -128,6 +128,7 @@ class KeyUser(SQLModel, table=True):
     """A user (a digest of who) seen with a key; an issue's users are those of its keys, each once."""
 
     __tablename__ = "key_user"
+    __table_args__ = (Index("key_user_by_user", "user_hash"),)
 
     project_id: UUID = Field(primary_key=True)
     key_id: UUID = Field(primary_key=True)

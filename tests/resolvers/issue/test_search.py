@@ -1,14 +1,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlmodel import select
 
 from domain.access import system
 from domain.errors import InvalidInput
 from domain.event import Severity
 from domain.issue import IssueFilter, IssueOrder, IssueOrderField
 from domain.page import PageRequest
+from domain.search.expression import HappenedTo
 from models import Issue
 from resolvers.issue.list import count_issues, list_issues
+from resolvers.issue.search import search_condition
 from resolvers.resources import Resources
 from tests.support.actors import acting
 from tests.support.clock import START
@@ -172,3 +176,21 @@ async def test_any_message_can_be_stored_and_the_issue_be_found(res: Resources, 
     hostile = unit * (8192 // len(unit))
     await make_issue(res, await make_project(res), short_id="SHOP-1", message=hostile, title=hostile, culprit=hostile)
     assert await found(res, system(), "SHOP-1") == {"SHOP-1"}
+
+
+async def test_whom_it_happened_to_is_found_by_the_index_of_users(res: Resources):
+    await make_issue(res, await make_project(res))
+    async with res.db.raw.acquire() as connection:
+        await connection.execute(_MANY_USERS)
+        await connection.execute("ANALYZE key_user")
+    query = select(Issue.id).where(search_condition(system(), HappenedTo("ada")))
+    asked = query.compile(dialect=asyncpg.dialect(), compile_kwargs={"render_postcompile": True})
+    values = [asked.params[name] for name in asked.positiontup]
+    plan = "\n".join(line for (line,) in await res.db.raw.fetch(f"EXPLAIN {asked}", *values))
+    assert "key_user_by_user" in plan, plan
+
+
+_MANY_USERS = """
+INSERT INTO key_user (project_id, key_id, user_hash)
+SELECT k.project_id, k.id, sha256(n::text::bytea) FROM grouping_key k, generate_series(1, 5000) n
+"""
