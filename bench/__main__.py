@@ -33,7 +33,9 @@ _ON_STAGE: dict[str, Callable[[Stage], list[Figure]]] = {
     "f": lambda here: [envelopes.measure(here)],
     "g": lambda here: [overload.measure(here)],
     "h": lambda here: [many_processes.measure(here)],
-    "cop": fan_out.measure,
+    "c": lambda here: [fan_out.one_document(here)],
+    "o": lambda here: [fan_out.many_documents(here)],
+    "p": lambda here: [fan_out.at_rest(here)],
     "d": lambda here: [list_issues.measure(here)],
     "ij": alert_storm.measure,
 }

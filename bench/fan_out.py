@@ -35,12 +35,8 @@ class _Round:
     kilobytes: float
 
 
-def measure(stage: Stage) -> list[Figure]:
-    """The figures; what they note is of ours and, after a comma, of the limit."""
-    return [_one_document(stage), _many_documents(stage), _at_rest(stage)]
-
-
-def _one_document(stage: Stage) -> Figure:
+def one_document(stage: Stage) -> Figure:
+    """The figure of (c); what it notes is of ours and, after a comma, of the limit."""
     pairs = []
     for _ in range(_ROUNDS):
         with app(stage, "bench.bare:create_app", "/") as bare:
@@ -59,8 +55,8 @@ def _one_document(stage: Stage) -> Figure:
     return Figure(f"(c) events to {_SUBSCRIBERS:,} subscribers of one document", rate, limit_rate, "messages/s", note)
 
 
-def _many_documents(stage: Stage) -> Figure:
-    """From the moment that an event is sent, so with its storing, until each has it."""
+def many_documents(stage: Stage) -> Figure:
+    """The figure of (o): from the moment that an event is sent, so with its storing, until each has it."""
     with app(stage, "api.app:create_app", "/health/liveness", sockets_per_caller=20_000) as ours:
         late = uvloop.run(_latencies(stage, ours))
     late.sort()
@@ -70,7 +66,8 @@ def _many_documents(stage: Stage) -> Figure:
     return Figure(name, within, 1, "of all", note)
 
 
-def _at_rest(stage: Stage) -> Figure:
+def at_rest(stage: Stage) -> Figure:
+    """The figure of (p)."""
     with app(stage, "api.app:create_app", "/health/liveness", sockets_per_caller=20_000) as ours:
         megabytes, share = uvloop.run(_rest(stage, ours))
     return Figure(

@@ -86,8 +86,11 @@ class Counting(asyncio.Protocol):
         assert self._head is not None
         self._head += data
         if b"\r\n\r\n" in self._head and _ACCEPTED in self._head.split(b"\r\n")[0]:
+            _, rest = self._head.split(b"\r\n\r\n", 1)
             self._head = None
             self._changed.set()
+            if rest:  # a ping may come together with the end of the handshake
+                self.data_received(rest)
 
     def _answer_pings(self, data: bytes) -> None:
         start = data.find(_PING)

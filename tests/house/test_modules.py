@@ -25,6 +25,7 @@ CLOCKS = {
 # What cancels by itself, and why it may.
 CANCELLING = {
     "core/ending.py:end": "here it is done again until it has ended",
+    "api/pinging.py:Pinger.leave": "a timer",
     "api/server.py:Server._send_away": "nobody waits for it, and the process ends",
     "api/socket.py:TransportHandler._stop_waiting_for_init": "a timer",
     "resolvers/feed/silence.py:Silences.remove": "it only sleeps, and nobody waits for it",
