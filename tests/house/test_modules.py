@@ -24,6 +24,7 @@ CLOCKS = {
 }
 # What cancels by itself, and why it may.
 CANCELLING = {
+    "core/abreast.py:_until_any_is_done": "what its coroutines wait for, as a task that is cancelled does; then they end",
     "core/ending.py:end": "here it is done again until it has ended",
     "api/pinging.py:Pinger.leave": "a timer",
     "api/server.py:Server._send_away": "nobody waits for it, and the process ends",
