@@ -19,6 +19,7 @@ from schema.changes import given, given_id
 from schema.connection import After, CountedConnection, Size, counted_connection
 from schema.context import Info
 from schema.failure import Conflict, InvalidInput, NotFound
+from schema.lists import LOADED
 from schema.node import ID, Node, read_id
 from schema.time_off import TimeOff
 
@@ -35,43 +36,48 @@ class Developer(Node):
     timezone: str = strawberry.field(description="Where their clock is, by the IANA database: Europe/Berlin.")
     max_load: int = strawberry.field(description="The `currentLoad` from which on routing gives them nothing more.")
 
-    @strawberry.field(description="The teams they are in, as far as you may see them, by slug.")
+    @strawberry.field(description="The teams they are in, as far as you may see them, by slug.", metadata=LOADED)
     async def teams(self, info: Info) -> list[Annotated["Team", strawberry.lazy("schema.team")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads back
         """The teams they are in."""
         rows = await info.context.loaders.teams_by_developer_id.load(self.uuid)
         return [Node.of("Team", row) for row in rows]
 
-    @strawberry.field(description="The services they know: routing chooses by these.")
+    @strawberry.field(description="The services they know: routing chooses by these.", metadata=LOADED)
     async def services(self, info: Info) -> list[str]:
         """The services they know."""
         return await info.context.loaders.services_by_developer_id.load(self.uuid)
 
-    @strawberry.field(description="Whether they are on call now, by hand or by a schedule.")
+    @strawberry.field(description="Whether they are on call now, by hand or by a schedule.", metadata=LOADED)
     async def is_on_call(self, info: Info) -> bool:
         """Whether they are on call now."""
         return await info.context.loaders.duty_by_developer_id.load(self.uuid) is not None
 
     @strawberry.field(
         description="When their present duty ends, the latest of several; null where it has no end (by a schedule: "
-        "none in 100 days), or they are not on call."
+        "none in 100 days), or they are not on call.",
+        metadata=LOADED,
     )
     async def on_call_until(self, info: Info) -> datetime | None:
         """When their present duty ends."""
         row = await info.context.loaders.duty_by_developer_id.load(self.uuid)
         return row.until if row else None
 
-    @strawberry.field(description="How many unresolved issues are theirs, in all projects.")
+    @strawberry.field(description="How many unresolved issues are theirs, in all projects.", metadata=LOADED)
     async def current_load(self, info: Info) -> int:
         """How many unresolved issues are theirs."""
         return await info.context.loaders.load_by_developer_id.load(self.uuid)
 
-    @strawberry.field(description="Whom their alerts climb to; null where there is nobody, or nobody you may see.")
+    @strawberry.field(
+        description="Whom their alerts climb to; null where there is nobody, or nobody you may see.", metadata=LOADED
+    )
     async def manager(self, info: Info) -> Annotated["Developer", strawberry.lazy("schema.developer")] | None:
         """Whom their alerts climb to."""
         row = await info.context.loaders.developer_by_id.load(self.manager_id) if self.manager_id else None
         return Developer.from_row(row) if row else None
 
-    @strawberry.field(description="The issues that are theirs, as far as you may see them, the latest seen first.")
+    @strawberry.field(
+        description="The issues that are theirs, as far as you may see them, the latest seen first.", metadata=LOADED
+    )
     async def assigned(
         self,
         info: Info,
@@ -86,19 +92,24 @@ class Developer(Node):
         page = await loaders.assigned_page.load(AssignedPage(asked, page_request(first, after)))
         return counted_connection(page, partial(Node.of, "Issue"), partial(loaders.assigned_count.load, asked))
 
-    @strawberry.field(description="When they are off, from now on, by start.")
+    @strawberry.field(description="When they are off, from now on, by start.", metadata=LOADED)
     async def time_off(self, info: Info) -> list[TimeOff]:
         """When they are off."""
         rows = await info.context.loaders.times_off_by_developer_id.load(self.uuid)
         return [TimeOff.from_row(row) for row in rows]
 
-    @strawberry.field(description="Where they can be reached besides their mail: your own, and as ADMIN those of all.")
+    @strawberry.field(
+        description="Where they can be reached besides their mail: your own, and as ADMIN those of all.",
+        metadata=LOADED,
+    )
     async def contact_methods(self, info: Info) -> list[Annotated["ContactMethod", strawberry.lazy("schema.contact")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads on
         """Where they can be reached besides their mail."""
         rows = await info.context.loaders.contact_methods_by_developer_id.load(self.uuid)
         return [Node.of("ContactMethod", row) for row in rows]
 
-    @strawberry.field(description="By which ways they want to be told of what: your own, and as ADMIN those of all.")
+    @strawberry.field(
+        description="By which ways they want to be told of what: your own, and as ADMIN those of all.", metadata=LOADED
+    )
     async def notification_rules(
         self, info: Info
     ) -> list[Annotated["NotificationRule", strawberry.lazy("schema.contact")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads on
@@ -106,7 +117,9 @@ class Developer(Node):
         rows = await info.context.loaders.notification_rules_by_developer_id.load(self.uuid)
         return [Node.of("NotificationRule", row) for row in rows]
 
-    @strawberry.field(description="Their tokens that are of use, oldest first: your own, and as ADMIN those of all.")
+    @strawberry.field(
+        description="Their tokens that are of use, oldest first: your own, and as ADMIN those of all.", metadata=LOADED
+    )
     async def api_tokens(self, info: Info) -> list[Annotated["ApiToken", strawberry.lazy("schema.access")]]:  # type: ignore[name-defined]  # noqa: F821 - it leads back
         """Their tokens that are of use."""
         rows = await info.context.loaders.api_tokens_by_owner_id.load(self.uuid)

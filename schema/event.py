@@ -31,6 +31,7 @@ from schema.context import Info
 from schema.feedback import Feedback
 from schema.filter import EventFilter
 from schema.grouping import GroupingExplanation
+from schema.lists import LOADED
 from schema.node import ID, Node, present, read_id
 from schema.project import Project
 from schema.stack import ExceptionInfo
@@ -43,14 +44,14 @@ def _held(kind: Any, description: str, name: str, read: Callable[[Any], Any] | N
         value = (await self.payload(info)).get(name)
         return value if value is None or read is None else read(value)
 
-    return strawberry.field(resolver=resolve, graphql_type=kind, description=description)
+    return strawberry.field(resolver=resolve, graphql_type=kind, description=description, metadata=LOADED)
 
 
 def _held_list(kind: Any, description: str, name: str, read: Callable[[Any], Any]) -> Any:
     async def resolve(self: "Event", info: Info) -> list[Any]:
         return [read(value) for value in (await self.payload(info)).get(name, ())]
 
-    return strawberry.field(resolver=resolve, graphql_type=list[kind], description=description)
+    return strawberry.field(resolver=resolve, graphql_type=list[kind], description=description, metadata=LOADED)
 
 
 @strawberry.type(description="One report of an error, immutable.")
@@ -110,14 +111,15 @@ class Event(Node):
     contexts: JSON | None = _held(JSON | None, "What else the reporter had to say, with secrets redacted.", "contexts")
     sdk: SdkInfo | None = _held(SdkInfo | None, "The library that reported.", "sdk", SdkInfo.from_stored)
 
-    @strawberry.field(description="The issue that it belongs to now.")
+    @strawberry.field(description="The issue that it belongs to now.", metadata=LOADED)
     async def issue(self, info: Info) -> Annotated["Issue", strawberry.lazy("schema.issue")]:  # type: ignore[name-defined]  # noqa: F821 - it leads back
         """The issue that its grouping key leads to now."""
         row = await info.context.loaders.issue_by_key_id.load(self.grouping_key_id)
         return Node.of("Issue", present(row))
 
     @strawberry.field(
-        description="Why it landed in its issue: the key that it came by, and each part that might count."
+        description="Why it landed in its issue: the key that it came by, and each part that might count.",
+        metadata=LOADED,
     )
     async def grouping(self, info: Info) -> GroupingExplanation:
         """Why it landed in its issue."""
@@ -126,13 +128,13 @@ class Event(Node):
             present(await info.context.loaders.explanation_by_event_ref.load(ref))
         )
 
-    @strawberry.field(description="The project that it was logged to.")
+    @strawberry.field(description="The project that it was logged to.", metadata=LOADED)
     async def project(self, info: Info) -> Project:
         """The project that it was logged to."""
         row = await info.context.loaders.project_by_id.load(self.project_id)
         return Project.from_row(present(row))
 
-    @strawberry.field(description="What people said of it, newest first.")
+    @strawberry.field(description="What people said of it, newest first.", metadata=LOADED)
     async def feedback(self, info: Info, first: Size = 25, after: After = None) -> Connection[Feedback]:
         """What people said of it."""
         key = PageKey(self.uuid, page_request(first, after))

@@ -36,6 +36,7 @@ from schema.escalation import Escalation
 from schema.event import Event
 from schema.feedback import Feedback
 from schema.grouping import GroupingExplanation
+from schema.lists import LOADED
 from schema.node import Node, present
 from schema.notification import Notification
 from schema.project import Project
@@ -82,25 +83,26 @@ class Issue(Node):
         description="Grows with every change: of two views of one issue, the higher is the newer."
     )
 
-    @strawberry.field(description="The project that it belongs to.")
+    @strawberry.field(description="The project that it belongs to.", metadata=LOADED)
     async def project(self, info: Info) -> Project:
         """The project that it belongs to."""
         row = await info.context.loaders.project_by_id.load(self.project_id)
         return Project.from_row(present(row))
 
-    @strawberry.field(description="Where it was seen, by name.")
+    @strawberry.field(description="Where it was seen, by name.", metadata=LOADED)
     async def environments(self, info: Info) -> list[str]:
         """Where it was seen."""
         return await info.context.loaders.environments_by_issue_id.load(self.uuid)
 
-    @strawberry.field(description="The keys of the tags of its events, by name: at most 100.")
+    @strawberry.field(description="The keys of the tags of its events, by name: at most 100.", metadata=LOADED)
     async def tag_keys(self, info: Info) -> list[str]:
         """The keys of the tags of its events."""
         return await info.context.loaders.tag_keys_by_issue_id.load(self.uuid)
 
     @strawberry.field(
         description="What values a tag had in its events, those first that came last. The first 50 of each grouping key"
-        " are noted; how often each came is not."
+        " are noted; how often each came is not.",
+        metadata=LOADED,
     )
     async def tag_values(
         self,
@@ -112,78 +114,82 @@ class Issue(Node):
         noted = await info.context.loaders.tag_values.load(TagOf(self.uuid, key, first))
         return [TagValue.from_noted(value) for value in noted]
 
-    @strawberry.field(description="When its latest event came.")
+    @strawberry.field(description="When its latest event came.", metadata=LOADED)
     async def last_seen_at(self, info: Info) -> datetime:
         """When its latest event came."""
         return (await self._counted(info)).last_seen_at
 
-    @strawberry.field(description="How many events it has had.")
+    @strawberry.field(description="How many events it has had.", metadata=LOADED)
     async def event_count(self, info: Info) -> Count:
         """How many events it has had."""
         return Count((await self._counted(info)).event_count)
 
-    @strawberry.field(description="How many users it happened to.")
+    @strawberry.field(description="How many users it happened to.", metadata=LOADED)
     async def user_count(self, info: Info) -> Count:
         """How many users it happened to."""
         return Count((await self._counted(info)).user_count)
 
-    @strawberry.field(description="The release of the latest event that named one.")
+    @strawberry.field(description="The release of the latest event that named one.", metadata=LOADED)
     async def last_release(self, info: Info) -> str | None:
         """The release of the latest event that named one."""
         return (await self._counted(info)).last_release
 
-    @strawberry.field(description="Its newest event, which stays when others go.")
+    @strawberry.field(description="Its newest event, which stays when others go.", metadata=LOADED)
     async def latest_event(self, info: Info) -> Event | None:
         """Its newest event."""
         counter = await self._counted(info)
         row = await info.context.loaders.event_by_ref.load(EventRef(self.project_id, counter.last_event_id))
         return Event.from_row(row) if row else None
 
-    @strawberry.field(description="Whose it is; null where nobody has it, or nobody you may see.")
+    @strawberry.field(description="Whose it is; null where nobody has it, or nobody you may see.", metadata=LOADED)
     async def assignee(self, info: Info) -> Developer | None:
         """Whose it is."""
         return await _developer(info, self.assignee_id)
 
-    @strawberry.field(description="The team that has it; null where none has it, or none you may see.")
+    @strawberry.field(description="The team that has it; null where none has it, or none you may see.", metadata=LOADED)
     async def team(self, info: Info) -> Team | None:
         """The team that has it."""
         row = await info.context.loaders.team_by_id.load(self.team_id) if self.team_id else None
         return Team.from_row(row) if row else None
 
-    @strawberry.field(description="Who said that they look at it; null where nobody did, or nobody you may see.")
+    @strawberry.field(
+        description="Who said that they look at it; null where nobody did, or nobody you may see.", metadata=LOADED
+    )
     async def acknowledged_by(self, info: Info) -> Developer | None:
         """Who said that they look at it."""
         return await _developer(info, self.acknowledged_by_id)
 
-    @strawberry.field(description="Who resolved it; null where nobody did, or nobody you may see.")
+    @strawberry.field(description="Who resolved it; null where nobody did, or nobody you may see.", metadata=LOADED)
     async def resolved_by(self, info: Info) -> Developer | None:
         """Who resolved it."""
         return await _developer(info, self.resolved_by_id)
 
-    @strawberry.field(description="The open demand for a human, if there is one.")
+    @strawberry.field(description="The open demand for a human, if there is one.", metadata=LOADED)
     async def alert(self, info: Info) -> Alert | None:
         """The open demand for a human."""
         row = await info.context.loaders.open_alert_by_issue_id.load(self.uuid)
         return Alert.from_row(row) if row else None
 
-    @strawberry.field(description="When it is to be acknowledged and resolved, by the targets for its severity.")
+    @strawberry.field(
+        description="When it is to be acknowledged and resolved, by the targets for its severity.", metadata=LOADED
+    )
     async def due(self, info: Info) -> IssueDue:
         """When it is due."""
         return IssueDue.from_dues(await info.context.loaders.dues_by_issue_id.load(self.uuid))
 
-    @strawberry.field(description="The steps that its alerts climbed, first to last.")
+    @strawberry.field(description="The steps that its alerts climbed, first to last.", metadata=LOADED)
     async def escalations(self, info: Info) -> list[Escalation]:
         """The steps that its alerts climbed."""
         rows = await info.context.loaders.escalations_by_issue_id.load(self.uuid)
         return [Escalation.from_row(row) for row in rows]
 
-    @strawberry.field(description="All its alerts, newest first.")
+    @strawberry.field(description="All its alerts, newest first.", metadata=LOADED)
     async def alerts(self, info: Info, first: Size = 25, after: After = None) -> Connection[Alert]:
         """All its alerts, newest first."""
         key = PageKey(self.uuid, page_request(first, after))
         return connection(await info.context.loaders.alert_page_by_issue.load(key), Alert.from_row)
 
-    @strawberry.field(description="Its events, newest first.")
+    @strawberry.field(description="Its events, newest first.", metadata=LOADED)
     async def events(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> CountedConnection[Event]:
@@ -192,19 +198,19 @@ class Issue(Node):
         page = await loaders.event_page_by_issue.load(PageKey(self.uuid, page_request(first, after, last, before)))
         return counted_connection(page, Event.from_row, lambda: loaders.event_count_by_issue_id.load(self.uuid))
 
-    @strawberry.field(description="What people said of its events, newest first.")
+    @strawberry.field(description="What people said of its events, newest first.", metadata=LOADED)
     async def feedback(self, info: Info, first: Size = 25, after: After = None) -> Connection[Feedback]:
         """What people said of its events."""
         key = PageKey(self.uuid, page_request(first, after))
         return connection(await info.context.loaders.feedback_page_by_issue.load(key), Feedback.from_row)
 
-    @strawberry.field(description="What happened to it, newest first.")
+    @strawberry.field(description="What happened to it, newest first.", metadata=LOADED)
     async def activity(self, info: Info, first: Size = 25, after: After = None) -> Connection[Activity]:
         """What happened to it, newest first."""
         key = PageKey(self.uuid, page_request(first, after))
         return connection(await info.context.loaders.activity_page_by_issue.load(key), Activity.from_row)
 
-    @strawberry.field(description="How often it occurred, oldest first, with the days that had none.")
+    @strawberry.field(description="How often it occurred, oldest first, with the days that had none.", metadata=LOADED)
     async def timeline(
         self,
         info: Info,
@@ -218,7 +224,7 @@ class Issue(Node):
         of = info.context.loaders.timeline_by_issue
         return await daily_points(info, of, self.uuid, _TIMELINE if last is None else last, bucket)
 
-    @strawberry.field(description="Who was told of it, or was to be told, newest first.")
+    @strawberry.field(description="Who was told of it, or was to be told, newest first.", metadata=LOADED)
     async def notifications(self, info: Info, first: Size = 25, after: After = None) -> CountedConnection[Notification]:
         """Who was told of it, newest first."""
         loaders = info.context.loaders
@@ -227,19 +233,27 @@ class Issue(Node):
             page, Notification.from_row, lambda: loaders.notification_count_by_issue_id.load(self.uuid)
         )
 
-    @strawberry.field(description="Why events land here: each part of the grouping key, and what it was taken from.")
+    @strawberry.field(
+        description="Why events land here: each part of the grouping key, and what it was taken from.", metadata=LOADED
+    )
     async def grouping(self, info: Info) -> GroupingExplanation:
         """Why events land here."""
         found = await info.context.loaders.explanation_by_issue_id.load(self.uuid)
         return GroupingExplanation.from_explanation(present(found))
 
-    @strawberry.field(description="The issue that has its events since it was merged; null where it stands for itself.")
+    @strawberry.field(
+        description="The issue that has its events since it was merged; null where it stands for itself.",
+        metadata=LOADED,
+    )
     async def merged_into(self, info: Info) -> Self | None:
         """The issue that has its events since it was merged."""
         row = await info.context.loaders.issue_by_id.load(self.merged_into_id) if self.merged_into_id else None
         return self.from_row(row) if row else None
 
-    @strawberry.field(description="The issues that were merged into it, the latest first; their keys can be split off.")
+    @strawberry.field(
+        description="The issues that were merged into it, the latest first; their keys can be split off.",
+        metadata=LOADED,
+    )
     async def merged_issues(self, info: Info) -> list[Self]:
         """The issues that were merged into it."""
         rows = await info.context.loaders.merged_by_issue_id.load(self.uuid)
@@ -247,7 +261,8 @@ class Issue(Node):
 
     @strawberry.field(
         description="Issues of its project that might be the same, the most alike first: by calls, type, place, words."
-        " The newest 50 of its type, and of those at its place, are looked at."
+        " The newest 50 of its type, and of those at its place, are looked at.",
+        metadata=LOADED,
     )
     async def similar(
         self, info: Info, first: Annotated[int, strawberry.argument(description="How many, at most 20.")] = 5
@@ -256,7 +271,9 @@ class Issue(Node):
         rows = await info.context.loaders.similar_issues.load(SimilarTo(self.uuid, first))
         return [self.from_row(row) for row in rows]
 
-    @strawberry.field(description="The pattern that it is of; null where no other issue has its template.")
+    @strawberry.field(
+        description="The pattern that it is of; null where no other issue has its template.", metadata=LOADED
+    )
     async def pattern(self, info: Info) -> Annotated["Pattern", strawberry.lazy("schema.pattern")] | None:  # type: ignore[name-defined]  # noqa: F821 - it leads back
         """The pattern that it is of."""
         row = await info.context.loaders.pattern_by_issue_id.load(self.uuid)
@@ -264,13 +281,14 @@ class Issue(Node):
 
     @strawberry.field(
         description="Where else its error type and template occur, most events first: at most 50 services of the"
-        " projects that you may see, its own service too if it has other such issues."
+        " projects that you may see, its own service too if it has other such issues.",
+        metadata=LOADED,
     )
     async def also_happens_in(self, info: Info) -> list[Elsewhere]:
         """Where else it happens."""
         return [Elsewhere.from_found(one) for one in await info.context.loaders.elsewhere_by_issue_id.load(self.uuid)]
 
-    @strawberry.field(description="Where people look at it.")
+    @strawberry.field(description="Where people look at it.", metadata=LOADED)
     def url(self, info: Info) -> str:
         """Where people look at it."""
         return f"{info.context.resources.settings.base_url}/issues/{self.short_id}"

@@ -1,11 +1,11 @@
-"""Fields that hand out an attribute as it is, completed at once: most of what is asked for is made of them.
+"""Executes at once what is plain: fields that hand out an attribute as it is, and lists of objects (`schema/lists.py`).
 
-The library gives each such field a path, the circumstances of its resolver, and three rounds of completion; a chart of
-thirty days by the hour has nine thousand of them. What is not as plain goes the library's way, and so does what fails,
-so that errors are the library's own (GraphQL specification, 6.4: Executing Fields).
+What is not as plain goes the library's way, and so does what fails, so that errors are the library's own (GraphQL
+specification, 6.4: Executing Fields).
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -18,20 +18,39 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
 )
+from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import AwaitableOrValue, Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from schema.lists import Work, attribute_of, leaf_value, work_of
 
 # The value of the field as it is answered, of an object; undefined where the library is to say what it is.
 Leaf: TypeAlias = Callable[[Any], Any]
 
 _LEAVES = "tocsin-leaves"
-_DEFINITION = "strawberry-definition"
 _TYPE_NAME = "__typename"
 
 
 class LeafExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Executes plain fields by themselves, and objects that consist of them in one go."""
+    """Executes plain fields by themselves, and lists of objects at once."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # By type and selection, which is kept so that its id is not given to another; none where the library does it.
+        self._works: dict[tuple[GraphQLOutputType, int], tuple[list[FieldDetails], Work | None]] = {}
+
+    def build_per_event_executor(self, payload: Any) -> Executor[Any]:
+        """The executor of one item of a stream, whose selections are collected anew."""
+        executor = super().build_per_event_executor(payload)
+        if isinstance(executor, LeafExecutor):
+            executor._works = {}  # noqa: SLF001 - it is one of these
+        return executor
+
+    def build_response(self, data: dict[str, Any] | None) -> Any:
+        """The response, after which nothing of how it was made is kept: it would hold the item, in a circle."""
+        self._works = {}
+        return super().build_response(data)
 
     def execute_fields(
         self,
@@ -74,39 +93,50 @@ class LeafExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> AwaitableOrValue[list[Any]]:
         """The values of a list."""
-        kind = get_nullable_type(item_type)
-        if (
-            isinstance(kind, GraphQLObjectType)
-            and isinstance(items, list)
-            and not field_details_list[0].node.directives
-        ):
-            found = self._plain_objects(kind, field_details_list, info, items)
-            if found is not None:
-                return found
-        return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
 
-    def _plain_objects(
-        self,
-        kind: GraphQLObjectType,
-        field_details_list: list[FieldDetails],
-        info: GraphQLResolveInfo[Any],
-        items: list[Any],
-    ) -> list[dict[str, Any]] | None:
-        """The objects, where all that is selected of them is plain, and plainly there; else none."""
-        grouped_field_set, deferred, _ = self.collect_subfields(kind, field_details_list)
-        leaves = leaves_of(kind)
-        selected = [(name, leaves.get(details[0].node.name.value)) for name, details in grouped_field_set.items()]
-        if deferred or any(leaf is None for _, leaf in selected):
+        def by_library() -> AwaitableOrValue[list[Any]]:
+            return super(LeafExecutor, self).complete_iterable_value(
+                item_type, field_details_list, info, path, items, position_context
+            )
+
+        work = self._work(item_type, field_details_list, path) if isinstance(items, list) and items else None
+        if work is None:
+            return by_library()
+        if work.each is None:
+            return self._completed(work, items, by_library)
+        try:
+            return list(map(work.each, items))
+        except Exception:  # noqa: BLE001 - the library comes to the same, and tells it
+            return by_library()
+
+    async def _completed(
+        self, work: Work, items: Iterable[Any], by_library: Callable[[], AwaitableOrValue[list[Any]]]
+    ) -> list[Any]:
+        """The values of a list something of which is waited for."""
+        try:
+            return await work.all(list(items))
+        except Exception:  # noqa: BLE001 - the library comes to the same, and tells it
+            completed: Any = by_library()
+            values: list[Any] = await completed if self.is_awaitable(completed) else completed
+            return values
+
+    def _work(self, kind: GraphQLOutputType, details: list[FieldDetails], path: Path) -> Work | None:
+        """How items of that type are completed; none where they are no objects, or the library is to do it."""
+        if not isinstance(get_nullable_type(kind), GraphQLObjectType):
             return None
-        found = []
-        for item in items:
-            if item is None or (kind.is_type_of and kind.is_type_of(item, info) is not True):
-                return None
-            values = {name: leaf(item) for name, leaf in selected if leaf}
-            if Undefined in values.values():
-                return None
-            found.append(values)
-        return found
+        key = kind, id(details)
+        if key not in self._works:
+            self._works[key] = details, self._made(kind, details, path)
+        return self._works[key][1]
+
+    def _made(self, kind: GraphQLOutputType, details: list[FieldDetails], path: Path) -> Work | None:
+        has_middleware = self.middleware_manager is not None and self.middleware_manager.middlewares
+        if has_middleware or self.abort_signal or any(each.node.directives for each in details):
+            return None
+        try:
+            return work_of(self, kind, details, path)
+        except Exception:  # noqa: BLE001 - the library comes to the same, and tells it
+            return None
 
 
 def leaves_of(kind: GraphQLObjectType) -> Mapping[str, Leaf]:
@@ -120,20 +150,15 @@ def leaves_of(kind: GraphQLObjectType) -> Mapping[str, Leaf]:
 
 
 def _leaf(field: GraphQLField) -> Leaf | None:
-    kind = get_nullable_type(field.type)
-    if not is_leaf_type(kind) or not getattr(field.resolve, "_is_default", False):
+    name, kind = attribute_of(field), get_nullable_type(field.type)
+    if name is None or not is_leaf_type(kind):
         return None
-    name, may_be_null = field.extensions[_DEFINITION].python_name, not is_non_null_type(field.type)
-    coerce = kind.coerce_output_value
+    read, complete = attrgetter(name), leaf_value(kind, is_required=is_non_null_type(field.type))
 
     def leaf(source: Any) -> Any:
         try:
-            value = getattr(source, name)
-            if value is None:
-                return None if may_be_null else Undefined
-            coerced = Undefined if isinstance(value, Exception) else coerce(value)
+            return complete(read(source))
         except Exception:  # noqa: BLE001 - the library comes to the same, and tells it
             return Undefined
-        return Undefined if coerced is None else coerced
 
     return leaf
