@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
 from domain.stats import DAY, Coverage, StatsFilter
-from models import DailyCount, GroupingKey, Issue, IssueCounter, Project
+from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSpan, Project
 from resolvers.asked import among
 from resolvers.paging import all_at_once
 
@@ -38,8 +38,8 @@ async def busiest_issues(
     if filter.issue is None:
         await session.plan_by_values()
         rows = await session.rows(_by_bound(projects, filter, covered, first))
-        if rows and rows[0].looked_at <= _LAST_LOOK:
-            return [row.issue_id for row in rows]
+        if rows[0].looked_at <= _LAST_LOOK:
+            return [row.issue_id for row in rows if row.issue_id is not None]
     return [row.issue_id for row in await session.rows(_of_all(projects, filter, covered, first))]
 
 
@@ -75,21 +75,23 @@ def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, 
 def _by_bound(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
     """Those that can be among the best are added up, unless they are too many; how many they are is `looked_at`."""
     is_walked = filter.service is None and _length(covered) > _FEW_DAYS
-    able_to = _walked(projects, covered) if is_walked else _gathered(projects, filter, covered)
+    able_to = _walked(projects, filter, covered) if is_walked else _gathered(projects, filter, covered)
     bound = _last_of_the_best(able_to(_FIRST_LOOK * first, 0), filter, covered, first)
     able = able_to(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")
     its = _had(able, filter, covered)
-    looked_at = select(func.count()).select_from(able).scalar_subquery().label("looked_at")
-    rows = select(able.c.issue_id, looked_at).select_from(able).join(its, true())
-    return rows.where(its.c.had > 0).order_by(its.c.had.desc(), able.c.issue_id).limit(first)
+    best = select(able.c.issue_id, its.c.had).select_from(able).join(its, true()).where(its.c.had > 0)
+    rows = best.order_by(its.c.had.desc(), able.c.issue_id).limit(first).subquery()
+    number = select(func.count().label("looked_at")).select_from(able).subquery()
+    query = select(rows.c.issue_id, number.c.looked_at).select_from(number).outerjoin(rows, true())
+    return query.order_by(rows.c.had.desc(), rows.c.issue_id)
 
 
-def _walked(projects: Collection[UUID], covered: Coverage) -> _AbleTo:
+def _walked(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _AbleTo:
     """Issues of each project by what they ever had, in the order of an index, so that most are not read."""
 
     def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
         each = select(col(Project.id)).where(col(Project.id).in_(projects)).subquery()
-        its = _seen_lately(col(IssueCounter.event_count), covered).where(
+        its = _seen_lately(col(IssueCounter.event_count), filter, covered).where(
             col(IssueCounter.project_id) == each.c.id, col(IssueCounter.event_count) >= at_least
         )
         first_ones = its.order_by(col(IssueCounter.event_count).desc()).limit(most).correlate(each).lateral()
@@ -105,7 +107,7 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
     Of few days these are few, and of few services too: a project without them would be walked to its end.
     """
     on_days = col(IssueCounter.most_a_day) * _length(covered)
-    those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), covered)
+    those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), filter, covered)
     if filter.service is not None:
         those = those.join(Issue, col(Issue.id) == IssueCounter.issue_id).where(
             col(Issue.project_id).in_(projects), *among((col(Issue.service), filter.service))
@@ -119,11 +121,22 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
     return able_to
 
 
-def _seen_lately(bound: Any, covered: Coverage) -> AnySelect:
-    """The issues that had an event since the range began, and how many they had at most."""
-    since, _ = covered.days
+def _seen_lately(bound: Any, filter: StatsFilter, covered: Coverage) -> AnySelect:
+    """The issues that had an event since the range began, of the kind that is asked for, and their bounds."""
+    since, until = covered.days
     query: AnySelect = select(col(IssueCounter.issue_id), bound.label("bound"))
-    return query.where(col(IssueCounter.last_seen_at) >= since)
+    query = query.where(col(IssueCounter.last_seen_at) >= since)
+    kinds = (col(IssueSpan.environment), filter.environment), (col(IssueSpan.severity), filter.severities)
+    if all(asked is None for _, asked in kinds):
+        return query
+    of_kind: AnySelect = select(literal(1)).where(
+        col(IssueSpan.project_id) == IssueCounter.project_id,
+        col(IssueSpan.issue_id) == IssueCounter.issue_id,
+        col(IssueSpan.last_day) >= since.date(),
+        col(IssueSpan.first_day) < until.date(),
+        *among(*kinds),
+    )
+    return query.where(of_kind.correlate(IssueCounter).exists())
 
 
 def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:
