@@ -9,6 +9,7 @@ import structlog
 from core.away import AWAY
 from resolvers.feed.patience import pauses
 from resolvers.feed.position import open_feed
+from resolvers.feed.warming import warm_up
 from resolvers.intake.absence import reason_of
 from resolvers.partitions import make_partitions
 from resolvers.resources import Resources
@@ -19,7 +20,10 @@ _GRACE_S = 3.0
 
 
 async def open_database(res: Resources) -> None:
-    """Leave partitions made and the feed open. While PostgreSQL is away it waits, and the door spools."""
+    """Leave partitions made, the feed open, and warm what tells of it.
+
+    While PostgreSQL is away it waits, and the door spools.
+    """
     for pause_s in pauses():
         try:
             await make_partitions(res)
@@ -28,6 +32,8 @@ async def open_database(res: Resources) -> None:
             res.writer.absence.begin(reason_of(error))
             await asyncio.sleep(pause_s)
         else:
+            with suppress(*AWAY):  # then the first who watches waits a little longer
+                await warm_up(res)
             return
 
 
