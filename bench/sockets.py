@@ -5,6 +5,7 @@ import base64
 import os
 import struct
 import time
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import orjson
@@ -14,12 +15,17 @@ _ACCEPTED = b" 101 "
 # A ping of uvicorn's has four bytes. JSON holds no such pair of bytes: what is below a space is escaped there.
 _PING, _PING_SIZE = b"\x89\x04", 6
 _PONG = b"\x8a\x84\0\0\0\0"
+_AT_ONCE = 50
 
 
 class Counting(asyncio.Protocol):
-    """One socket that notes when a mark has arrived each time, and answers pings, or it would be closed."""
+    """One socket that notes when a mark has arrived each time, and answers pings, or it would be closed.
 
-    def __init__(self, mark: bytes) -> None:
+    `now` is the clock that says when.
+    """
+
+    def __init__(self, mark: bytes, now: Callable[[], float] = time.perf_counter) -> None:
+        self._now = now
         self.arrivals: list[float] = []
         self.is_lost = False
         self._mark = mark
@@ -74,7 +80,7 @@ class Counting(asyncio.Protocol):
         rest = text[text.rfind(self._mark) + len(self._mark) :] if found else text
         self._tail = rest[1 - len(self._mark) :]
         if found:
-            self.arrivals += [time.perf_counter()] * found
+            self.arrivals += [self._now()] * found
             self._changed.set()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio calls it
@@ -101,6 +107,31 @@ class Counting(asyncio.Protocol):
     async def _next_change(self) -> None:
         self._changed.clear()
         await self._changed.wait()
+
+
+async def open_all(sockets: Sequence[Counting], url: str, firsts: Sequence[list[object]]) -> None:
+    """Open them, some at a time; each says its first messages.
+
+    Raises: RuntimeError where the server takes no sockets.
+    """
+    left = iter(zip(sockets, firsts, strict=True))
+
+    async def some() -> None:
+        for socket, first in left:
+            await socket.open(url, first)
+
+    await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
+
+
+def leave(sockets: Sequence[Counting]) -> None:
+    """Leave; one that was lost meanwhile was not measured.
+
+    Raises: RuntimeError.
+    """
+    if any(socket.is_lost for socket in sockets):
+        raise RuntimeError("Sockets were lost.")
+    for socket in sockets:
+        socket.close()
 
 
 def _frame(payload: bytes) -> bytes:
