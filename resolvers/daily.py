@@ -72,10 +72,7 @@ async def _timelines(
     counts: defaultdict[tuple[UUID, datetime], dict[Severity, int]] = defaultdict(dict)
     for id, day, severity, count in await session.rows(query):
         counts[id, datetime.combine(day, time(), UTC)][severity] = int(count)
-    starts = covered.starts(Bucket.DAY)
+    starts, none = covered.starts(Bucket.DAY), dict.fromkeys(Severity, 0)
     return {
-        TimelineOf(id, covered): [
-            Point(start, {each: counts.get((id, start), {}).get(each, 0) for each in Severity}) for start in starts
-        ]
-        for id in ids
+        TimelineOf(id, covered): [Point(start, none | counts.get((id, start), {})) for start in starts] for id in ids
     }

@@ -195,7 +195,8 @@ async def _timeline(session: ReadSession, counts: _Counts, question: Question) -
     starts = counts.coverage.starts(question.bucket, question.timezone)
     source = counts.of(question.bucket, starts)
     columns = source.c.at, source.c.severity
-    points = [dict.fromkeys(Severity, 0) for _ in (None, *starts)]
+    none = dict.fromkeys(Severity, 0)
+    points = [none.copy() for _ in (None, *starts)]
     for at, severity, count in await session.rows(select(*columns, _sum(source)).group_by(*columns)):
         points[bisect_right(starts, at)][severity] += count
     return [Point(start, of_each) for start, of_each in zip(starts, points[1:], strict=True)]

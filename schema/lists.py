@@ -44,7 +44,8 @@ LOADED: Final[Mapping[Any, Any]] = {(_LOADED := "tocsin-loaded"): True}
 
 _DEFINITION = "strawberry-definition"
 _TYPE_NAME = "__typename"
-_IS_TEXT = {"String", "ID"}
+# Scalars whose values of that type are answered as they are.
+AS_IT_IS: Final[Mapping[str, type]] = {"String": str, "ID": str, "Boolean": bool, "Count": int}
 
 
 class NotPlain(Exception):
@@ -88,12 +89,7 @@ def work_of(executor: Executor[Any], kind: GraphQLOutputType, details: Details, 
 
 def leaf_value(kind: Any, *, is_required: bool) -> Each:
     """How values of a scalar or an enum are answered; raises where that is not plain."""
-    if isinstance(kind, GraphQLEnumType):
-        # By the members of the enum; a mere value that is equal to one has the same name.
-        coerce: Each = {each: kind.coerce_output_value(each) for each in getattr(kind, "wrapped_cls", ())}.__getitem__
-    else:
-        coerce = kind.coerce_output_value
-    plain_type = str if kind.name in _IS_TEXT else None
+    coerce, plain_type = kind.coerce_output_value, AS_IT_IS.get(kind.name)
 
     def complete(value: Any) -> Any:
         if type(value) is plain_type:
@@ -107,7 +103,20 @@ def leaf_value(kind: Any, *, is_required: bool) -> Each:
             raise NotPlain
         return coerced
 
-    return complete
+    return _member(kind, complete) if isinstance(kind, GraphQLEnumType) else complete
+
+
+def _member(kind: GraphQLEnumType, complete: Each) -> Each:
+    """The name of a member of the enum; a mere value that is equal to one has the same."""
+    names = {each: kind.coerce_output_value(each) for each in getattr(kind, "wrapped_cls", ())}
+
+    def name(member: Any) -> Any:
+        try:
+            return names[member]
+        except (KeyError, TypeError):
+            return complete(member)
+
+    return name
 
 
 def is_loaded(field: StrawberryField) -> bool:

@@ -15,7 +15,8 @@ from strawberry.permission import BasePermission
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.leaf import LeafExecutor
-from schema.lists import LOADED
+from schema.lists import AS_IT_IS, LOADED
+from schema.root import build_schema
 
 
 @strawberry.enum
@@ -266,3 +267,11 @@ async def test_a_resolver_is_not_past_by():
     for schema in SCHEMAS:
         found = await schema.execute("{ one { twice(times: 1) } }", context_value=Context([whole]))
         assert found.data == {"one": {"twice": "w"}}
+
+
+def test_what_is_handed_out_as_it_is_is_what_the_scalar_makes_of_it():
+    scalars: Any = build_schema()._schema.type_map
+    values: Any = {str: ("", "a"), bool: (True, False), int: (-1, 0, 2**53)}
+    for name, kind in AS_IT_IS.items():
+        for value in values[kind]:
+            assert scalars[name].coerce_output_value(value) is value
