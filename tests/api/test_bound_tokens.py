@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from api.documents import read_documents
 from core.settings import ROOT
+from tests.support.clones import Clones
 from tests.support.plain_http import plain_http
 from tests.support.servers import Servers
 from tests.support.serving import Served, served_alone
@@ -37,8 +38,8 @@ REFUSED = "This token is bound to one document, and this is another."
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(servers: Servers, template: str) -> AsyncIterator[Served]:
-    async with served_alone(servers, template) as made:
+async def served(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
+    async with served_alone(servers, clones) as made:
         yield made
 
 

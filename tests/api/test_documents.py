@@ -13,6 +13,7 @@ from graphql import parse, print_ast
 from api.documents import MOST_CHARACTERS, read_documents
 from core.settings import ROOT
 from schema.admitted import only_logs
+from tests.support.clones import Clones
 from tests.support.plain_http import plain_http
 from tests.support.servers import Servers
 from tests.support.serving import Served, served_alone
@@ -34,15 +35,15 @@ def apollos(hash: str, version: int = 1) -> dict:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(servers: Servers, template: str) -> AsyncIterator[Served]:
-    async with served_alone(servers, template) as made:
+async def served(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
+    async with served_alone(servers, clones) as made:
         yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def closed(servers: Servers, template: str) -> AsyncIterator[Served]:
+async def closed(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
     """Where only known documents are run."""
-    async with served_alone(servers, template, documents="known") as made:
+    async with served_alone(servers, clones, documents="known") as made:
         yield made
 
 

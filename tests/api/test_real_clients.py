@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pytest
 import pytest_asyncio
 
+from tests.support.clones import Clones
 from tests.support.graphql_clients import Clients, Connected, Watched, running_clients
 from tests.support.line import line_to
 from tests.support.servers import Servers
@@ -20,8 +21,8 @@ Connect: TypeAlias = Callable[..., Awaitable[Connected]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(servers: Servers, template: str) -> AsyncIterator[Served]:
-    async with served_alone(servers, template, sockets_per_caller=MOST) as made:
+async def served(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
+    async with served_alone(servers, clones, sockets_per_caller=MOST) as made:
         yield made
 
 
@@ -164,9 +165,9 @@ async def test_when_its_token_expires_a_client_is_sent_away(served: Served, conn
         assert [problem["extensions"] for problem in await problems(watched[by], by)] == [{"code": "UNAUTHENTICATED"}]
 
 
-async def test_when_the_server_stops_clients_are_told_to_come_again(servers: Servers, template: str, clients: Clients):
+async def test_when_the_server_stops_clients_are_told_to_come_again(servers: Servers, clones: Clones, clients: Clients):
     watched = {}
-    async with served_alone(servers, template) as served:
+    async with served_alone(servers, clones) as served:
         for by in ("ws", "sse", "apollo"):
             client = await clients.connect(by, f"{served.url}/graphql", served.credentials.token)
             watched[by] = await client.watch(WATCH)

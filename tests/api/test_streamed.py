@@ -15,6 +15,7 @@ from api import streamed
 from api.framing import EventStream
 from core.metrics import REQUEST_SECONDS
 from schema.sharing import SharingExecutor
+from tests.support.clones import Clones
 from tests.support.plain_http import plain_http
 from tests.support.servers import Servers
 from tests.support.serving import Served, served_alone
@@ -30,8 +31,8 @@ WAYS = pytest.mark.parametrize("accept", [SSE, MULTIPART])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(servers: Servers, template: str) -> AsyncIterator[Served]:
-    async with served_alone(servers, template, sockets_per_caller=2) as made:
+async def served(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
+    async with served_alone(servers, clones, sockets_per_caller=2) as made:
         yield made
 
 

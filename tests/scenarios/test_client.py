@@ -10,6 +10,7 @@ import pytest_asyncio
 from resolvers.setup import Credentials, first_setup
 from tests.support.browser import pages
 from tests.support.client import Told, told_in_browser, told_in_node
+from tests.support.clones import Clones
 from tests.support.db import make_settings, own_database
 from tests.support.line import Line, line_to
 from tests.support.servers import Servers
@@ -40,8 +41,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(servers: Servers, template: str) -> AsyncIterator[Served]:
-    async with served_alone(servers, template) as made:
+async def served(servers: Servers, clones: Clones) -> AsyncIterator[Served]:
+    async with served_alone(servers, clones) as made:
         yield made
 
 
@@ -84,7 +85,7 @@ async def opened(
 
 @pytest.mark.parametrize("where", ["node", "browser"])
 async def test_over_lost_lines_and_another_server_nothing_is_lost_and_nothing_twice(
-    where: str, request: pytest.FixtureRequest, servers: Servers, template: str, project: Path
+    where: str, request: pytest.FixtureRequest, servers: Servers, clones: Clones, project: Path
 ):
     expected: list[str] = []
 
@@ -94,7 +95,7 @@ async def test_over_lost_lines_and_another_server_nothing_is_lost_and_nothing_tw
             await log(served, expected[-1])
 
     async with AsyncExitStack() as kept:
-        database_url = await kept.enter_async_context(own_database(servers, template))
+        database_url = await kept.enter_async_context(own_database(servers, clones))
         line = await kept.enter_async_context(line_to(NOWHERE))
         origin = kept.enter_context(pages(project))
         settings = make_settings(database_url, servers.redis_url, allowed_origins=(origin,))

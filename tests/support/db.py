@@ -1,10 +1,9 @@
-"""A database of its own for each test, cloned from one that was migrated once."""
+"""A database of its own for each test, cloned from one that was migrated once (`tests/support/clones.py`)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -17,6 +16,7 @@ from resolvers.feed.position import open_feed
 from resolvers.partitions import make_partitions
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
+from tests.support.clones import Clones, clones_of
 from tests.support.servers import Servers, start_servers
 
 TEMPLATE = "template_tocsin"
@@ -58,7 +58,7 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def template(servers: Servers) -> str:
+def clones(servers: Servers) -> Iterator[Clones]:
     async def make() -> None:
         await _sql(servers, f"CREATE DATABASE {TEMPLATE}")
         url = on_database(servers.database_url, TEMPLATE)
@@ -69,23 +69,22 @@ def template(servers: Servers) -> str:
             await res.db.raw.execute(ALERTS_ARE_TOLD)
 
     asyncio.run(make())
-    return TEMPLATE
+    with clones_of(servers.postgres.admin_url, TEMPLATE) as made:
+        yield made
 
 
 @pytest.fixture
-async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
-    async with own_database(servers, template) as url:
+async def database_url(servers: Servers, clones: Clones) -> AsyncIterator[str]:
+    async with own_database(servers, clones) as url:
         yield url
 
 
 @asynccontextmanager
-async def own_database(servers: Servers, template: str) -> AsyncIterator[str]:
+async def own_database(servers: Servers, clones: Clones) -> AsyncIterator[str]:
     """A clone of the template, there within the block."""
-    name = f"test_{uuid4().hex}"
-    await _sql(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
+    name = await clones.make()
     yield on_database(servers.database_url, name)
-    # As the superuser: autovacuum may be in there, and nobody else may end that.
-    await _sql(servers, f"DROP DATABASE {name} WITH (FORCE)", url=servers.postgres.admin_url)
+    await clones.drop(name)
 
 
 @pytest.fixture
@@ -106,8 +105,8 @@ async def res(database_url: str, redis_url: str, clock: ManualClock) -> AsyncIte
         yield resources
 
 
-async def _sql(servers: Servers, statement: str, url: str | None = None) -> None:
-    connection = await asyncpg.connect(url or servers.database_url)
+async def _sql(servers: Servers, statement: str) -> None:
+    connection = await asyncpg.connect(servers.database_url)
     try:
         await connection.execute(statement)
     finally:

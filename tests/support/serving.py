@@ -16,6 +16,7 @@ from core.clock import Clock
 from core.settings import Settings
 from resolvers.resources import Resources
 from resolvers.setup import Credentials, first_setup
+from tests.support.clones import Clones
 from tests.support.db import make_settings, own_database
 from tests.support.plain_http import plain_http
 from tests.support.servers import Servers
@@ -109,10 +110,10 @@ def served_with(database_url: str, redis_url: str) -> Serving:
 
 
 @asynccontextmanager
-async def served_alone(servers: Servers, template: str, **overrides: object) -> AsyncIterator[Served]:
+async def served_alone(servers: Servers, clones: Clones, **overrides: object) -> AsyncIterator[Served]:
     """A running API as `served` is, for a module whose tests share one."""
     async with (
-        own_database(servers, template) as database_url,
+        own_database(servers, clones) as database_url,
         serving(make_settings(database_url, servers.redis_url, **overrides)) as (url, app),
     ):
         credentials = await first_setup(app.state.resources)
