@@ -21,7 +21,7 @@ from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
 from tests.support.searched import NAMES, TAGS, WORDS, any_text_of, holds, make_rows
 
-SEARCHES = 300
+SEARCHES = 120
 
 
 def any_term(dice: random.Random) -> str:
