@@ -112,7 +112,7 @@ class Issue(Node):
     ) -> list[TagValue]:
         """What values a tag had in its events."""
         noted = await info.context.loaders.tag_values.load(TagOf(self.uuid, key, first))
-        return [TagValue.from_noted(value) for value in noted]
+        return [TagValue.from_noted(self.uuid, value) for value in noted]
 
     @strawberry.field(description="When its latest event came.", metadata=LOADED)
     async def last_seen_at(self, info: Info) -> datetime:

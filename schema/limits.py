@@ -58,6 +58,7 @@ DEAR = {
     "__schema": 10_000,  # its answer has 19,500 values, and takes as long as 11,000 others
     "__type": 500,
     "groupingRulesDryRun": 5000,
+    "recentCount": 20,  # 1,000 events are looked at, once for all values of an issue
     "similar": 1000,
     "simulateAlert": 1000,
     "wouldHaveFired": 1000,

@@ -43,6 +43,7 @@ from resolvers.issue import pages
 from resolvers.issue.assigned import Assigned, AssignedPage, assigned_counts, assigned_pages
 from resolvers.issue.grouping import Explanation, explanations_by_event_ref, explanations_by_issue_id
 from resolvers.issue.similar import SimilarTo, similar_issues
+from resolvers.issue.tag_counts import ValueOf, recent_tag_counts
 from resolvers.issue.tags import TagOf, TagValue, tag_keys_by_issue_id, tag_values
 from resolvers.notification import listing as notification
 from resolvers.pages import PageKey
@@ -118,6 +119,11 @@ class Loaders(OnCallLoaders):
     def tag_values(self) -> DataLoader[TagOf, list[TagValue]]:
         """The values of a tag of an issue."""
         return self._load(tag_values)
+
+    @cached_property
+    def recent_tag_count(self) -> DataLoader[ValueOf, int]:
+        """How many of the newest events of an issue have a value of a tag."""
+        return self._load(recent_tag_counts)
 
     @cached_property
     def explanation_by_issue_id(self) -> DataLoader[UUID, Explanation | None]:

@@ -1833,6 +1833,7 @@ export type ShowIssueTagsData = {
       key: string;
       value: string;
       firstSeenAt: Schema.DateTime;
+      recentCount: number;
     }>;
   } | null;
 };

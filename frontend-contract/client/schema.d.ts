@@ -3265,6 +3265,8 @@ export interface TagValue {
   value: string;
   /** When it came first. */
   firstSeenAt: DateTime;
+  /** How many of the newest 1,000 events of the issue that are kept have it among their first 20 tags. */
+  recentCount: number;
 }
 /** People who share projects. */
 export interface Team {

@@ -6,6 +6,7 @@ from domain.access import ANONYMOUS, Actor, ActorKind, Scope, system
 from domain.event import Severity
 from domain.issue import IssueStatus, Resolution
 from models import IssueCounter
+from resolvers.issue import tag_counts
 from resolvers.resources import Resources
 from schema.node import global_id
 from tests.support.actors import acting
@@ -175,6 +176,34 @@ async def test_the_tags_of_issues_are_told_with_their_values_in_two_statements_m
     assert await ask_for_codes(res, system(), with_key, key="region", first=51) == ["INVALID_INPUT"]
     assert await ask_for_codes(res, system(), with_key, key="a\0", first=1) == ["INVALID_INPUT"]
     assert await ask(res, system(), with_key, key="none", first=1) == {"issues": {"nodes": [{"tagValues": []}] * 3}}
+
+
+RECENT = """query ($first: Int) { issues(first: $first) { nodes {
+  regions: tagValues(key: "region") { value recentCount } kinds: tagValues(key: "kind") { value recentCount } } } }"""
+
+
+async def test_how_often_a_value_came_is_counted_among_the_newest_events_in_one_statement(
+    res: Resources, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tag_counts, "MOST_COUNTED", 4)
+    for _ in range(3):
+        issue = await make_issue(res, await make_project(res), events=0)
+        other = await make_key(res, issue)
+        await make_facets(res, issue, "tag.region", "eu", "us", "old")
+        await make_facets(res, issue, "tag.kind", "eu")
+        each = ((None, "old"), (other, "eu"), (None, "us"), (other, "eu"), (None, None))
+        for minute, (key, region) in enumerate(each):
+            noted = {"region": region, "kind": "eu"} if region else None
+            await make_event(res, issue, key=key, at=START + timedelta(minutes=minute), noted_tags=noted)
+    for first in (1, 3):
+        with counted_statements(res) as statements:
+            nodes = (await ask(res, system(), RECENT, first=first))["issues"]["nodes"]
+        assert len(statements) == 3
+        assert len(nodes) == first
+        for node in nodes:
+            counts = {one["value"]: one["recentCount"] for one in node["regions"]}
+            assert counts == {"eu": 2, "us": 1, "old": 0}
+            assert node["kinds"] == [{"value": "eu", "recentCount": 3}]
 
 
 DASHBOARD = """{ issues(first: 25) { nodes {
