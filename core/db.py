@@ -19,6 +19,7 @@ _log = structlog.get_logger()
 Known = TypeVar("Known")
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 STATEMENT_TIMEOUT_S = 30
+_ROOM = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '16MB', true)"
 _CLOSE_S = 10.0
 # Readers of the feed wait for the oldest open transaction of the whole cluster, so none of ours may stay open.
 _TIMEOUTS = {
@@ -55,6 +56,10 @@ class ReadSession(AsyncSession):
         result = await self.stream(query, execution_options={"yield_per": size})
         async for part in result.partitions():
             yield list(part)
+
+    async def add_up_in_memory(self) -> None:
+        """As `plan_by_values`, and with room for what is joined: on disk it was seen to take half as long again."""
+        await (await self.connection()).exec_driver_sql(_ROOM)
 
     async def plan_by_values(self) -> None:
         """Have the snapshot's further queries planned for the values that they come with, each time.

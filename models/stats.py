@@ -77,7 +77,7 @@ class IssueSpan(SQLModel, table=True):
 
     __tablename__ = "issue_span"
     __table_args__ = (
-        Index("issue_span_last", "project_id", "last_day", "environment", "severity", "issue_id", "first_day"),
+        Index("issue_span_last", "project_id", "severity", "environment", "last_day", "issue_id", "first_day"),
         {"postgresql_with": {"fillfactor": 70}},
     )
 

@@ -6,7 +6,7 @@ the best. That is the threshold algorithm of Fagin, Lotem and Naor (Optimal aggr
 2001) for one list: it stops at the first bound that nobody beyond can pass.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -36,7 +36,6 @@ async def busiest_issues(
     Events are counted on the UTC days that the range touches.
     """
     if filter.issue is None:
-        await session.plan_by_values()
         rows = await session.rows(_by_bound(projects, filter, covered, first))
         if rows[0].looked_at <= _LAST_LOOK:
             return [row.issue_id for row in rows if row.issue_id is not None]
@@ -91,8 +90,10 @@ def _walked(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) 
 
     def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
         each = select(col(Project.id)).where(col(Project.id).in_(projects)).subquery()
-        its = _seen_lately(col(IssueCounter.event_count), filter, covered).where(
-            col(IssueCounter.project_id) == each.c.id, col(IssueCounter.event_count) >= at_least
+        its = _seen_lately(col(IssueCounter.event_count), covered).where(
+            col(IssueCounter.project_id) == each.c.id,
+            col(IssueCounter.event_count) >= at_least,
+            *_of_kind(filter, covered, IssueCounter),
         )
         first_ones = its.order_by(col(IssueCounter.event_count).desc()).limit(most).correlate(each).lateral()
         of_all: AnySelect = select(first_ones.c.issue_id).select_from(each).join(first_ones, true())
@@ -107,7 +108,7 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
     Of few days these are few, and of few services too: a project without them would be walked to its end.
     """
     on_days = col(IssueCounter.most_a_day) * _length(covered)
-    those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), filter, covered)
+    those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), covered)
     if filter.service is not None:
         those = those.join(Issue, col(Issue.id) == IssueCounter.issue_id).where(
             col(Issue.project_id).in_(projects), *among((col(Issue.service), filter.service))
@@ -115,28 +116,39 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
     gathered = all_at_once(those.where(col(IssueCounter.project_id).in_(projects)))
 
     def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
-        query: AnySelect = select(gathered.c.issue_id).where(gathered.c.bound >= at_least)
-        return query.order_by(gathered.c.bound.desc()).limit(most)
+        # The innermost is sorted first, so that no more are asked for their kind than are taken.
+        of_bound = select(gathered).where(gathered.c.bound >= at_least).order_by(gathered.c.bound.desc())
+        its = of_bound.offset(0).subquery()
+        query: AnySelect = select(its.c.issue_id).where(*_of_kind(filter, covered, its.c))
+        return query.limit(most)
 
     return able_to
 
 
-def _seen_lately(bound: Any, filter: StatsFilter, covered: Coverage) -> AnySelect:
-    """The issues that had an event since the range began, of the kind that is asked for, and their bounds."""
+def _seen_lately(bound: Any, covered: Coverage) -> AnySelect:
+    """The issues that had an event since the range began, and their bounds."""
+    since, _ = covered.days
+    query: AnySelect = select(col(IssueCounter.project_id), col(IssueCounter.issue_id), bound.label("bound"))
+    return query.where(col(IssueCounter.last_seen_at) >= since)
+
+
+def _of_kind(filter: StatsFilter, covered: Coverage, of: Any) -> Iterator[ColumnElement[bool]]:
+    """The condition that the issue of a row was seen so, where environments or severities are named.
+
+    A limit keeps it from being joined: it is asked row by row, of few.
+    """
     since, until = covered.days
-    query: AnySelect = select(col(IssueCounter.issue_id), bound.label("bound"))
-    query = query.where(col(IssueCounter.last_seen_at) >= since)
     kinds = (col(IssueSpan.environment), filter.environment), (col(IssueSpan.severity), filter.severities)
     if all(asked is None for _, asked in kinds):
-        return query
-    of_kind: AnySelect = select(literal(1)).where(
-        col(IssueSpan.project_id) == IssueCounter.project_id,
-        col(IssueSpan.issue_id) == IssueCounter.issue_id,
+        return
+    span: AnySelect = select(true()).where(
+        col(IssueSpan.project_id) == of.project_id,
+        col(IssueSpan.issue_id) == of.issue_id,
         col(IssueSpan.last_day) >= since.date(),
         col(IssueSpan.first_day) < until.date(),
         *among(*kinds),
     )
-    return query.where(of_kind.correlate(IssueCounter).exists())
+    yield span.correlate_except(IssueSpan).limit(1).scalar_subquery()
 
 
 def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:

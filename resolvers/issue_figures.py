@@ -46,7 +46,6 @@ class IssueFigures:
     async def states(self, session: ReadSession) -> list[State]:
         """How many issues are in each state, new ones and those that came back among them."""
         if self._states is None:
-            await session.plan_by_values()
             query = self._by_state(await self._asked(session))
             self._states = [State(*row) for row in await session.rows(query)]
         return self._states
@@ -61,6 +60,7 @@ class IssueFigures:
     async def _asked(self, session: ReadSession) -> list[UUID]:
         """The projects by their ids, asked beforehand: PostgreSQL plans for how much each of them holds."""
         if self._projects is None:
+            await session.add_up_in_memory()
             rows = await session.rows(asked_projects(self.actor, self.filter.project))
             self._projects = [id for (id,) in rows]
         return self._projects

@@ -37,7 +37,7 @@ SELECT k.project_id, k.issue_id, d.environment, d.severity, min(d.day), max(d.da
   FROM daily_count d JOIN grouping_key k ON k.project_id = d.project_id AND k.id = d.key_id
  GROUP BY 1, 2, 3, 4
 """)
-    by_day = ["project_id", "last_day", "environment", "severity", "issue_id", "first_day"]
+    by_day = ["project_id", "severity", "environment", "last_day", "issue_id", "first_day"]
     op.create_index("issue_span_last", "issue_span", by_day)
     op.execute("""
 ALTER TABLE issue_counter ADD last_day date, ADD last_day_count bigint, ADD most_a_day bigint
