@@ -172,7 +172,8 @@ class SecretKeys:
         start = 0
         while (equals := parameter.find("=", start)) >= 0:
             if self.is_secret(unquote_plus(parameter[start:equals])):
-                return parameter[: equals + 1] + REDACTED
+                # Nothing is no secret; what stood before an arrow, `?token=>x`, would make a value of it.
+                return parameter[: equals + 1] + REDACTED if parameter[equals:].strip("=") else parameter
             further = _NEXT_KEY.search(parameter, equals)
             if further is None:
                 break
