@@ -122,7 +122,7 @@ async def test_a_summary_is_what_the_template_makes_of_it_and_one_can_unsubscrib
     peak, chart, new = mail.text.splitlines()[:3]
     assert peak == "most from 03:00 on: 3"
     assert chart.strip() == "█"
-    assert "(checkout, seen 0 times) http" in new
+    assert "(checkout, seen 3 times) http" in new
     assert "Why you got this: A summary" in mail.text
     assert "<table" not in mail.html
     assert "List-Unsubscribe" in mail.headers

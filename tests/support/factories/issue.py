@@ -155,8 +155,9 @@ async def count_events(
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
         await _span(tx, at.date(), issue_id=issue.id, **counted)
         counter = await tx.session.get(IssueCounter, issue.id)
-        counter.event_count, counter.last_seen_at = counter.event_count + count, max(counter.last_seen_at, at)
         counter.last_day, counter.most_a_day = max(counter.last_day, at.date()), counter.most_a_day + count
+        counter.last_seen_at = max(counter.last_seen_at, at)
+        counter.event_count = max(counter.event_count, counter.most_a_day)
         tx.session.add(counter)
 
 
