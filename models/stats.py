@@ -73,7 +73,7 @@ class DailyCount(SQLModel, table=True):
 
 
 class IssueSpan(SQLModel, table=True):
-    """The first and the last UTC day on which an issue had events of an environment and severity."""
+    """The first and last UTC day on which an issue had events of a severity, in an environment or in any (empty)."""
 
     __tablename__ = "issue_span"
     __table_args__ = (

@@ -138,17 +138,22 @@ def _of_kind(filter: StatsFilter, covered: Coverage, of: Any) -> Iterator[Column
     A limit keeps it from being joined: it is asked row by row, of few.
     """
     since, until = covered.days
-    kinds = (col(IssueSpan.environment), filter.environment), (col(IssueSpan.severity), filter.severities)
-    if all(asked is None for _, asked in kinds):
+    if filter.environment is None and filter.severities is None:
         return
     span: AnySelect = select(true()).where(
         col(IssueSpan.project_id) == of.project_id,
         col(IssueSpan.issue_id) == of.issue_id,
         col(IssueSpan.last_day) >= since.date(),
         col(IssueSpan.first_day) < until.date(),
-        *among(*kinds),
+        *among(*kinds_of_span(filter)),
     )
     yield span.correlate_except(IssueSpan).limit(1).scalar_subquery()
+
+
+def kinds_of_span(filter: StatsFilter) -> tuple[tuple[Any, Collection[Any] | None], ...]:
+    """The spans that tell whether an issue was seen as the filter says: those of any where no environment is named."""
+    environment = [""] if filter.environment is None else [name for name in filter.environment if name]
+    return (col(IssueSpan.environment), environment), (col(IssueSpan.severity), filter.severities)
 
 
 def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:

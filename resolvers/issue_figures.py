@@ -14,7 +14,7 @@ from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
 from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSpan
 from resolvers.asked import among, asked_projects
-from resolvers.busiest import busiest_issues
+from resolvers.busiest import busiest_issues, kinds_of_span
 from resolvers.rollups import regressed_within
 
 
@@ -115,8 +115,8 @@ def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered:
         return spans
     within = spans.where(or_(col(IssueSpan.first_day) >= since.date(), col(IssueSpan.last_day) < until.date()))
     across = _spans(projects, filter, IssueSpan.first_day < since.date(), IssueSpan.last_day >= until.date())
-    of_kind = col(DailyCount.environment) == IssueSpan.environment, col(DailyCount.severity) == IssueSpan.severity
-    counted = _counted_within(covered, col(IssueSpan.issue_id), *of_kind)
+    of_kind = col(IssueSpan.environment).in_(("", DailyCount.environment))
+    counted = _counted_within(covered, col(IssueSpan.issue_id), of_kind, col(DailyCount.severity) == IssueSpan.severity)
     those = union(within, across.where(counted)).subquery()
     return select(those.c.issue_id)
 
@@ -125,11 +125,7 @@ def _spans(projects: Collection[UUID], filter: StatsFilter, *days: Any) -> AnySe
     """The issues of the spans that the filter lets pass, and their days."""
     query: AnySelect = select(col(IssueSpan.issue_id)).where(
         col(IssueSpan.project_id).in_(projects),
-        *among(
-            (col(IssueSpan.environment), filter.environment),
-            (col(IssueSpan.severity), filter.severities),
-            (col(IssueSpan.issue_id), filter.issues),
-        ),
+        *among(*kinds_of_span(filter), (col(IssueSpan.issue_id), filter.issues)),
         *days,
     )
     return query

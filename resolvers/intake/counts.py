@@ -106,10 +106,11 @@ WITH users AS (
   RETURNING project_id, day, key_id, environment, severity, xmax = 0 AS is_new
 ), spans AS (
   INSERT INTO issue_span AS s (project_id, issue_id, environment, severity, first_day, last_day)
-  SELECT project_id, issue_id, environment, severity, min(day), max(day)
+  SELECT project_id, issue_id, coalesce(environment, ''), severity, min(day), max(day)
     FROM days JOIN unnest($6::uuid[], $42::uuid[]) AS behind (key_id, issue_id) USING (key_id)
    WHERE is_new
-   GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+   GROUP BY GROUPING SETS ((project_id, issue_id, environment, severity), (project_id, issue_id, severity))
+   ORDER BY 1, 2, 3, 4
   ON CONFLICT (project_id, issue_id, environment, severity) DO UPDATE
      SET first_day = least(s.first_day, excluded.first_day), last_day = greatest(s.last_day, excluded.last_day)
   RETURNING 1

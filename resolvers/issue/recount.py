@@ -25,10 +25,10 @@ SELECT k.id, coalesce(sum(d.event_count), 0)::bigint AS events, max(d.day) AS da
 _FORGET_SPANS = text("DELETE FROM issue_span WHERE project_id = :project AND issue_id = ANY(:issues)")
 _SPANS = text("""
 INSERT INTO issue_span (project_id, issue_id, environment, severity, first_day, last_day)
-SELECT k.project_id, k.issue_id, d.environment, d.severity, min(d.day), max(d.day)
+SELECT k.project_id, k.issue_id, coalesce(d.environment, ''), d.severity, min(d.day), max(d.day)
   FROM grouping_key k JOIN daily_count d ON d.project_id = k.project_id AND d.key_id = k.id
  WHERE k.project_id = :project AND k.issue_id = ANY(:issues)
- GROUP BY 1, 2, 3, 4
+ GROUP BY GROUPING SETS ((k.project_id, k.issue_id, d.environment, d.severity), (k.project_id, k.issue_id, d.severity))
 """)
 _MOST_A_DAY = text("""
 UPDATE issue_counter c SET last_day = t.last_day, last_day_count = t.last_day_count, most_a_day = t.most_a_day

@@ -9,7 +9,7 @@ from tests.support.rows import all_rows
 
 
 async def check_spans(res: Resources) -> None:
-    """The span of each issue, environment and severity is from the first to the last day with such events.
+    """The span of each issue, environment (and any) and severity is from the first to the last day with such events.
 
     No issue had more events on a day than its counter says.
     """
@@ -18,8 +18,9 @@ async def check_spans(res: Resources) -> None:
     a_day: Counter = Counter()
     for row in await all_rows(res, DailyCount):
         a_day[issue_of[row.key_id], row.day] += row.event_count
-        kind = row.project_id, issue_of[row.key_id], row.environment, row.severity
-        days.setdefault(kind, []).append(row.day)
+        for environment in ("", row.environment):
+            kind = row.project_id, issue_of[row.key_id], environment, row.severity
+            days.setdefault(kind, []).append(row.day)
     spans = {
         (span.project_id, span.issue_id, span.environment, span.severity): (span.first_day, span.last_day)
         for span in await all_rows(res, IssueSpan)

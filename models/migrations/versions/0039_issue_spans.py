@@ -33,9 +33,9 @@ def upgrade() -> None:
     )
     op.execute("""
 INSERT INTO issue_span (project_id, issue_id, environment, severity, first_day, last_day)
-SELECT k.project_id, k.issue_id, d.environment, d.severity, min(d.day), max(d.day)
+SELECT k.project_id, k.issue_id, coalesce(d.environment, ''), d.severity, min(d.day), max(d.day)
   FROM daily_count d JOIN grouping_key k ON k.project_id = d.project_id AND k.id = d.key_id
- GROUP BY 1, 2, 3, 4
+ GROUP BY GROUPING SETS ((k.project_id, k.issue_id, d.environment, d.severity), (k.project_id, k.issue_id, d.severity))
 """)
     by_day = ["project_id", "severity", "environment", "last_day", "issue_id", "first_day"]
     op.create_index("issue_span_last", "issue_span", by_day)

@@ -153,7 +153,8 @@ async def count_events(
         await _add(tx, HourlyCount, count, hour=hour, service=issue.service, release=release, **counted)
         await _add(tx, DayCount, count, day=at.date(), service=issue.service, release=release, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
-        await _span(tx, at.date(), issue_id=issue.id, **counted)
+        for environment in ("", counted["environment"]):
+            await _span(tx, at.date(), issue_id=issue.id, **{**counted, "environment": environment})
         counter = await tx.session.get(IssueCounter, issue.id)
         counter.last_day, counter.most_a_day = max(counter.last_day, at.date()), counter.most_a_day + count
         counter.last_seen_at = max(counter.last_seen_at, at)
