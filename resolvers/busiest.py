@@ -6,7 +6,7 @@ the best. That is the threshold algorithm of Fagin, Lotem and Naor (Optimal aggr
 2001) for one list: it stops at the first bound that nobody beyond can pass.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from domain.stats import DAY, Coverage, StatsFilter
 from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSpan, Project
 from resolvers.asked import among
 from resolvers.paging import all_at_once
+from resolvers.rollups import days_of_issue, on_days
 
 # Of so few days what an issue had on one at most says more than what it had ever.
 _FEW_DAYS = 7
@@ -55,7 +56,7 @@ def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, 
     """
     had = cast(func.sum(DailyCount.event_count), BigInteger).label("had")
     by_key: AnySelect = select(col(DailyCount.key_id), had).where(
-        col(DailyCount.project_id).in_(projects), *_counted(filter, covered)
+        col(DailyCount.project_id).in_(projects), *on_days(covered), *_of_events(filter)
     )
     named = list(among((col(Issue.service), filter.service), (col(Issue.id), filter.issues)))
     if named:
@@ -166,23 +167,11 @@ def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, f
 
 def _had(those: FromClause, filter: StatsFilter, covered: Coverage) -> LateralFromClause:
     """How many events each of those issues had in the range: `had`, from the index of the days of its keys."""
-    total: AnySelect = (
-        select(cast(func.sum(DailyCount.event_count), BigInteger).label("had"))
-        .select_from(GroupingKey)
-        .join(
-            DailyCount,
-            (col(DailyCount.key_id) == GroupingKey.id) & (col(DailyCount.project_id) == GroupingKey.project_id),
-        )
-        .where(col(GroupingKey.issue_id) == those.c.issue_id, *_counted(filter, covered))
-    )
+    had = cast(func.sum(DailyCount.event_count), BigInteger).label("had")
+    total = days_of_issue(had, those.c.issue_id, covered).where(*_of_events(filter))
     return total.correlate(those).lateral()
 
 
-def _counted(filter: StatsFilter, covered: Coverage) -> Sequence[ColumnElement[bool] | Any]:
-    """The conditions on counts by day: the UTC days that the range touches, and what the filter says of events."""
-    since, until = covered.days
-    return (
-        col(DailyCount.day) >= since.date(),
-        col(DailyCount.day) < until.date(),
-        *among((col(DailyCount.environment), filter.environment), (col(DailyCount.severity), filter.severities)),
-    )
+def _of_events(filter: StatsFilter) -> Iterator[ColumnElement[bool]]:
+    """What the filter says of the events of counts by day."""
+    return among((col(DailyCount.environment), filter.environment), (col(DailyCount.severity), filter.severities))

@@ -12,10 +12,10 @@ from core.db import AnySelect, ReadSession
 from domain.access import Actor
 from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
-from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSpan
+from models import DailyCount, Issue, IssueCounter, IssueSpan
 from resolvers.asked import among, asked_projects
 from resolvers.busiest import busiest_issues, kinds_of_span
-from resolvers.rollups import regressed_within
+from resolvers.rollups import days_of_issue, regressed_within
 
 
 class State(NamedTuple):
@@ -74,8 +74,8 @@ class IssueFigures:
             back = func.count().filter(col(Issue.id).in_(regressed))
         counts = (func.count(), func.count().filter(is_new), back)
         query: AnySelect = select(col(Issue.status), *counts).where(*among((col(Issue.service), self.filter.service)))
-        if _is_of_all_events(self.filter):
-            query = _seen(query, projects, covered)
+        if _is_of_all_events(self.filter) and _is_of_now(covered):
+            query = _seen_since(query, projects, covered)
         else:
             query = query.where(col(Issue.id).in_(issues_with_events(projects, self.filter, covered)))
         return query.group_by(col(Issue.status))
@@ -85,22 +85,14 @@ def _is_of_all_events(filter: StatsFilter) -> bool:
     return filter.environment is None and filter.severities is None and filter.issue is None
 
 
-def _seen(issues: AnySelect, projects: Collection[UUID], covered: Coverage) -> AnySelect:
-    """Those of the issues that had events of any kind on the UTC days that the range touches: issues say it themselves.
-
-    As of spans, the counts of days are asked only of what was seen before the range and after it.
-    """
-    since, until = covered.days
-    seen = issues.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id).where(
+def _seen_since(issues: AnySelect, projects: Collection[UUID], covered: Coverage) -> AnySelect:
+    """Those of the issues that had events of any kind since a range began that has not ended: counters say it."""
+    since, _ = covered.days
+    return issues.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id).where(
         col(IssueCounter.project_id).in_(projects),
         col(IssueCounter.last_seen_at) >= since,
-        col(Issue.first_seen_at) < until,
         col(Issue.merged_into_id).is_(None),
     )
-    if _is_of_now(covered):
-        return seen
-    counted = _counted_within(covered, col(Issue.id))
-    return seen.where(or_(col(Issue.first_seen_at) >= since, col(IssueCounter.last_seen_at) < until, counted))
 
 
 def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> AnySelect:
@@ -115,9 +107,10 @@ def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered:
         return spans
     within = spans.where(or_(col(IssueSpan.first_day) >= since.date(), col(IssueSpan.last_day) < until.date()))
     across = _spans(projects, filter, IssueSpan.first_day < since.date(), IssueSpan.last_day >= until.date())
-    of_kind = col(IssueSpan.environment).in_(("", DailyCount.environment))
-    counted = _counted_within(covered, col(IssueSpan.issue_id), of_kind, col(DailyCount.severity) == IssueSpan.severity)
-    those = union(within, across.where(counted)).subquery()
+    counted = days_of_issue(literal(1), col(IssueSpan.issue_id), covered).where(
+        col(IssueSpan.environment).in_(("", DailyCount.environment)), col(DailyCount.severity) == IssueSpan.severity
+    )
+    those = union(within, across.where(counted.correlate(IssueSpan).exists())).subquery()
     return select(those.c.issue_id)
 
 
@@ -133,23 +126,3 @@ def _spans(projects: Collection[UUID], filter: StatsFilter, *days: Any) -> AnySe
 
 def _is_of_now(covered: Coverage) -> bool:
     return covered.now is not None and covered.days[1] > covered.now
-
-
-def _counted_within(covered: Coverage, issue_id: Any, *of_kind: Any) -> ColumnElement[bool]:
-    """Whether a count of a day in the range is there for that issue, of that kind."""
-    since, until = covered.days
-    count: AnySelect = (
-        select(literal(1))
-        .select_from(GroupingKey)
-        .join(
-            DailyCount,
-            (col(DailyCount.key_id) == GroupingKey.id) & (col(DailyCount.project_id) == GroupingKey.project_id),
-        )
-        .where(
-            col(GroupingKey.issue_id) == issue_id,
-            col(DailyCount.day) >= since.date(),
-            col(DailyCount.day) < until.date(),
-            *of_kind,
-        )
-    )
-    return count.correlate(issue_id.table).exists()

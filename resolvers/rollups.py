@@ -30,7 +30,6 @@ def events_by_minute(actor: Actor, filter: StatsFilter, covered: Coverage) -> Su
 
 def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
     """Events by issue and UTC day, with its issue_id, its status now, and its first_seen_at."""
-    since, until = covered.days
     counted = (DailyCount.environment, DailyCount.severity, DailyCount.event_count)
     about = (Issue.service, Issue.status, Issue.first_seen_at)
     at = cast(col(DailyCount.day), DateTime(timezone=True)).label("at")
@@ -40,8 +39,7 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
         .join(Issue, col(Issue.id) == GroupingKey.issue_id)
         .where(
             col(DailyCount.project_id).in_(asked_projects(actor, filter.project)),
-            col(DailyCount.day) >= since.date(),
-            col(DailyCount.day) < until.date(),
+            *on_days(covered),
             *among(
                 (col(Issue.service), filter.service),
                 (col(DailyCount.environment), filter.environment),
@@ -51,6 +49,19 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
         )
     )
     return query.subquery()
+
+
+def days_of_issue(what: Any, issue_id: Any, covered: Coverage) -> AnySelect:
+    """That of the counts of an issue on the UTC days that the range touches, by the index of the days of its keys."""
+    of_key = (col(DailyCount.key_id) == GroupingKey.id) & (col(DailyCount.project_id) == GroupingKey.project_id)
+    query: AnySelect = select(what).select_from(GroupingKey).join(DailyCount, of_key)
+    return query.where(col(GroupingKey.issue_id) == issue_id, *on_days(covered))
+
+
+def on_days(covered: Coverage) -> tuple[Any, Any]:
+    """The conditions that a count by day is of one of the UTC days that the range touches."""
+    since, until = covered.days
+    return col(DailyCount.day) >= since.date(), col(DailyCount.day) < until.date()
 
 
 def _of_part(actor: Actor, filter: StatsFilter, part: Stretch) -> AnySelect:

@@ -65,7 +65,10 @@ async def past(res: Resources) -> Past:
         counter = {"event_count": 0, "last_seen_at": at}
         issue = await make_issue(res, chance.choice(projects), first_seen_at=at, counter=counter, **facts)
         issues.append(issue)
-        for day in sorted({first, *(chance.randrange(first, LAST_DAY) for _ in range(chance.choice([0, 1, 8])))}):
+        days = {first, *(chance.randrange(first, LAST_DAY) for _ in range(chance.choice([0, 1, 8])))}
+        if place % 5 == 0 and first > 0:
+            days.add(first - 1)  # an event that was spooled, and stored after another had made the issue
+        for day in sorted(days):
             kind = {"environment": chance.choice(ENVIRONMENTS), "severity": chance.choice(list(Severity)[:3])}
             await count_events(res, issue, START + day * DAY, 1 + chance.randrange(1 + 600 // (place + 1)), **kind)
     async with res.db.transaction() as tx:  # so that no more is said of a day than there was
@@ -90,7 +93,8 @@ def some_range(chance: random.Random) -> Coverage:
     since = chance.randrange(LAST_DAY)
     until = chance.choice([LAST_DAY, since + 1, chance.randrange(since + 1, LAST_DAY + 1)])
     midnight = START.replace(hour=0)
-    return Coverage(midnight + since * DAY + timedelta(hours=5), midnight + until * DAY)
+    now = chance.choice([None, midnight + LAST_DAY * DAY - timedelta(hours=1)])
+    return Coverage(midnight + since * DAY + timedelta(hours=5), midnight + until * DAY, now=now)
 
 
 async def check(past: Past, filter: StatsFilter, covered: Coverage, first: int) -> None:
