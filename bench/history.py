@@ -147,9 +147,9 @@ _COUNTED = (
        SELECT project_id, (at AT TIME ZONE 'UTC')::date, key_id, env, severity, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5 ORDER BY 2""",
     """INSERT INTO issue_span (project_id, issue_id, environment, severity, first_day, last_day)
-       SELECT project_id, issue_id, coalesce(environment, ''), severity, min(day), max(day)
-         FROM daily_count JOIN grouping_key USING (project_id) WHERE key_id = grouping_key.id
-        GROUP BY GROUPING SETS ((project_id, issue_id, environment, severity), (project_id, issue_id, severity))""",
+       SELECT project_id, issue_id, coalesce(environment, ''), c.severity, min(day), max(day)
+         FROM daily_count c JOIN history.issue USING (project_id, key_id)
+        GROUP BY GROUPING SETS ((project_id, issue_id, environment, c.severity), (project_id, issue_id, c.severity))""",
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
