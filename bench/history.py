@@ -150,6 +150,9 @@ _COUNTED = (
        SELECT project_id, issue_id, coalesce(environment, ''), c.severity, min(day), max(day)
          FROM daily_count c JOIN history.issue USING (project_id, key_id)
         GROUP BY GROUPING SETS ((project_id, issue_id, environment, c.severity), (project_id, issue_id, c.severity))""",
+    """UPDATE issue_seen s SET last_day = t.last_day
+         FROM (SELECT issue_id, max(last_day) AS last_day FROM issue_span GROUP BY 1) AS t
+        WHERE t.issue_id = s.issue_id""",
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",

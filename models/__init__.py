@@ -29,7 +29,17 @@ from models.saved_search import SavedSearch
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
 from models.search import ISSUE_SEARCH
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
-from models.stats import DailyCount, DayCount, DroppedCount, HourlyCount, IssueSpan, MinuteCount, SeenUser, UserSketch
+from models.stats import (
+    DailyCount,
+    DayCount,
+    DroppedCount,
+    HourlyCount,
+    IssueSeen,
+    IssueSpan,
+    MinuteCount,
+    SeenUser,
+    UserSketch,
+)
 from models.summary import DailySummary
 from models.surge import Surge
 from models.target import ResponseTarget, TargetWarning
@@ -77,6 +87,7 @@ __all__ = [
     "IngestKey",
     "Issue",
     "IssueCounter",
+    "IssueSeen",
     "IssueSpan",
     "KeyFacet",
     "KeyUser",

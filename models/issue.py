@@ -17,9 +17,6 @@ ISSUE_NUMBER = Sequence("issue_number", metadata=SQLModel.metadata)
 _RANK = "CASE severity {} END".format(" ".join(f"WHEN '{severity}' THEN {severity.rank}" for severity in Severity))
 _TURNS = "'FIRST_SEEN', 'REGRESSED', 'REOPENED', 'WOKEN', 'ACKNOWLEDGED', 'RESOLVED'"
 
-# What figures ask of many issues: an index alone tells.
-_STATE = ["status", "first_seen_at", "merged_into_id"]
-
 
 class Issue(SQLModel, table=True):
     """All events that share a grouping key: what people triage. Hot counters live in `IssueCounter`.
@@ -35,8 +32,7 @@ class Issue(SQLModel, table=True):
         Index("issue_snoozed", "snoozed_until", postgresql_where=text("status = 'SNOOZED'")),
         Index("issue_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("issue_error_type", "project_id", "error_type", "id"),
-        Index("issue_service", "project_id", "service", "id", postgresql_include=_STATE),
-        Index("issue_state", "id", postgresql_include=_STATE),
+        Index("issue_service", "project_id", "service", "id"),
         Index("issue_culprit", "project_id", "culprit", "id", postgresql_where=text("culprit IS NOT NULL")),
     )
 

@@ -8,7 +8,11 @@ from sqlmodel import Field, SQLModel
 
 from domain.admission import DropReason
 from domain.event import Severity
+from domain.issue import IssueStatus
 from models.columns import digest, enum_column, instant
+
+# What figures ask of many issues: an index alone tells.
+_OF_ISSUE = ["issue_id", "service", "status", "first_seen_at"]
 
 
 class MinuteCount(SQLModel, table=True):
@@ -87,6 +91,23 @@ class IssueSpan(SQLModel, table=True):
     severity: Severity = Field(sa_column=enum_column(Severity, primary_key=True))
     first_day: date = Field(sa_column=Column(Date, nullable=False))
     last_day: date = Field(sa_column=Column(Date, nullable=False))
+
+
+class IssueSeen(SQLModel, table=True):
+    """In which state an issue is that was not merged away, and the last UTC day on which it had an event.
+
+    The state is that of `Issue`: a trigger keeps it (migration 0041). There is no day before the writer has counted.
+    """
+
+    __tablename__ = "issue_seen"
+    __table_args__ = (Index("issue_seen_last", "project_id", "last_day", postgresql_include=_OF_ISSUE),)
+
+    issue_id: UUID = Field(primary_key=True)
+    project_id: UUID
+    service: str
+    status: IssueStatus = Field(sa_column=enum_column(IssueStatus))
+    first_seen_at: datetime = Field(sa_column=instant())
+    last_day: date | None = Field(default=None, sa_column=Column(Date))
 
 
 class SeenUser(SQLModel, table=True):

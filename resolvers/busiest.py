@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from core.db import AnySelect, ReadSession
 from domain.stats import DAY, Coverage, StatsFilter
-from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSpan, Project
+from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSeen, IssueSpan, Project
 from resolvers.asked import among
 from resolvers.paging import all_at_once
 from resolvers.rollups import days_of_issue, on_days
@@ -111,8 +111,11 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
     on_days = col(IssueCounter.most_a_day) * _length(covered)
     those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), covered)
     if filter.service is not None:
-        those = those.join(Issue, col(Issue.id) == IssueCounter.issue_id).where(
-            col(Issue.project_id).in_(projects), *among((col(Issue.service), filter.service))
+        since, _ = covered.days
+        those = those.join(IssueSeen, col(IssueSeen.issue_id) == IssueCounter.issue_id).where(
+            col(IssueSeen.project_id).in_(projects),
+            col(IssueSeen.last_day) >= since.date(),
+            *among((col(IssueSeen.service), filter.service)),
         )
     gathered = all_at_once(those.where(col(IssueCounter.project_id).in_(projects)))
 

@@ -12,7 +12,7 @@ from core.db import AnySelect, ReadSession
 from domain.access import Actor
 from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
-from models import DailyCount, Issue, IssueCounter, IssueSpan
+from models import DailyCount, IssueSeen, IssueSpan
 from resolvers.asked import among, asked_projects
 from resolvers.busiest import busiest_issues, kinds_of_span
 from resolvers.rollups import days_of_issue, regressed_within
@@ -67,32 +67,24 @@ class IssueFigures:
 
     def _by_state(self, projects: Collection[UUID]) -> AnySelect:
         covered = self.coverage
-        is_new = (col(Issue.first_seen_at) >= covered.since) & (col(Issue.first_seen_at) < covered.until)
+        is_new = (col(IssueSeen.first_seen_at) >= covered.since) & (col(IssueSeen.first_seen_at) < covered.until)
         back: ColumnElement[int] = literal(0)
         if Figure.REGRESSIONS in self.figures:
             regressed = regressed_within(self.actor, self.filter.project, covered.since, covered.until)
-            back = func.count().filter(col(Issue.id).in_(regressed))
+            back = func.count().filter(col(IssueSeen.issue_id).in_(regressed))
         counts = (func.count(), func.count().filter(is_new), back)
-        query: AnySelect = select(col(Issue.status), *counts).where(*among((col(Issue.service), self.filter.service)))
-        if _is_of_all_events(self.filter) and _is_of_now(covered):
-            query = _seen_since(query, projects, covered)
-        else:
-            query = query.where(col(Issue.id).in_(issues_with_events(projects, self.filter, covered)))
-        return query.group_by(col(Issue.status))
+        query: AnySelect = select(col(IssueSeen.status), *counts).where(
+            col(IssueSeen.project_id).in_(projects),
+            col(IssueSeen.last_day) >= covered.days[0].date(),
+            *among((col(IssueSeen.service), self.filter.service)),
+        )
+        if not (_is_of_all_events(self.filter) and _is_of_now(covered)):
+            query = query.where(col(IssueSeen.issue_id).in_(issues_with_events(projects, self.filter, covered)))
+        return query.group_by(col(IssueSeen.status))
 
 
 def _is_of_all_events(filter: StatsFilter) -> bool:
     return filter.environment is None and filter.severities is None and filter.issue is None
-
-
-def _seen_since(issues: AnySelect, projects: Collection[UUID], covered: Coverage) -> AnySelect:
-    """Those of the issues that had events of any kind since a range began that has not ended: counters say it."""
-    since, _ = covered.days
-    return issues.join(IssueCounter, col(IssueCounter.issue_id) == Issue.id).where(
-        col(IssueCounter.project_id).in_(projects),
-        col(IssueCounter.last_seen_at) >= since,
-        col(Issue.merged_into_id).is_(None),
-    )
 
 
 def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> AnySelect:

@@ -190,10 +190,11 @@ class Lately:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a writer knows to be there: facets, tags and releases, and the users of a day."""
+    """What a writer knows to be there: facets, tags and releases, the users of a day, and days of keys."""
 
     facets: Lately = field(default_factory=partial(Lately, 200_000))
     users: Lately = field(default_factory=partial(Lately, 20_000))
+    days: Lately = field(default_factory=partial(Lately, 200_000))
 
 
 async def add_facets(connection: Connection, added: Sequence[Added], known: Lately) -> set[tuple[object, ...]]:

@@ -1,11 +1,12 @@
 """One flush: a batch of reports to the disk, in one transaction, with set-based SQL only.
 
 One order of locks for all: the issues that the batch may change; then reporters' ids, grouping keys, facets,
-releases; then counters, users, days, hours and minutes, each statement in the order of its keys (ADR 0004). Merge,
-split and changes of rules hold the project's advisory lock alone; every flush shares it.
+releases; then the days on which issues were seen, counters, users, days, hours and minutes, each statement in the
+order of its keys (ADR 0004). Merge, split and changes of rules hold the project's advisory lock alone; every flush
+shares it.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +15,7 @@ from domain.issue import ActivityKind
 from domain.report import IngestOutcome
 from resolvers.intake.connection import Connection
 from resolvers.intake.counts import Added, Known, Lately, add_facets, count_and_tell
+from resolvers.intake.days import KeyDay, days_of_keys, see_issues
 from resolvers.intake.events import First, add_events, make_issues, name_events
 from resolvers.intake.incoming import Incoming, Stored
 from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, refuse_if_stale
@@ -50,9 +52,11 @@ async def flush(connection: Connection, batch: Sequence[Incoming], known: Known)
         fresh = [event for event in batch if not _is_duplicate(event, firsts)]
         added = await _store(connection, fresh, owned)
         facets = await add_facets(connection, added, known.facets)
-        users, wakes = await _count_and_tell(connection, added, owned, known.users)
+        days = {day: issue_id for day, issue_id in days_of_keys(added).items() if known.days.lacks(day)}
+        users, wakes = await _count_and_tell(connection, added, owned, days, known.users)
     known.facets.learn(facets)
     known.users.learn(users)
+    known.days.learn(days)
     return Flushed([_result(event, firsts, owned) for event in batch], wakes)
 
 
@@ -93,7 +97,11 @@ async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned
 
 
 async def _count_and_tell(
-    connection: Connection, added: Sequence[Added], owned: Owned, users: Lately
+    connection: Connection,
+    added: Sequence[Added],
+    owned: Owned,
+    days: Mapping[KeyDay, UUID],
+    users: Lately,
 ) -> tuple[set[tuple[object, ...]], bool]:
     if not added:
         return set(), False
@@ -104,6 +112,7 @@ async def _count_and_tell(
     for item, state in zip(added, states, strict=True):
         state.see(item.event, releases)
     changed = {state.id: state for state in states if before[state.id] != (state.severity, state.status)}
+    await see_issues(connection, days, changed)
     await write_changes(connection, changed.values())
     steps = steps_of({state.id: state for state in states}.values())
     seen = await count_and_tell(connection, added, feed_rows(added, steps), users)

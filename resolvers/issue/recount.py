@@ -30,6 +30,11 @@ SELECT k.project_id, k.issue_id, coalesce(d.environment, ''), d.severity, min(d.
  WHERE k.project_id = :project AND k.issue_id = ANY(:issues)
  GROUP BY GROUPING SETS ((k.project_id, k.issue_id, d.environment, d.severity), (k.project_id, k.issue_id, d.severity))
 """)
+_LAST_DAYS = text("""
+UPDATE issue_seen s
+   SET last_day = (SELECT max(last_day) FROM issue_span WHERE project_id = s.project_id AND issue_id = s.issue_id)
+ WHERE issue_id = ANY(:issues)
+""")
 _MOST_A_DAY = text("""
 UPDATE issue_counter c SET last_day = t.last_day, last_day_count = t.last_day_count, most_a_day = t.most_a_day
   FROM (SELECT issue_id, max(day) AS last_day, (array_agg(events ORDER BY day DESC))[1] AS last_day_count,
@@ -128,7 +133,7 @@ async def tally_keys(tx: Transaction, keys: Sequence[GroupingKey]) -> Tally:
 
 
 async def recount_days(tx: Transaction, issues: Sequence[Issue]) -> None:
-    """Leave spans, last day and most a day of these issues of one project as the keys say that lead to them now.
+    """Leave spans, last days and most a day of these issues of one project as the keys say that lead to them now.
 
     What has no key any more has no span, and keeps what its counter says of days: it had no more than that.
     """
@@ -137,6 +142,7 @@ async def recount_days(tx: Transaction, issues: Sequence[Issue]) -> None:
     given = {"project": issues[0].project_id, "issues": [issue.id for issue in issues]}
     await connection.execute(_FORGET_SPANS, given)
     await connection.execute(_SPANS, given)
+    await connection.execute(_LAST_DAYS, given)
     await connection.execute(_MOST_A_DAY, given)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import select
 from core.clock import ManualClock
 from domain.issue import IssueStatus
 from domain.report import IngestOutcome
+from domain.stats import DAY
 from models import (
     DailyCount,
     DayCount,
@@ -25,6 +26,7 @@ from models import (
     Project,
 )
 from resolvers.intake.log import log_errors
+from resolvers.partitions import make_partitions
 from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
 from tests.support.db import make_settings
@@ -33,6 +35,7 @@ from tests.support.spans import check_spans
 from tests.support.writing import a_report, log, reporter, running_writer
 
 WRITERS = 4
+_DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
 async def several(stack: AsyncExitStack, database_url: str, redis_url: str) -> list[Resources]:
@@ -79,6 +82,27 @@ async def test_sums_are_exact_whoever_writes_and_triage_beside_them_harms_nothin
         await asyncio.gather(triaging, return_exceptions=True)
         await check_sums(writers[0], 1 + sum(a.stored.outcome is IngestOutcome.STORED for a in answers))
         assert {answer.stored.outcome for answer in answers} == {IngestOutcome.STORED, IngestOutcome.DUPLICATE}
+
+
+async def test_writers_that_see_issues_again_on_a_new_day_wait_for_each_other_in_one_order(database_url, redis_url):
+    """Who waits in a circle is broken off, and begins anew a second later."""
+    chance = random.Random(5)
+    async with AsyncExitStack() as stack:
+        writers = await several(stack, database_url, redis_url)
+        project = await make_project(writers[0])
+        await make_partitions(writers[0], [(START + day * DAY).date() for day in range(20)])
+        for day in range(20):
+            for res in writers:
+                await res.clock.move_to(START + day * DAY)
+            jobs = [
+                log_errors(
+                    res, reporter(project), [a_report(errorType=f"Error{n}") for n in chance.sample(range(8), 8)]
+                )
+                for res in writers
+            ]
+            await asyncio.gather(*jobs)
+        assert await writers[0].db.raw.fetchval(_DEADLOCKS) == 0
+        await check_spans(writers[0])
 
 
 async def check_sums(res: Resources, stored: int) -> None:

@@ -17,6 +17,7 @@ from models import (
     HourlyCount,
     Issue,
     IssueCounter,
+    IssueSeen,
     IssueSpan,
     KeyFacet,
     MinuteCount,
@@ -159,7 +160,9 @@ async def count_events(
         counter.last_day, counter.most_a_day = max(counter.last_day, at.date()), counter.most_a_day + count
         counter.last_seen_at = max(counter.last_seen_at, at)
         counter.event_count = max(counter.event_count, counter.most_a_day)
-        tx.session.add(counter)
+        seen = await tx.session.get(IssueSeen, issue.id)
+        seen.last_day = max(seen.last_day or at.date(), at.date())
+        tx.session.add_all([counter, seen])
 
 
 async def _span(tx, day: date, **key) -> None:
