@@ -2,7 +2,7 @@
 
 `/log` and `/batch` bring reports to the disk by the same group commit, one INSERT a flush into one table with two
 indexes; `/envelope` decompresses and parses those of an SDK first; `/ws` sends every text posted to `/say` to all
-sockets.
+sockets; `/dashboard` answers what the dashboard's list answers.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bench import dashboard
 from core.batch import Batcher
 from core.clock import SystemClock
 from core.ids import uuid7
@@ -92,6 +93,12 @@ async def say(request: Request) -> Response:
     return Response("{}", media_type="application/json")
 
 
+async def list_issues(request: Request) -> Response:
+    today = _clock.now().date()
+    rows = await dashboard.read_rows(request.app.state.connection, today)
+    return Response(dashboard.answer(rows, today), media_type="application/json")
+
+
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     connection = await asyncpg.connect(os.environ["TOCSIN_DATABASE_URL"])  # noqa: TID251 - not the product
@@ -101,6 +108,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await connection.execute(_INSERT, *zip(*rows, strict=True))
         return rows
 
+    app.state.connection = connection
     app.state.sockets = set()
     app.state.batcher = Batcher(flush, most_items=100_000, most_bytes=2**30, batch_items=1000)
     running = asyncio.create_task(app.state.batcher.run())
@@ -116,6 +124,7 @@ def create_app() -> Starlette:
         Route("/batch", batch, methods=["POST"]),
         Route("/envelope", envelope, methods=["POST"]),
         Route("/say", say, methods=["POST"]),
+        Route("/dashboard", list_issues),
         WebSocketRoute("/ws", watch),
     ]
     return Starlette(routes=routes, lifespan=_lifespan)

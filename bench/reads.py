@@ -18,9 +18,11 @@ import asyncpg
 import orjson
 from httpx import AsyncClient, Limits
 
+from bench import dashboard
 from bench.history import DAYS, PROJECTS, SEARCHED, SERVICES, History, make_history
 from bench.reports import batches
 from bench.stage import Stage, app
+from core.clock import SystemClock
 
 _TIMES, _WARM = 150, 10
 _PER_PAGE, _PAGES = 25, 400
@@ -38,6 +40,7 @@ class Read:
     bound_ms: float
     ask: Callable[[Random], Ask]
     bare: Callable[[Connection, Random], Awaitable[list[Any]]] | None = None
+    served: str = ""  # the path at which the bare app answers the same over HTTP, in the place of SQL by hand
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,28 @@ async def _measure(stage: Stage, events: int, *, writing: bool) -> str:
 
 
 async def _table(stage: Stage, history: History) -> str:
-    with app(stage, "api.app:create_app", "/health/liveness") as ours:
+    with app(stage, "api.app:create_app", "/health/liveness") as ours, app(stage, "bench.bare:create_app", "/") as bare:
         connection = await asyncpg.connect(stage.settings.database_url)
         headers = {"Authorization": f"Bearer {stage.setup.token}"}
-        async with AsyncClient(base_url=ours.url, headers=headers, timeout=60, limits=Limits()) as client:
+        async with (
+            AsyncClient(base_url=ours.url, headers=headers, timeout=60, limits=Limits()) as client,
+            AsyncClient(base_url=bare.url, timeout=60, limits=Limits()) as by_hand,
+        ):
+            await _check_same(client, by_hand)
             reads = await reads_of(client, history)
-            rows = [await _seen(client, connection, read) for read in reads]
+            rows = [await _seen(client, connection, by_hand, read) for read in reads]
         await connection.close()
     return "\n".join([HEAD, *(seen.row() for seen in rows)])
 
 
-async def _seen(client: AsyncClient, connection: Connection, read: Read) -> Seen:
+async def _check_same(client: AsyncClient, by_hand: AsyncClient) -> None:
+    """Raises: RuntimeError where the bare app's list is another than ours."""
+    ours, bare = await ask(client, _DASHBOARD, {}), (await by_hand.get(_DASHBOARD_BY_HAND)).json()["data"]
+    if ours["issues"]["nodes"] != bare["issues"]["nodes"]:
+        raise RuntimeError("The list by hand is another.")
+
+
+async def _seen(client: AsyncClient, connection: Connection, served: AsyncClient, read: Read) -> Seen:
     mine, theirs = Random(read.name), Random(read.name)
     ours: list[float] = []
     bare: list[float] = []
@@ -94,6 +108,7 @@ async def _seen(client: AsyncClient, connection: Connection, read: Read) -> Seen
         await ask(client, *read.ask(mine))
         took = time.perf_counter() - began
         by_hand = await _by_hand(read.bare(connection, theirs)) if read.bare else None
+        by_hand = await _served(served, read.served) if read.served else by_hand
         if turn >= _WARM:
             ours.append(1000 * took)
             bare += [] if by_hand is None else [1000 * by_hand]
@@ -115,6 +130,12 @@ async def ask(client: AsyncClient, query: str, variables: dict[str, Any]) -> dic
 async def _by_hand(read: Awaitable[list[Any]]) -> float:
     began = time.perf_counter()
     orjson.dumps([dict(row) for row in await read], default=str)
+    return time.perf_counter() - began
+
+
+async def _served(client: AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    (await client.get(path)).raise_for_status().json()
     return time.perf_counter() - began
 
 
@@ -180,6 +201,7 @@ _DASHBOARD = """query($orderBy: IssueOrder) {
     id shortId title culprit service severity status eventCount userCount lastSeenAt assignee { id name isOnCall }
     latestEvent { id message environment release occurredAt user { id email } }
     timeline(last: "P14D") { at count } } pageInfo { hasNextPage endCursor } } }"""
+_DASHBOARD_BY_HAND = "/dashboard"
 _WALK = """query($search: String, $orderBy: IssueOrder, $after: String) {
   issues(search: $search, orderBy: $orderBy, first: 200, after: $after) { pageInfo { hasNextPage endCursor } } }"""
 _TERMS = ("is:unresolved", "severity:>=medium", "environment:production", "service:service-7", "events:>20", "last:60d")
@@ -217,21 +239,8 @@ async def _page_by_hand(connection: Connection, random: Random) -> list[Any]:
     return await connection.fetch(_PAGE_BY_HAND.format(table=table, id=id, key=key))
 
 
-def _dashboard_by_hand(history: History) -> Callable[[Connection, Random], Awaitable[list[Any]]]:
-    table, id, key = _KEPT_IN["LAST_SEEN"]
-
-    async def read(connection: Connection, _random: Random) -> list[Any]:
-        page = await connection.fetch(_PAGE_BY_HAND.format(table=table, id=id, key=key))
-        shown = page[:25]
-        people = await connection.fetch(_PEOPLE_BY_HAND, [row["assignee_id"] for row in shown])
-        of, latest = ([row[name] for row in shown] for name in ("project_id", "last_event_id"))
-        events = await connection.fetch(_LATEST_BY_HAND, of, latest)
-        charts = await connection.fetch(
-            _CHARTS_BY_HAND, [row["id"] for row in shown], (history.until - timedelta(days=14)).date()
-        )
-        return [*page, *people, *events, *charts]
-
-    return read
+async def _dashboard_by_hand(connection: Connection, _random: Random) -> list[Any]:
+    return (await dashboard.read_rows(connection, SystemClock().now().date())).all()
 
 
 def _page(search: Callable[[Random], str | None]) -> Callable[[Random], Ask]:
@@ -293,7 +302,8 @@ async def reads_of(client: AsyncClient, history: History) -> list[Read]:
         Read("(l) first page, with a search by columns", 60, _page(_term)),
         Read(f"(l) page {_PAGES}, any order, half with a search", 60, await _far(client)),
         Read("(l) full text, any order", 150, _page(_words)),
-        Read("(m) the dashboard's list", 80, lambda _: (_DASHBOARD, {}), _dashboard_by_hand(history)),
+        Read("(m) the dashboard's list", 80, lambda _: (_DASHBOARD, {}), _dashboard_by_hand),
+        Read("(m) beside the same answer by hand", 80, lambda _: (_DASHBOARD, {}), served=_DASHBOARD_BY_HAND),
         Read("(n) assign", 40, assign),
         Read("(n) resolve", 40, resolve),
     ]
