@@ -27,7 +27,7 @@ from models.project import Project, Release
 from models.run import ScheduledRun
 from models.saved_search import SavedSearch
 from models.schedule import Rotation, RotationParticipant, Schedule, ScheduleOverride, Shift
-from models.search import ISSUE_SEARCH
+from models.search import ISSUE_FRAMES, ISSUE_SEARCH, KEY_FRAMES_SEARCH, KeyFrames
 from models.sourcemap import SourceMap, SourceMapContent, UploadChunk
 from models.stats import (
     DailyCount,
@@ -48,9 +48,11 @@ from models.warning import StandingWarning
 
 __all__ = [
     "FEED_ID",
+    "ISSUE_FRAMES",
     "ISSUE_NUMBER",
     "ISSUE_SEARCH",
     "KEPT_EVENT",
+    "KEY_FRAMES_SEARCH",
     "Activity",
     "Alert",
     "AlertRule",
@@ -90,6 +92,7 @@ __all__ = [
     "IssueSeen",
     "IssueSpan",
     "KeyFacet",
+    "KeyFrames",
     "KeyUser",
     "MailOptOut",
     "MinuteCount",

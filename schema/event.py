@@ -221,7 +221,8 @@ class EventQuery:
             str | None,
             strawberry.argument(
                 description="Which of them, in words: free text and key:value terms, as in"
-                " `timeout service:checkout severity:>=high last:24h`."
+                " `timeout service:checkout severity:>=high last:24h`. Text is looked for in type, culprit, message and"
+                " the frames of the stack."
             ),
         ] = None,
         first: First = None,

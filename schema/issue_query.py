@@ -57,7 +57,8 @@ class IssueQuery:
             str | None,
             strawberry.argument(
                 description="Which of them, in words: free text and key:value terms, as in"
-                " `timeout service:checkout is:unresolved severity:>=high last:24h`."
+                " `timeout service:checkout is:unresolved severity:>=high last:24h`. Text is looked for in title, type,"
+                " culprit, short id, message and the frames of the stack."
             ),
         ] = None,
         order_by: Annotated[IssueOrder | None, strawberry.argument(description="Sorted by what.")] = None,

@@ -12,11 +12,16 @@ _MOST_KNOWN = 3000
 _MOST_CORRECTED = 5
 
 
-def known_words(texts: Iterable[str]) -> dict[str, int]:
-    """The words of texts, as they are written and in their parts, with how many have each: the 3,000 most frequent."""
+def known_words(texts: Iterable[str], frames: Iterable[str] = ()) -> dict[str, int]:
+    """The words of texts, as they are written and in their parts, with how many have each: the 3,000 most frequent.
+
+    Those of frames are cut already.
+    """
     known: Counter[str] = Counter()
     for text in texts:
         known.update(word for word in {*whole_words(text).split(), *split_words(text).split()} if word.isalpha())
+    for words in frames:
+        known.update(filter(str.isalpha, set(words.split())))
     return dict(known.most_common(_MOST_KNOWN))
 
 

@@ -34,14 +34,24 @@ from domain.search.expression import (
 )
 from domain.search.words import Words, split_words
 from domain.short_id import normalise_short_id
-from models import Event, GroupingKey, Issue
+from models import KEY_FRAMES_SEARCH, Event, GroupingKey, Issue, KeyFrames
 from models.search import BETWEEN_PARTS, MESSAGE_CHARACTERS
 from resolvers.asked import within
-from resolvers.issue.search import digests_of, holds_of, like_literal, name_matches, search_condition, stemmed
+from resolvers.issue.search import (
+    digests_of,
+    has_words,
+    holds_of,
+    like_literal,
+    name_matches,
+    search_condition,
+    stemmed,
+)
 
 # An id is made of the time of receipt; a minute more on either side is for who makes the two one after the other.
 _SLACK = timedelta(minutes=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# So many grouping keys whose frames have a word are gathered.
+MOST_FRAMED_KEYS = 1000
 _NAMES: dict[Name, Any] = {
     Name.SERVICE: col(Event.service),
     Name.TYPE: col(Event.error_type),
@@ -150,7 +160,24 @@ def _has_words(words: Words) -> ColumnElement[bool]:
     else:
         begin = (_has_letters(beginning_of_forms(value(part, Text))) for part in parts if part.isascii())
         said = and_(*begin, or_(letters, _STEMS.bool_op("@@")(stemmed(words))))
-    return or_(_is_of(words.text), said) if "-" in words.text and not words.is_prefix else said
+    found = or_(_has_in_frames(words), said)
+    return or_(_is_of(words.text), found) if "-" in words.text and not words.is_prefix else found
+
+
+def _has_in_frames(words: Words) -> ColumnElement[bool]:
+    """The condition that the frames of the event's grouping key have the words, as those of an issue.
+
+    Where an index finds few such keys, it is one of these. Of a word that many have, each event's key is looked at: to
+    gather them all takes longer, and soon fills the page.
+    """
+    has = has_words(KEY_FRAMES_SEARCH, words)
+    # Planned for all of its rows, and read no further than it is asked for.
+    found = select(KeyFrames.key_id).where(has).cte().prefix_with("MATERIALIZED")
+    some = select(found.c.key_id).limit(MOST_FRAMED_KEYS + 1)
+    are_few = select(func.count()).select_from(some.subquery()).scalar_subquery() <= MOST_FRAMED_KEYS
+    # Without the offset the planner might gather all that have the words here as well.
+    has_its = select(KeyFrames.key_id).where(KeyFrames.key_id == Event.grouping_key_id, has).offset(0).exists()
+    return case((are_few, col(Event.grouping_key_id).in_(some)), else_=has_its)
 
 
 def beginning_of_forms(word: ColumnElement[str]) -> ColumnElement[str]:

@@ -11,7 +11,8 @@ from domain.short_id import short_id
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming, noted_tags_json
 from resolvers.intake.keys import Owned
-from resolvers.intake.state import IssueState
+from resolvers.intake.state import IssueState, StaleState
+from resolvers.issue.frames import NOTE_FRAMES
 
 _NAME = """
 INSERT INTO event_key (project_id, event_id, id, received_at)
@@ -30,13 +31,14 @@ SELECT k.project_id, k.event_id, k.id, i.id AS issue_id, i.short_id
 _NUMBERS = "SELECT nextval('issue_number') FROM generate_series(1, $1)"
 _ISSUES = """
 INSERT INTO issue (id, project_id, short_id, title, error_type, message, culprit, service, severity, severity_is_set,
-                   status, is_regression, first_seen_at, first_release, version)
+                   status, is_regression, first_seen_at, first_release, version, frames)
 SELECT id, project_id, short_id, title, error_type, message, culprit, service, severity, false,
-       'UNRESOLVED', false, first_seen_at, first_release, 1
+       'UNRESOLVED', false, first_seen_at, first_release, 1, coalesce(key_frames.search, '')
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::timestamptz[], $11::text[])
+              $9::text[], $10::timestamptz[], $11::text[], $12::uuid[])
        AS made (id, project_id, short_id, title, error_type, message, culprit, service,
-                severity, first_seen_at, first_release)
+                severity, first_seen_at, first_release, key_id)
+  LEFT JOIN key_frames USING (key_id)
 """
 _EVENTS = """
 INSERT INTO event (project_id, id, event_id, grouping_key_id, service, environment, release, severity, error_type,
@@ -54,6 +56,7 @@ SELECT project_id, id, event_id, grouping_key_id, service, environment, release,
 ON CONFLICT (project_id, id) DO NOTHING
 RETURNING id
 """
+_LOCK_LATE = "SELECT id FROM issue WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE SKIP LOCKED"
 _LONGEST_MESSAGE = 1000
 
 
@@ -87,7 +90,7 @@ async def name_events(connection: Connection, batch: Sequence[Incoming]) -> dict
     }
 
 
-async def make_issues(connection: Connection, new: Mapping[UUID, Incoming]) -> dict[UUID, IssueState]:
+async def make_issues(connection: Connection, new: Mapping[UUID, Incoming], owned: Owned) -> dict[UUID, IssueState]:
     """Leave these issues there, each as its first event says."""
     if not new:
         return {}
@@ -98,12 +101,27 @@ async def make_issues(connection: Connection, new: Mapping[UUID, Incoming]) -> d
         name = short_id(report.service, number)
         message = report.message[:_LONGEST_MESSAGE]
         about = (event.title, report.error_type, message, event.culprit, report.service, report.severity)
-        rows.append((id, event.project_id, name, *about, event.received_at, report.release))
+        rows.append((id, event.project_id, name, *about, event.received_at, report.release, owned.ids[event.keys[0]]))
         states[id] = IssueState(
             id, name, IssueStatus.UNRESOLVED, report.severity, False, False, None, None, None, None, is_new=True
         )
     await connection.execute(_ISSUES, *zip(*rows, strict=True))
     return states
+
+
+async def note_frames(connection: Connection, owned: Owned) -> None:
+    """Leave issues that have a new key found by its frames, too.
+
+    A key may come to another issue than was thought: an event of the batch was a duplicate, or somebody was quicker. To
+    wait for that one would be out of turn.
+
+    Raises: StaleState where somebody holds it: start over.
+    """
+    late = [id for id in owned.framed if not owned.states[id].is_new and id not in owned.locked]
+    if late and len(await connection.fetch(_LOCK_LATE, late)) < len(late):
+        raise StaleState
+    if owned.framed:
+        await connection.execute(NOTE_FRAMES, sorted(owned.framed))
 
 
 async def add_events(connection: Connection, batch: Iterable[Incoming], owned: Owned) -> set[UUID]:

@@ -16,7 +16,7 @@ from domain.report import IngestOutcome
 from resolvers.intake.connection import Connection
 from resolvers.intake.counts import Added, Known, Lately, add_facets, count_and_tell
 from resolvers.intake.days import KeyDay, days_of_keys, see_issues
-from resolvers.intake.events import First, add_events, make_issues, name_events
+from resolvers.intake.events import First, add_events, make_issues, name_events, note_frames
 from resolvers.intake.incoming import Incoming, Stored
 from resolvers.intake.keys import Owned, claim_missing, find_owned, joining, refuse_if_stale
 from resolvers.intake.state import lock_states, read_releases, write_changes
@@ -75,7 +75,11 @@ async def _sharing(connection: Connection, locks: Collection[int]) -> AsyncItera
 
 async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> None:
     """Lock the issues that the batch may change, and know them as they are then."""
-    changing = {state.id for event, state in joining(batch, owned) if state.may_change(event)}
+    changing = {
+        state.id
+        for event, state in joining(batch, owned)
+        if event.keys[0] not in owned.issues or state.may_change(event)
+    }
     locked = await lock_states(connection, changing)
     owned.states |= locked
     owned.locked |= set(locked)
@@ -85,8 +89,9 @@ async def _store(connection: Connection, fresh: Sequence[Incoming], owned: Owned
     if not fresh:
         return []
     new = await claim_missing(connection, fresh, owned)
-    owned.states |= await make_issues(connection, new)
+    owned.states |= await make_issues(connection, new, owned)
     refuse_if_stale(fresh, owned)
+    await note_frames(connection, owned)
     stored = await add_events(connection, fresh, owned)
     added = []
     for event in fresh:

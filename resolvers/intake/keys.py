@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from core.ids import uuid7
 from domain.claims import Key, adopted_issues, claim_keys
+from domain.search.frames import Searched, searched_frames
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming
 from resolvers.intake.state import STATE_COLUMNS, IssueState, StaleState, read_state
@@ -18,11 +19,20 @@ SELECT g.id AS key_id, g.project_id, g.hash, {STATE_COLUMNS}
   JOIN issue i ON i.id = g.issue_id
 """  # noqa: S608 - nothing of a caller's is in it
 _CLAIM = """
-INSERT INTO grouping_key (id, project_id, hash, version, kind, issue_id, created_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::smallint[], $5::text[], $6::uuid[], $7::timestamptz[])
- ORDER BY 2, 3
-ON CONFLICT (project_id, hash) DO NOTHING
-RETURNING id, project_id, hash
+WITH made AS (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::smallint[], $5::text[], $6::uuid[],
+                       $7::timestamptz[], $8::text[], $9::text[])
+      AS made (id, project_id, hash, version, kind, issue_id, created_at, words, identifiers)
+), claimed AS (
+  INSERT INTO grouping_key (id, project_id, hash, version, kind, issue_id, created_at)
+  SELECT id, project_id, hash, version, kind, issue_id, created_at FROM made ORDER BY project_id, hash
+  ON CONFLICT (project_id, hash) DO NOTHING
+  RETURNING id, project_id, hash
+), noted AS (
+  INSERT INTO key_frames (key_id, words, identifiers)
+  SELECT id, words, identifiers FROM claimed JOIN made USING (id) WHERE words IS NOT NULL
+)
+SELECT id, project_id, hash FROM claimed
 """
 _ADOPT = """
 UPDATE grouping_key SET issue_id = adopted.issue_id
@@ -35,13 +45,15 @@ UPDATE grouping_key SET issue_id = adopted.issue_id
 class Owned:
     """The keys of a batch that lead to an issue by now: which row each is, what state its issue is in, which are ours.
 
-    `locked` has the issues that nobody else can change now.
+    `locked` has the issues that nobody else can change now, `framed` those that are to be found by the frames of a new
+    key, too: an issue that is made is by those of its first event.
     """
 
     ids: dict[Key, UUID] = field(default_factory=dict)
     issues: dict[Key, UUID] = field(default_factory=dict)
     states: dict[UUID, IssueState] = field(default_factory=dict)
     locked: set[UUID] = field(default_factory=set)
+    framed: set[UUID] = field(default_factory=set)
     _places: dict[UUID, tuple[Key, IssueState]] = field(default_factory=dict)
 
     def of(self, event: Incoming) -> tuple[Key, IssueState]:
@@ -96,14 +108,18 @@ async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned
         return {}
     existing = set(owned.issues.values())
     makers = _makers(batch, claimed)
-    ours = await _claim(connection, claimed, makers)
+    frames = _frames(makers)
+    ours = await _claim(connection, claimed, makers, frames)
     won = await _read(connection, set(claimed) - set(ours), Owned())
     adopted = adopted_issues(claimed, won.issues, set(claimed.values()) - existing)
     await _adopt(connection, claimed, ours, adopted)
     owned.ids |= ours | won.ids
     owned.issues |= {key: adopted.get(claimed[key], claimed[key]) for key in ours} | won.issues
     owned.states |= won.states
-    return _first_events(batch, owned, set(claimed.values()) - existing - set(adopted))
+    new = _first_events(batch, owned, set(claimed.values()) - existing - set(adopted))
+    first = {event.keys[0] for event in new.values()}
+    owned.framed = {owned.issues[key] for key in ours if key in frames and key not in first}
+    return new
 
 
 def _old(batch: Sequence[Incoming]) -> set[Key]:
@@ -121,6 +137,15 @@ def _makers(batch: Sequence[Incoming], claimed: dict[Key, UUID]) -> dict[Key, tu
     return makers
 
 
+def _frames(makers: dict[Key, tuple[Incoming, int]]) -> dict[Key, Searched]:
+    """By which frames each key is found: events come by the first of their keys, so only that has any."""
+    return {
+        key: frames
+        for key, (event, place) in makers.items()
+        if not place and (frames := searched_frames(event.report.exceptions))
+    }
+
+
 def _first_events(batch: Sequence[Incoming], owned: Owned, new: set[UUID]) -> dict[UUID, Incoming]:
     first: dict[UUID, Incoming] = {}
     for event in batch:
@@ -131,13 +156,17 @@ def _first_events(batch: Sequence[Incoming], owned: Owned, new: set[UUID]) -> di
 
 
 async def _claim(
-    connection: Connection, claimed: dict[Key, UUID], makers: dict[Key, tuple[Incoming, int]]
+    connection: Connection,
+    claimed: dict[Key, UUID],
+    makers: dict[Key, tuple[Incoming, int]],
+    frames: dict[Key, Searched],
 ) -> dict[Key, UUID]:
     rows = []
     for key in sorted(claimed):
         event, place = makers[key]
         at: datetime = event.received_at
-        rows.append((uuid7(at), *key, event.version, event.kinds[place], claimed[key], at))
+        searched = (frames[key].words, frames[key].identifiers) if key in frames else (None, None)
+        rows.append((uuid7(at), *key, event.version, event.kinds[place], claimed[key], at, *searched))
     inserted = await connection.fetch(_CLAIM, *zip(*rows, strict=True))
     return {(row["project_id"], row["hash"]): row["id"] for row in inserted}
 

@@ -17,6 +17,7 @@ from domain.issue import ActivityKind
 from domain.triage import TriageState
 from models import Alert, GroupingKey, Issue, IssueCounter, Triage
 from resolvers.audit import record_audit
+from resolvers.issue.frames import note_frames_of
 from resolvers.issue.recount import recount_days, tally_keys
 from resolvers.issue.together import Together, hold_together
 from resolvers.resources import Resources
@@ -45,6 +46,7 @@ async def merge_issues(res: Resources, actor: Actor, *, into_issue_id: UUID, iss
         await _repoint(held, target, others)
         await _recount(held, target, gone)
         await recount_days(held.tx, [target, *gone])
+        await note_frames_of(held.tx, [target.id])
         rung = _move_alerts(held, target, gone)
         _tell(held, before, target, gone, keys, rung=rung)
     return target

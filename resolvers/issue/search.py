@@ -33,7 +33,7 @@ from domain.search.expression import (
 )
 from domain.search.failing import fail
 from domain.search.words import Words, split_words, whole_words
-from models import ISSUE_SEARCH, Developer, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser, Team
+from models import ISSUE_FRAMES, ISSUE_SEARCH, Developer, GroupingKey, Issue, IssueCounter, KeyFacet, KeyUser, Team
 from models.issue import TAG
 from resolvers.asked import within
 from resolvers.developer.sight import developer_in_sight, team_in_sight
@@ -61,7 +61,7 @@ def search_condition(actor: Actor, expression: Expression) -> ColumnElement[bool
         case IsMine() | IsAssigned() | IsOfTeam():
             return _is_whose(actor, expression)
         case Words():
-            return _has_words(expression)
+            return or_(has_words(ISSUE_SEARCH, expression), has_words(ISSUE_FRAMES, expression))
         case _:
             return _is_so(expression)
 
@@ -195,15 +195,15 @@ def holds_of(column: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]
     return and_(column.is_not(None), condition)
 
 
-def _has_words(words: Words) -> ColumnElement[bool]:
-    """The condition that the text has these words, one after the other."""
+def has_words(vector: Any, words: Words) -> ColumnElement[bool]:
+    """The condition that the words of a text, taken apart as in `models/search.py`, are these, one after the other."""
     whole, split = whole_words(words.text), split_words(words.text)
     queries: list[ColumnElement[Any]] = [
         func.to_tsquery("simple", _query(each, _WRITTEN, words)) for each in dict.fromkeys((whole, split))
     ]
     if not words.exact and not words.is_prefix:
         queries.append(stemmed(words))
-    return or_(*(ISSUE_SEARCH.bool_op("@@")(query) for query in queries))
+    return or_(*(vector.bool_op("@@")(query) for query in queries))
 
 
 def stemmed(words: Words) -> ColumnElement[Any]:

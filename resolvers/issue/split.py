@@ -18,6 +18,7 @@ from domain.triage import TriageState
 from models import ISSUE_NUMBER, GroupingKey, Issue, IssueCounter
 from resolvers.audit import record_audit
 from resolvers.event.report import stored_report
+from resolvers.issue.frames import note_frames_of
 from resolvers.issue.recount import Tally, events_by_key, oldest_event, recount_days, tally_keys, write_tally
 from resolvers.issue.together import Together, hold_together
 from resolvers.resources import Resources
@@ -59,6 +60,7 @@ async def split_issue(res: Resources, actor: Actor, *, issue_id: UUID, grouping_
         await _repoint(parting, other)
         _recount(parting, other)
         await recount_days(held.tx, [issue, other])
+        await note_frames_of(held.tx, [issue.id, other.id])
         _tell(parting, other)
     return other
 

@@ -21,7 +21,8 @@ from models.partitions import EVENT, FEED
 
 PARTITIONED = (EVENT.table, FEED.table)
 # alembic cannot compare a computed column, and says so where PostgreSQL spells the expression otherwise.
-pytestmark = pytest.mark.filterwarnings(r"ignore:Computed default on issue\.(severity_rank|search):UserWarning")
+_COMPUTED = r"(issue\.(severity_rank|search)|key_frames\.search)"
+pytestmark = pytest.mark.filterwarnings(f"ignore:Computed default on {_COMPUTED}:UserWarning")
 
 
 @pytest.fixture(autouse=True)

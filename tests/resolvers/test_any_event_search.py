@@ -29,8 +29,9 @@ from domain.search.expression import (
 from domain.search.likeness import corrected, known_words
 from domain.search.reading import EVENT_THINGS, EVENTS, read_search
 from domain.search.words import Words, split_words
-from models import Event
+from models import Event, GroupingKey
 from resolvers.event import asked
+from resolvers.event import search as event_search
 from resolvers.event.list import count_events, list_events
 from resolvers.event.search import beginning_of_forms, stem_of
 from resolvers.intake.incoming import user_digest
@@ -40,17 +41,24 @@ from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.issue import make_event, make_issue
 from tests.support.factories.project import make_project
-from tests.support.searched import NAMES, TAGS, WORDS, Row, any_text_of, holds, is_like, make_rows
+from tests.support.rows import only_row
+from tests.support.searched import (
+    FRAME_WORDS,
+    NAMES,
+    STEMS,
+    TAGS,
+    WORDS,
+    Row,
+    any_text_of,
+    has_line,
+    holds,
+    is_like,
+    make_rows,
+)
 
 SEARCHES = 120
 TEXTS = ("50% off", "a_b", "c:\\temp", "100 Ж", "RetriedTwice", "retry later", "hoping.visibility")
-SLIPS = ("alhpa", "foxtort", "bravvo")
-# The words that have other forms, and the stem of these.
-STEMS = {
-    **dict.fromkeys(("retry", "retries", "retried"), "retri"),
-    **dict.fromkeys(("hope", "hoping", "hopes"), "hope"),
-    **dict.fromkeys(("visible", "visibly", "visibility"), "visibl"),
-}
+SLIPS = ("alhpa", "foxtort", "bravvo", "hoetl")
 USERS = {
     user_digest({known_as: user}): user
     for user in ("ada", "bob")
@@ -66,6 +74,7 @@ async def make_events(res: Resources, dice: random.Random, rows: list[Row]) -> l
         event = await make_event(
             res,
             row.issue,
+            key=await only_row(res, GroupingKey, GroupingKey.id == dice.choice([*row.frames])),
             at=START - timedelta(minutes=dice.randrange(26 * 60)),
             service=dice.choice(NAMES),
             environment=dice.choice(NAMES),
@@ -88,6 +97,8 @@ def any_term(dice: random.Random) -> str:
     return dice.choice(
         [
             dice.choice([*WORDS, "ALPHA", "lph", "al*", '"ALPHA BRAVO"', "0%", '"a_b"', r'"c:\\temp"', "_2", "ж"]),
+            dice.choice([*FRAME_WORDS, "hot*", "oscar.alph*", "hotelOscar"]),
+            f'"{" ".join(dice.sample(FRAME_WORDS, 2))}"',
             dice.choice([*STEMS, "Retries.twice", '"retries"', "hop*", "hoped-visibly", "I-3", "i-17", *SLIPS]),
             f"is:{dice.choice(list(State))}",
             f"has:{dice.choice(EVENT_THINGS)}",
@@ -116,7 +127,8 @@ def event_holds(expression: Expression, event: Event, row: Row) -> bool:  # noqa
             return not event_holds(part, event, row)
         case Words():
             said = "\n".join(part for part in (event.error_type, event.culprit, event.message) if part)
-            return says(said, expression) or expression.text.upper() == row.issue.short_id
+            is_of_issue = expression.text.upper() == row.issue.short_id
+            return says(said, expression) or is_of_issue or has_line(row.frames[event.grouping_key_id], expression)
         case IsSevere(severities):
             return event.severity in severities
         case IsNamed(name, parts):
@@ -161,7 +173,9 @@ async def test_any_search_finds_what_it_says(res: Resources, monkeypatch: pytest
     me, mate = await make_developer(res, name="me myself"), await make_developer(res, name="mate")
     teams = [await make_team(res, slug=slug, members=(me, mate), projects=(project,)) for slug in ("red", "blue")]
     rows = await make_rows(res, dice, project, (me, mate), teams)
-    known = known_words(f"{row.issue.title} {row.issue.error_type} {row.issue.culprit or ''}" for row in rows)
+    known = known_words(
+        f"{row.issue.title} {row.issue.error_type} {row.issue.culprit or ''} {row.known_frames}" for row in rows
+    )
     events = await make_events(res, dice, rows)
     actor = acting(me, project)
     some = mended = 0
@@ -169,6 +183,7 @@ async def test_any_search_finds_what_it_says(res: Resources, monkeypatch: pytest
         looks_at_all, by_keys = number < SEARCHES / 2, dice.random() < 0.5
         monkeypatch.setattr(asked, "MOST_LOOKED_AT", 20_000 if looks_at_all else 9)
         monkeypatch.setattr(asked, "MOST_KEYS", 200 if by_keys else 0)
+        monkeypatch.setattr(event_search, "MOST_FRAMED_KEYS", dice.choice((1, 1000)))
         text = any_text_of(any_term, dice) if number % 20 else f"{dice.choice(SLIPS)} {any_term(dice)}"
         meant = read_search(text, START, EVENTS)
         filter = EventFilter(service=dice.choice([None, None, ("shop",)]))
@@ -212,10 +227,11 @@ async def test_what_the_forms_of_a_word_begin_with_is_in_each_of_its_forms(res: 
 
 
 async def test_what_the_property_takes_for_stems_are_those_of_postgresql(res: Resources):
-    word = func.unnest(literal(sorted(STEMS), ARRAY(Text))).column_valued("word")
+    stems = {**{word: word for word in (*WORDS, *FRAME_WORDS)}, **STEMS}
+    word = func.unnest(literal(sorted(stems), ARRAY(Text))).column_valued("word")
     async with res.db.reading() as session:
         rows = await session.rows(select(word, stem_of(word)))
-    assert dict(map(tuple, rows)) == STEMS
+    assert dict(map(tuple, rows)) == stems
 
 
 async def test_a_slip_is_mended_the_same_on_each_page_unless_one_of_the_newest_has_it(

@@ -1,9 +1,12 @@
 """Issues made at random, and what a search finds of them for a reader who takes it literally, row by row."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeAlias
+from uuid import UUID
 
 from domain.event import Severity
 from domain.issue import IssueStatus
@@ -29,15 +32,22 @@ from domain.search.expression import (
     Thing,
     WasSeen,
 )
-from domain.search.words import Words
+from domain.search.words import Words, split_words, whole_words
 from models import Issue, KeyUser
 from resolvers.intake.incoming import user_digest
 from resolvers.resources import Resources
 from tests.support.clock import START
 from tests.support.factories.alert import make_alert
-from tests.support.factories.issue import find_key, make_facets, make_issue
+from tests.support.factories.issue import find_key, make_facets, make_frames, make_issue, make_key
 
 WORDS = ("alpha", "bravo", "delta", "foxtrot")  # each is its own stem
+FRAME_WORDS = ("hotel", "oscar", "alpha", "retried")  # so is each of these but the last
+# The words that have other forms, and the stem of these.
+STEMS = {
+    **dict.fromkeys(("retry", "retries", "retried"), "retri"),
+    **dict.fromkeys(("hope", "hoped", "hopes", "hoping"), "hope"),
+    **dict.fromkeys(("visible", "visibly", "visibility"), "visibl"),
+}
 TAGS = ("a", "B.c")
 NAMES = ("shop", "shop_2", "s%p", "Shop", "eu-shop")
 STATES = {
@@ -46,6 +56,10 @@ STATES = {
     State.SNOOZED: IssueStatus.SNOOZED,
     State.IGNORED: IssueStatus.IGNORED,
 }
+
+
+Line: TypeAlias = tuple[str, ...]
+"""The words of a frame."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,8 @@ class Row:
     team: str | None
     known_users: tuple[str, ...]
     has_alert: bool
+    frames: dict[UUID, list[Line]]
+    known_frames: str
 
 
 async def make_rows(res: Resources, dice: random.Random, project, people, teams) -> list[Row]:
@@ -119,9 +135,41 @@ async def make_rows(res: Resources, dice: random.Random, project, people, teams)
                 team and team.slug,
                 known,
                 has_alert,
+                *await make_stacks(res, dice, issue),
             )
         )
     return rows
+
+
+async def make_stacks(res: Resources, dice: random.Random, issue: Issue) -> tuple[dict[UUID, list[Line]], str]:
+    """Up to two more grouping keys, of each key the frames, whose words are joined in any way, and of one of them as they are written."""
+    stacks, texts = {}, {}
+    for key in [await find_key(res, issue), *[await make_key(res, issue) for _ in range(dice.randrange(3))]]:
+        lines = [tuple(dice.sample(FRAME_WORDS, dice.randrange(1, 4))) for _ in range(dice.randrange(4))]
+        if lines:
+            texts[key.id] = [written(dice, line) for line in lines]
+            await make_frames(res, issue, *texts[key.id], key=key)
+        stacks[key.id] = lines
+    return stacks, min(map(known_text, texts.values()), default="")
+
+
+def known_text(calls: list[str]) -> str:
+    return "\n".join(map(split_words, calls)) + " " + "\n".join(map(whole_words, calls))
+
+
+def written(dice: random.Random, line: Line) -> str:
+    between = dice.choice((".", "_", "/", ""))
+    return between.join(word if between else word.capitalize() for word in line)
+
+
+def has_line(lines: Iterable[Line], words: Words) -> bool:
+    """Whether the words follow each other in one of the frames: in any form, exactly, or the last of them begun."""
+    asked = split_words(words.text).split()
+    spans = [line[at : at + len(asked)] for line in lines for at in range(len(line) - len(asked) + 1)]
+    if words.is_prefix:
+        return any([*span[:-1]] == asked[:-1] and span[-1].startswith(asked[-1]) for span in spans)
+    forms = [asked] if words.exact else [asked, [STEMS.get(word, word) for word in asked]]
+    return any([*map(form, span)] in forms for span in spans for form in (str, lambda word: STEMS.get(word, word)))
 
 
 def holds(expression: Expression, row: Row) -> bool:  # noqa: C901, PLR0911, PLR0912 - one case a condition
@@ -133,9 +181,11 @@ def holds(expression: Expression, row: Row) -> bool:  # noqa: C901, PLR0911, PLR
         case Not(part):
             return not holds(part, row)
         case Words(text, is_prefix=True):
-            return any(word.startswith(text.removesuffix("*")) for word in row.words)
+            is_said = any(word.startswith(text.removesuffix("*")) for word in row.words)
+            return is_said or has_line(chain(*row.frames.values()), expression)
         case Words(text):
-            return f" {text} " in f" {' '.join(row.words)} "
+            is_said = f" {text} " in f" {' '.join(row.words)} "
+            return is_said or has_line(chain(*row.frames.values()), expression)
         case IsSevere(severities):
             return row.issue.severity in severities
         case Is(state) if state in STATES:

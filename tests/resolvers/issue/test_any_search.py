@@ -19,7 +19,7 @@ from tests.support.actors import acting
 from tests.support.clock import START
 from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
-from tests.support.searched import NAMES, TAGS, WORDS, any_text_of, holds, make_rows
+from tests.support.searched import FRAME_WORDS, NAMES, TAGS, WORDS, any_text_of, holds, make_rows
 
 SEARCHES = 120
 
@@ -32,6 +32,8 @@ def any_term(dice: random.Random) -> str:
     return dice.choice(
         [
             dice.choice([*WORDS, "al*", "fox*", f'"{dice.choice(WORDS)} {dice.choice(WORDS)}"']),
+            dice.choice([*FRAME_WORDS, "retry", '"retry"', "hot*", "oscar.alph*"]),
+            f'"{" ".join(dice.sample(FRAME_WORDS, 2))}"',
             f"is:{dice.choice(list(State))}",
             f"has:{dice.choice(list(Thing))}",
             f"severity:{sign}{dice.choice(list(Severity)).lower()}",

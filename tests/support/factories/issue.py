@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from domain.event import Severity
 from domain.grouping import GroupingKind
 from domain.issue import IssueStatus
 from domain.report import IngestSource
+from domain.search.frames import cut
 from models import (
     DailyCount,
     DayCount,
@@ -20,9 +22,11 @@ from models import (
     IssueSeen,
     IssueSpan,
     KeyFacet,
+    KeyFrames,
     MinuteCount,
     Project,
 )
+from resolvers.issue.frames import note_frames_of
 from resolvers.resources import Resources
 
 
@@ -175,3 +179,11 @@ async def _add(tx, kind: type[MinuteCount | HourlyCount | DayCount | DailyCount]
     row = await tx.session.get(kind, key) or kind(event_count=0, **key)
     row.event_count += count
     tx.session.add(row)
+
+
+async def make_frames(res: Resources, issue: Issue, *lines: str, key: GroupingKey | None = None) -> None:
+    """The frames by whose words a grouping key of an issue is found, as the writer notes them."""
+    key = key or await find_key(res, issue)
+    async with res.db.transaction() as tx:
+        tx.session.add(KeyFrames(key_id=key.id, **asdict(cut(lines))))
+        await note_frames_of(tx, [issue.id])
