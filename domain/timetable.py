@@ -30,6 +30,7 @@ class ScheduledJob(StrEnum):
     PRUNE_DROPPED = "prune_dropped"
     PRUNE_COUNTS = "prune_counts"
     FOLD_USERS = "fold_users"
+    NOTE_FRAMES = "note_frames"
     PRUNE_RUNS = "prune_runs"
     DAILY_SUMMARY = "daily_summary"
     CHECK_THRESHOLDS = "check_thresholds"
@@ -60,6 +61,7 @@ DEFAULTS: Mapping[ScheduledJob, str] = {
     ScheduledJob.PRUNE_DROPPED: "19 3",
     ScheduledJob.PRUNE_COUNTS: "43 *",
     ScheduledJob.FOLD_USERS: "*/5 *",
+    ScheduledJob.NOTE_FRAMES: "41 4",
     ScheduledJob.PRUNE_RUNS: "29 3",
     ScheduledJob.DAILY_SUMMARY: "*/15 *",
     ScheduledJob.CHECK_THRESHOLDS: "*/15 *",

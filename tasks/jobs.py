@@ -10,6 +10,7 @@ from resolvers.dropped import prune_dropped
 from resolvers.escalation.timer import escalate_due
 from resolvers.event.prune import prune_events
 from resolvers.feedback import prune_feedback
+from resolvers.issue.noting import note_frames
 from resolvers.notification.senders import senders
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.pattern.analyse import analyse_patterns
@@ -104,6 +105,7 @@ WORK: Mapping[ScheduledJob, Work] = {
     ScheduledJob.PRUNE_DROPPED: _counted(prune_dropped, "counts"),
     ScheduledJob.PRUNE_COUNTS: prune_counts,
     ScheduledJob.FOLD_USERS: fold_users,
+    ScheduledJob.NOTE_FRAMES: _counted(note_frames, "keys"),
     ScheduledJob.PRUNE_RUNS: _prune_runs,
     ScheduledJob.DAILY_SUMMARY: send_summaries,
     ScheduledJob.CHECK_THRESHOLDS: check_thresholds,

@@ -19,7 +19,7 @@ def stored_report(event: Event) -> Report:
         release=event.release,
         error_code=event.error_code,
         raw_stack_trace=held.get("raw_stack_trace"),
-        exceptions=[_exception(stored) for stored in held.get("exceptions", ())],
+        exceptions=stored_exceptions(held),
         module=held.get("module"),
         function=held.get("function"),
         line=held.get("line"),
@@ -28,6 +28,11 @@ def stored_report(event: Event) -> Report:
         source=event.source,
         rules=AppliedRules(**rules) if (rules := held.get("rules")) else None,
     )
+
+
+def stored_exceptions(payload: Mapping[str, Any]) -> list[ExceptionInfo]:
+    """The exceptions in what is stored of a report."""
+    return [_exception(stored) for stored in payload.get("exceptions", ())]
 
 
 def _exception(stored: Mapping[str, Any]) -> ExceptionInfo:

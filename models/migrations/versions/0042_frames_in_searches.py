@@ -1,6 +1,6 @@
 """Issues and events are found by words of their frames: these are kept by grouping key, and with the issue of the keys.
 
-No row is written anew: of the keys that are there already nothing is known.
+No row is written anew. Of the keys that are there already, the job `note_frames` makes them, step by step.
 """
 
 from collections.abc import Sequence

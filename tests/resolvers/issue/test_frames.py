@@ -14,13 +14,16 @@ from domain.report import IngestOutcome
 from domain.search.expression import All, Either
 from domain.search.words import Words
 from models import Event, GroupingKey, Issue, KeyFrames, Project
+from resolvers.event.kept import keep_telling
 from resolvers.event.list import count_events, list_events
 from resolvers.event.search import event_condition
 from resolvers.intake.incoming import Stored
 from resolvers.intake.log import log_errors
+from resolvers.issue import noting
 from resolvers.issue.frames import MOST_KEYS, note_frames_of
 from resolvers.issue.list import count_issues, list_issues
 from resolvers.issue.merge import merge_issues
+from resolvers.issue.noting import note_frames
 from resolvers.issue.search import search_condition
 from resolvers.issue.split import split_issue
 from resolvers.resources import Resources
@@ -234,3 +237,27 @@ WITH made AS (
 )
 INSERT INTO key_frames (key_id, words, identifiers) SELECT id, 'shop call' || row_number() OVER () % 50, '' FROM made
 """
+
+
+async def test_what_came_before_frames_were_searched_is_noted_by_its_newest_event(
+    writing: Resources, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(noting, "_STEP", 2)
+    project = await make_project(writing)
+    cart, pay = await logged(writing, project, FOREIGN, CART), await logged(writing, project, PAY)
+    bank, plain = await logged(writing, project, BANK), await log(writing, project)
+    await writing.db.raw.execute("TRUNCATE key_frames")
+    await writing.db.raw.execute("UPDATE issue SET frames = ''")
+    async with writing.db.raw.acquire() as connection:
+        await keep_telling(connection, [project.id], [bank.row_id])
+        await connection.execute("DELETE FROM event WHERE id = $1", bank.row_id)
+    assert await issues(writing, "additem OR charge OR ledger") == set()
+    assert await note_frames(writing) == 3
+    assert await issues(writing, "additem") == {cart.issue_id}
+    assert await events(writing, "django charge") == set()
+    assert await events(writing, "charge") == {pay.row_id}
+    assert await issues(writing, "ledger") == {bank.issue_id}
+    assert plain.issue_id in await issues(writing, "!additem !charge !ledger")
+    before = await all_rows(writing, KeyFrames)
+    assert await note_frames(writing) == 0
+    assert await all_rows(writing, KeyFrames) == before
