@@ -49,6 +49,18 @@ _SUBJECTS = ("payment", "order", "basket", "invoice", "parcel", "login", "profil
 _FAULTS = ("failed", "declined", "refused", "vanished", "overflowed", "expired", "stalled", "collided", "broke")
 _CAUSES = ("timeout", "gateway", "inventory", "currency", "refund", "session", "certificate", "database", "network")
 _TYPES = ("ValueError", "TypeError", "TimeoutError", "java.lang.NullPointerException", "PaymentDeclined", "KeyError")
+# Two calls of the application's own, and the framework's around them.
+_FRAMES = f"""
+'shop.part' || k % 300 || '.handle part' || k % 300 || '.py' || E'\\n' ||
+'shop.' || {_one_of(_SUBJECTS, "k", 13)} || '.views.' || {_one_of(_SUBJECTS, "k", 14)} || '_' ||
+  {_one_of(_CAUSES, "k", 15)} || ' views.py' || E'\\n' ||
+(ARRAY['django.core.handlers.base._get_response base.py', 'starlette.routing.handle routing.py',
+       'celery.app.trace.trace_task trace.py'])[1 + k % 3] || E'\\n' ||
+'sqlalchemy.orm.session._execute_internal session.py' || E'\\n' ||
+'sqlalchemy.engine.base._exec_single_context base.py' || E'\\n' ||
+'sqlalchemy.engine.default.do_execute default.py' || E'\\n' ||
+'asgiref.sync.thread_handler sync.py' || E'\\n' || 'concurrent.futures.thread.run thread.py'
+"""
 _STATUSES = ("UNRESOLVED", "UNRESOLVED", "UNRESOLVED", "RESOLVED", "RESOLVED", "IGNORED")
 
 _SCHEMA = "DROP SCHEMA IF EXISTS history CASCADE; CREATE SCHEMA history"
@@ -109,16 +121,18 @@ _COUNTED = (
               (array_agg(release ORDER BY at))[1] AS first_release,
               (array_agg(release ORDER BY at DESC))[1] AS last_release
          FROM history.fact GROUP BY k""",
+    f"""INSERT INTO key_frames (key_id, words, identifiers)
+        SELECT key_id, translate({_FRAMES}, '._', '  '), '' FROM history.issue JOIN history.seen USING (k)""",
     f"""INSERT INTO issue (id, project_id, short_id, title, error_type, message, culprit, service, severity,
                            severity_is_set, status, is_regression, first_seen_at, first_release, assignee_id,
-                           assignment_reason, assigned_at, resolved_at, resolution, version)
+                           assignment_reason, assigned_at, resolved_at, resolution, version, frames)
         SELECT issue_id, project_id, 'MADE-' || to_hex(k), error_type || ': ' || message, error_type, message,
                'shop.part' || k % 300 || ' in handle', service, severity, false, status, k % 50 = 0, first_at,
                first_release, CASE WHEN k % 3 = 0 THEN md5('person' || 1 + k / 3 % {PEOPLE})::uuid END,
                CASE WHEN k % 3 = 0 THEN 'is on call' END, CASE WHEN k % 3 = 0 THEN first_at END,
                CASE WHEN status = 'RESOLVED' THEN least(last_at, first_at + interval '2 days') END,
-               CASE WHEN status = 'RESOLVED' THEN 'FIXED' END, 1
-          FROM history.issue JOIN history.seen USING (k)""",
+               CASE WHEN status = 'RESOLVED' THEN 'FIXED' END, 1, search
+          FROM history.issue JOIN history.seen USING (k) JOIN key_frames USING (key_id)""",
     """INSERT INTO grouping_key (id, project_id, hash, version, kind, issue_id, created_at)
        SELECT key_id, project_id, decode(md5('hash' || k), 'hex'), 1, 'IN_APP', issue_id, first_at
          FROM history.issue JOIN history.seen USING (k)""",
