@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.frozen",  # first, as it is about all that is imported
+    "tests.support.compiled",
     "tests.support.db",
     "tests.support.log_lines",
     "tests.support.mailbox",
