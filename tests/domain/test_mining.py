@@ -99,7 +99,9 @@ def test_the_order_of_messages_makes_no_difference(messages):
     assert len(set(templates_of(*messages[: ENOUGH_TO_VARY - 1]))) == ENOUGH_TO_VARY - 1
 
 
-@pytest.mark.parametrize(("size", "file"), [(10_000, TEMPLATES), (3_000, UNSEEN)])
+@pytest.mark.parametrize(
+    ("size", "file"), [pytest.param(10_000, TEMPLATES, marks=pytest.mark.no_cover), (3_000, UNSEEN)]
+)
 def test_a_labelled_sample_is_grouped_rightly(size, file):
     said = sample(size, file)
     found = accuracy(said, mined(said))
