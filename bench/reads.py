@@ -206,16 +206,6 @@ _DASHBOARD_BY_HAND = "/dashboard"
 _WALK = """query($search: String, $orderBy: IssueOrder, $after: String) {
   issues(search: $search, orderBy: $orderBy, first: 200, after: $after) { pageInfo { hasNextPage endCursor } } }"""
 _TERMS = ("is:unresolved", "severity:>=medium", "environment:production", "service:service-7", "events:>20", "last:60d")
-# Of each project so many as a page holds, by its index, and of these the first: what ours does, too.
-_PAGE_BY_HAND = """
-SELECT i.*, c.event_count, c.user_count, c.last_seen_at, c.last_event_id
-  FROM project p
- CROSS JOIN LATERAL (SELECT {id} AS id, {key} AS key FROM {table} WHERE project_id = p.id
-                      ORDER BY {key} DESC, {id} DESC LIMIT 26) AS first
-  JOIN issue i ON i.id = first.id AND i.merged_into_id IS NULL
-  JOIN issue_counter c ON c.issue_id = first.id
- ORDER BY first.key DESC, first.id DESC LIMIT 26
-"""
 _KEPT_IN = {
     "LAST_SEEN": ("issue_counter", "issue_id", "last_seen_at"),
     "FIRST_SEEN": ("issue", "id", "first_seen_at"),
@@ -223,21 +213,12 @@ _KEPT_IN = {
     "USER_COUNT": ("issue_counter", "issue_id", "user_count"),
     "SEVERITY": ("issue", "id", "severity_rank"),
 }
-_PEOPLE_BY_HAND = "SELECT id, name FROM developer WHERE id = ANY($1)"
-_LATEST_BY_HAND = """
-SELECT e.* FROM unnest($1::uuid[], $2::uuid[]) AS latest (project_id, id)
-  JOIN event e ON e.project_id = latest.project_id AND e.id = latest.id
-"""
-_CHARTS_BY_HAND = """
-SELECT k.issue_id, d.day, sum(d.event_count) FROM grouping_key k JOIN daily_count d ON d.key_id = k.id AND d.day > $2
- WHERE k.issue_id = ANY($1) GROUP BY 1, 2
-"""
 
 
 async def _page_by_hand(connection: Connection, random: Random) -> list[Any]:
     """The page in the order that ours is asked for."""
     table, id, key = _KEPT_IN[random.choice(_ORDERS)]
-    return await connection.fetch(_PAGE_BY_HAND.format(table=table, id=id, key=key))
+    return await connection.fetch(dashboard.PAGE.format(table=table, id=id, key=key))
 
 
 async def _dashboard_by_hand(connection: Connection, _random: Random) -> list[Any]:
