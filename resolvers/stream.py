@@ -1,4 +1,7 @@
-"""Live streams: replay and live in one, so that nothing is lost, and nothing comes twice."""
+"""Live streams: replay and live in one, so that nothing is lost, and nothing comes twice.
+
+A stream brings lists: what came together can be made ready together. Who takes a list may empty it.
+"""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -122,7 +125,7 @@ async def stream_events(
     only_new_issues: bool = False,
     after: str | None = None,
     company: Company | None = None,
-) -> AsyncGenerator[EventItem, None]:
+) -> AsyncGenerator[list[EventItem], None]:
     """A stream of the events that match: from now on, or from just after a cursor.
 
     Raises: PermissionDenied, InvalidInput.
@@ -141,7 +144,7 @@ async def stream_issue_changes(
     filter: IssueFilter | None = None,
     after: str | None = None,
     company: Company | None = None,
-) -> AsyncGenerator[IssueItem, None]:
+) -> AsyncGenerator[list[IssueItem], None]:
     """A stream of the steps on issues that match when their turn comes: from now on, or from just after a cursor.
 
     Raises: PermissionDenied, InvalidInput.
@@ -155,7 +158,7 @@ async def stream_issue_changes(
 
 async def stream_alert_changes(
     res: Resources, who: Who, *, project: str | None = None, after: str | None = None, company: Company | None = None
-) -> AsyncGenerator[AlertItem, None]:
+) -> AsyncGenerator[list[AlertItem], None]:
     """A stream of the steps of alerts, perhaps only in one project: from now on, or from just after a cursor.
 
     Raises: PermissionDenied, InvalidInput.
@@ -172,7 +175,7 @@ async def stream_notifications(
     recipient_id: UUID | None = None,
     after: str | None = None,
     company: Company | None = None,
-) -> AsyncGenerator[NotificationItem, None]:
+) -> AsyncGenerator[list[NotificationItem], None]:
     """A stream of the notifications that are sent, perhaps only to one developer: from now on, or from a cursor.
 
     Raises: PermissionDenied, InvalidInput.
@@ -212,7 +215,7 @@ async def _projects(res: Resources, actor: Actor, slugs: Collection[str] | None)
 
 async def _begin(
     res: Resources, after: str | None, company: Company | None, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]]
-) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
+) -> AsyncGenerator[list[Item | StreamPosition | StreamReset], None]:
     """The stream from just after the cursor, or from now on.
 
     Raises: InvalidInput.
@@ -238,7 +241,7 @@ async def _stream(
     *,
     is_present: bool,
     has_begun: bool,
-) -> AsyncGenerator[Item | StreamPosition | StreamReset, None]:
+) -> AsyncGenerator[list[Item | StreamPosition | StreamReset], None]:
     """Say where the stream stands, then what `choose` makes of the rows, and again where it stands, after a silence.
 
     It says so too when a replay has caught up. Where the start is gone, that is said before all else. What has begun
@@ -247,17 +250,18 @@ async def _stream(
     follower = Follower(res, start, is_present=is_present)
     silence = res.silences.begin(follower.nudge)
     try:
-        items = [] if is_present else await _turn(follower, choose)
+        items: list[Item | StreamPosition | StreamReset] = [] if is_present else await _turn(follower, choose)
         is_live = has_begun or (follower.is_live and not items)
         # A start that is gone is no position: the reset comes first, or who breaks off there never hears of it.
         if not has_begun and not any(isinstance(item, StreamReset) for item in items[:1]):
-            yield StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)
+            yield [StreamPosition(start if items else follower.cursor, res.clock.now(), is_live)]
         while True:
-            while items:
-                yield items.pop(0)  # and kept no longer: rows hold much, and the next may be long in coming
+            if items:
+                yield items
+                items = []  # rows hold much, and the next may be long in coming
                 silence.broken()
             if silence.is_long or (follower.is_live and not is_live):
-                yield StreamPosition(follower.cursor, res.clock.now(), follower.is_live)
+                yield [StreamPosition(follower.cursor, res.clock.now(), follower.is_live)]
                 silence.broken()
             is_live = follower.is_live
             if company is not None and follower.is_level and company.takes(follower.cursor):
@@ -270,7 +274,7 @@ async def _stream(
 
 async def _turn(
     follower: Follower, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]]
-) -> list[Item | StreamReset]:
+) -> list[Item | StreamPosition | StreamReset]:
     try:
         rows = await follower.take()
     except Gone as gone:

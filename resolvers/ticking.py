@@ -19,7 +19,7 @@ from resolvers.tick import Minute, Tick, tick_key
 
 async def stream_ticks(
     res: Resources, who: Who, *, filter: StatsFilter | None = None, every: timedelta | None = None
-) -> AsyncGenerator[Tick, None]:
+) -> AsyncGenerator[list[Tick], None]:
     """A stream of ticks: one at once, then one in each beat of that length; the usual is five seconds.
 
     One who is slow leaves out the beats that passed meanwhile. Rights are looked at with each.
@@ -78,7 +78,7 @@ async def answers_of(res: Resources, tick: Tick, covered: Coverage, questions: S
     return [tick.answers[question] for question in questions]
 
 
-async def _ticks(res: Resources, who: Who, filter: StatsFilter, every: timedelta) -> AsyncGenerator[Tick, None]:
+async def _ticks(res: Resources, who: Who, filter: StatsFilter, every: timedelta) -> AsyncGenerator[list[Tick], None]:
     tick: Tick | None = None
     while True:
         now = res.clock.now()
@@ -87,7 +87,7 @@ async def _ticks(res: Resources, who: Who, filter: StatsFilter, every: timedelta
             continue
         # It is held until the next, so that whoever comes in this beat gets the same.
         tick = _tick_now(res, who(), filter, every)
-        yield tick
+        yield [tick]
 
 
 def _tick_now(res: Resources, actor: Actor, filter: StatsFilter, every: timedelta) -> Tick:

@@ -1,7 +1,7 @@
 """What a field can reach: who asks, the resources, the loaders of this request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 import strawberry
@@ -40,6 +40,8 @@ class Context:
         # Where a cohort's own stream begins, and the place of what is told just now; none for a reset.
         self.leads_from: Cursor | None = None
         self.told: Place | None = None
+        # What is shown next of what came together with that.
+        self.next_shown: Sequence[Any] = ()
         # With whom a stream is counted, its seat among them, and where it stood when it left that.
         self.entry = Entry(resources.cohorts)
         self.seat: Member | None = None

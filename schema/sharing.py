@@ -8,9 +8,11 @@ stream and a cursor of its own: filters and `after` belong to the stream, and no
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -38,6 +40,8 @@ from schema.context import Context, Info, SharedData
 from schema.leaf import LeafExecutor
 
 Results: TypeAlias = dict[Hashable, Any]
+# So many items of those that came together are executed at once: what is loaded for each is then asked for in one go.
+_TOGETHER = 16
 
 # The types of which all who have the same rights see the same. People and their tokens are not among them: who shares a
 # team with whom, and whose token it is, differs from one caller to the next.
@@ -92,8 +96,17 @@ class SharingExecutor(LeafExecutor):
         results, key = self.root_value.results, sharing_key(self._asked, self.context_value)
         if key not in results:
             results[key] = Coming(self._execute())
+            self._begin_with(self.context_value.next_shown, key)
         coming: Coming[ExecutionResult] = results[key]
         return coming.wait()
+
+    def _begin_with(self, following: Sequence[Any], key: Hashable) -> None:
+        """Begin to execute some of those that are to be told next too, so that loaders load for all of them at once."""
+        for item in islice(following, _TOGETHER - 1):
+            if isinstance(item, SharedItem) and key not in item.results:
+                executor = self.build_per_event_executor(item)
+                assert isinstance(executor, SharingExecutor)
+                item.results[key] = Coming(executor._execute())  # noqa: SLF001 - it is one of these
 
     async def _execute(self) -> ExecutionResult:
         """The result of an item, tried again while it fails because PostgreSQL is away: else the item would be lost."""
@@ -109,26 +122,29 @@ class SharingExecutor(LeafExecutor):
 
 async def shown_straight(
     info: Info,
-    items: AsyncGenerator[Any, None],
+    turns: AsyncGenerator[list[Any], None],
     show: Callable[[Any], Any],
     place: Callable[[Any], Place | None] = lambda _: None,
 ) -> AsyncGenerator[Any, None]:
     """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out.
 
-    The context has the `place` of the last.
+    The context has the `place` of the last, and what is shown next of those that came together.
     """
     asked, context = asked_by(info), info.context
     outlet = context.outlet
-    async with aclosing(items):
-        async for item in items:
-            shown = show(item)
-            context.told = place(item)
-            data = await data_at_hand(info, asked, shown) if outlet and isinstance(shown, SharedItem) else None
-            if outlet and data is not None:
-                await outlet(data)
-            else:
-                yield shown
-            del item, shown, data  # they hold the rows that were read together, and the next may be long in coming
+    async with aclosing(turns):
+        async for items in turns:
+            context.next_shown = following = deque(map(show, items))
+            while following:
+                shown = following.popleft()
+                context.told = place(items.pop(0))
+                data = await data_at_hand(info, asked, shown) if outlet and isinstance(shown, SharedItem) else None
+                if outlet and data is not None:
+                    await outlet(data)
+                else:
+                    yield shown
+                del shown, data  # they hold the rows that were read together, and the next may be long in coming
+            del items
 
 
 async def data_at_hand(info: Info, asked: Asked, item: SharedItem) -> SharedData | None:

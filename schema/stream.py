@@ -227,7 +227,7 @@ class StreamSubscription:
     ) -> AsyncGenerator[ErrorStreamItem, None]:
         """Each event that matches."""
         chosen = filter.to_domain() if filter else None
-        items = await stream.stream_events(
+        turns = await stream.stream_events(
             info.context.resources,
             lambda: info.context.actor,
             filter=chosen,
@@ -235,7 +235,7 @@ class StreamSubscription:
             after=after,
             company=Company(info, (chosen, bool(only_new_issues))),
         )
-        return shown_straight(info, items, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of)
 
     @strawberry.subscription(description="Each step of triage on the issues that match when it is told.")
     async def issue_changed(
@@ -246,14 +246,14 @@ class StreamSubscription:
     ) -> AsyncGenerator[IssueStreamItem, None]:
         """Each step of triage on the issues that match."""
         chosen = filter.to_domain() if filter else None
-        items = await stream.stream_issue_changes(
+        turns = await stream.stream_issue_changes(
             info.context.resources,
             lambda: info.context.actor,
             filter=chosen,
             after=after,
             company=Company(info, chosen),
         )
-        return shown_straight(info, items, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of)
 
     @strawberry.subscription(
         description="Each step of an alert, in the order in which it took them: from now on, or from just after "
@@ -268,14 +268,14 @@ class StreamSubscription:
         after: After = None,
     ) -> AsyncGenerator[AlertStreamItem, None]:
         """Each step of an alert."""
-        items = await stream.stream_alert_changes(
+        turns = await stream.stream_alert_changes(
             info.context.resources,
             lambda: info.context.actor,
             project=project,
             after=after,
             company=Company(info, project),
         )
-        return shown_straight(info, items, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of)
 
     @strawberry.subscription(
         description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
@@ -291,7 +291,7 @@ class StreamSubscription:
     ) -> AsyncGenerator[NotificationStreamItem, None]:
         """Each notification that is sent."""
         recipient_id = read_id(recipient, "Developer", "recipient") if recipient is not None else None
-        items = await stream.stream_notifications(
+        turns = await stream.stream_notifications(
             info.context.resources,
             lambda: info.context.actor,
             recipient_id=recipient_id,
@@ -299,7 +299,7 @@ class StreamSubscription:
             # To whom a row is shown may depend on who asks.
             company=Company(info, (recipient_id, info.context.actor.developer_id)),
         )
-        return shown_straight(info, items, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of)
 
 
 class PositionFirst(SchemaExtension):

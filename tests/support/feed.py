@@ -27,12 +27,15 @@ async def reading_feed(res: Resources) -> AsyncIterator[None]:
 class Watching:
     """A stream in the hands of one who watches."""
 
-    def __init__(self, items: AsyncGenerator[Any, None]) -> None:
-        self._items = items
+    def __init__(self, turns: AsyncGenerator[list[Any], None]) -> None:
+        self._turns = turns
+        self._items: list[Any] = []
 
     async def next(self) -> Any:
         """The next item."""
-        return await asyncio.wait_for(anext(self._items), PATIENCE_S)
+        while not self._items:
+            self._items = await asyncio.wait_for(anext(self._turns), PATIENCE_S)
+        return self._items.pop(0)
 
     async def take(self, count: int) -> list[Any]:
         """So many rows, without what else the stream says."""
@@ -53,7 +56,7 @@ class Watching:
 
 
 @asynccontextmanager
-async def watching(stream: Awaitable[AsyncGenerator[Any, None]]) -> AsyncIterator[Watching]:
+async def watching(stream: Awaitable[AsyncGenerator[list[Any], None]]) -> AsyncIterator[Watching]:
     """The stream, closed in the end."""
-    async with aclosing(await stream) as items:
-        yield Watching(items)
+    async with aclosing(await stream) as turns:
+        yield Watching(turns)
