@@ -16,6 +16,7 @@ from domain.messages import NEWS, WAKE
 from resolvers.access_cache import AccessCache
 from resolvers.feed.cohort import Cohorts
 from resolvers.feed.reader import FeedReader
+from resolvers.feed.replay import Replays
 from resolvers.feed.silence import Silences
 from resolvers.intake.admission import Admission
 from resolvers.intake.spool import Spool
@@ -46,6 +47,7 @@ class Resources:
     register: Register
     cohorts: Cohorts
     silences: Silences
+    replays: Replays
     # What is told of figures now: kept only as long as somebody has it in hand.
     ticks: WeakValueDictionary[Hashable, Tick] = field(default_factory=WeakValueDictionary)
     minutes: WeakValueDictionary[datetime, Minute] = field(default_factory=WeakValueDictionary)
@@ -87,7 +89,7 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
         cohorts, silences = Cohorts(settings.stream_buffer), Silences(clock, after_s=settings.stream_position_s)
         stores = (settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
-        yield Resources(*stores, cohorts, silences)
+        yield Resources(*stores, cohorts, silences, Replays(db, clock))
     finally:
         await writer.destinations.close()  # which reads by itself, with what is closed next
         await access.close()

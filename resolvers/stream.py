@@ -20,9 +20,10 @@ from domain.stream import EventMatch, event_match
 from models import Activity, Alert, Event, Issue, Notification
 from resolvers.asked import asked_projects
 from resolvers.feed.cohort import Place
-from resolvers.feed.follower import Follower, Gone
+from resolvers.feed.follower import Follower
 from resolvers.feed.patience import patiently
 from resolvers.feed.position import find_present
+from resolvers.feed.replay import Gone
 from resolvers.feed.rows import Row
 from resolvers.feed.subjects import (
     alert_of,

@@ -1,19 +1,11 @@
 """One watcher's way along the feed: replay until it is level with the reader, then live; back again when too slow."""
 
 from core.fanout import Tap
-from domain.feed import Cursor, StreamResetReason
+from domain.feed import Cursor
 from resolvers.feed.patience import patiently
-from resolvers.feed.position import find_start, why_gone
-from resolvers.feed.rows import Batch, Row, read_rows
+from resolvers.feed.replay import Gone, Window
+from resolvers.feed.rows import Batch, Row
 from resolvers.resources import Resources
-
-
-class Gone(Exception):
-    """Rows after the cursor are no longer there; the follower stands where it can go on."""
-
-    def __init__(self, reason: StreamResetReason) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Follower:
@@ -26,6 +18,8 @@ class Follower:
         self._res = res
         self._tap: Tap[Row] | None = None
         self._level = cursor
+        # What it replays just now, held for others who come by.
+        self._window: Window | None = None
         self.cursor = cursor
         if is_present:
             self._attach()
@@ -43,10 +37,11 @@ class Follower:
     async def take(self) -> list[Row]:
         """The rows that come next; live, as soon as there are any. None when nudged, or at the end of a replay.
 
-        Raises: Gone.
+        Raises: Gone, and stands where it can go on.
         """
         if self._tap is None or not self.is_live:
             return await self._replay()
+        self._window = None
         return await self._take_from(self._tap)
 
     def nudge(self) -> None:
@@ -59,6 +54,7 @@ class Follower:
         if self._tap is not None:
             self._res.feed.detach(self._tap)
             self._tap = None
+        self._window = None
 
     def _attach(self) -> None:
         self._tap, self._level = self._res.feed.attach(self.cursor)
@@ -90,15 +86,14 @@ class Follower:
         return [row for row in batch.rows if row.cursor.position <= self._level.position]
 
     async def _read(self) -> Batch:
-        """The next rows, if all that come after the cursor are still there: asked after they were read.
+        """The next rows.
 
         Raises: Gone.
         """
-        today = self._res.clock.now().date()
-        batch = await read_rows(self._res.db.raw, self.cursor, today)
-        reason = await why_gone(self._res.db.raw, self.cursor, today)
-        if reason is not None:
+        try:
+            self._window = await self._res.replays.read(self.cursor)
+        except Gone as gone:
             self.close()
-            self.cursor = await find_start(self._res.db.raw)
-            raise Gone(reason)
-        return batch
+            self.cursor = gone.start
+            raise
+        return self._window.rest(self.cursor)

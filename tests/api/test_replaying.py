@@ -69,3 +69,11 @@ async def test_what_is_loaded_for_each_item_is_loaded_for_many_at_once(res, miss
         with counted_statements(res) as statements:
             assert len(set(await come_back(res, missed))) == EVENTS
     assert selects(statements) <= MOST_STATEMENTS
+
+
+async def test_many_who_come_back_cost_no_more_statements_than_one(res, missed):
+    async with reading_feed(res):
+        with counted_statements(res) as statements:
+            told = await asyncio.gather(*(come_back(res, missed) for _ in range(12)))
+    assert all(each == told[0] for each in told)
+    assert selects(statements) <= MOST_STATEMENTS
