@@ -55,6 +55,11 @@ async def find_rows(database: "asyncpg.Connection[Any]", listeners: Sequence[Lis
     return await database.fetch(_FEED, min(began, default=START.xid))
 
 
+async def count_rows(database: "asyncpg.Connection[Any]") -> int:
+    """How many rows the feed has."""
+    return int(await database.fetchval("SELECT count(*) FROM feed"))
+
+
 def end_of(rows: Sequence[Any]) -> Position:
     """Where the last of them stands."""
     return _place(rows[-1]) if rows else START
@@ -106,9 +111,20 @@ def account_of(listener: Listener, rows: Sequence[Any], settled: Position) -> Ac
     return Account(lost + others, doubled + unordered, (note,))
 
 
-def has_heard_all(listener: Listener, rows: Sequence[Any]) -> bool:
-    """Whether it has begun, and has been told as many as there are for it."""
-    return listener.started is not None and len(listener.heard) >= len(expected_of(listener, rows))
+class Due:
+    """How many each is to have been told, counted once for each that has begun: to count takes seconds."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = rows
+        self._counts: dict[Listener, int] = {}
+
+    def is_told_to(self, listener: Listener) -> bool:
+        """Whether it has begun, and has been told as many as there are for it."""
+        if listener.started is None:
+            return False
+        if listener not in self._counts:
+            self._counts[listener] = len(expected_of(listener, self.rows))
+        return len(listener.heard) >= self._counts[listener]
 
 
 def expected_of(listener: Listener, rows: Sequence[Any]) -> list[Any]:

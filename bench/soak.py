@@ -16,7 +16,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from bench.ledger import Account, account_of, account_of_events, count_missing, end_of, find_rows, has_heard_all
+from bench.ledger import Account, Due, account_of, account_of_events, count_missing, count_rows, end_of, find_rows
 from bench.listeners import Kill, Listener, Watch
 from bench.memory import Samples
 from bench.reports import report
@@ -214,12 +214,14 @@ class Soak:
         until = time.monotonic() + _DRAIN_S
         database = await asyncpg.connect(self.stage.postgres.url)
         try:
+            due, counted, missing = Due([]), 0, 1
             while True:
-                missing = await count_missing(database, self.reporters.outcomes.keys())
-                rows = await find_rows(database, self.listeners)
-                self.is_drained = not missing and all(has_heard_all(each, rows) for each in self.listeners)
+                missing = missing and await count_missing(database, self.reporters.outcomes.keys())
+                if counted != (counted := await count_rows(database)):
+                    due = Due(await find_rows(database, self.listeners))
+                self.is_drained = not missing and all(map(due.is_told_to, self.listeners))
                 if self.is_drained or time.monotonic() > until:
-                    return end_of(rows)
+                    return end_of(due.rows)
                 await asyncio.sleep(_LOOK_S)
         finally:
             await database.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.ledger import account_of, end_of, has_heard_all
+from bench.ledger import Due, account_of, end_of
 from bench.listeners import Listener, Watch
 from domain.feed import START, Position
 
@@ -50,12 +50,12 @@ def test_who_never_began_is_a_fault():
     never = listener(started=None)
     (note,) = account_of(never, ROWS, END).notes
     assert note.startswith("all errors: it was never told where it begins")
-    assert not has_heard_all(never, ROWS)
+    assert not Due(ROWS).is_told_to(never)
 
 
 @pytest.mark.parametrize(("heard", "is_all"), [((2, 3, 4, 5), True), ((2, 3), False)])
 def test_who_has_heard_fewer_than_there_are_is_waited_for(heard: tuple[int, ...], *, is_all: bool):
-    assert has_heard_all(listener(*heard), ROWS) is is_all
+    assert Due(ROWS).is_told_to(listener(*heard)) is is_all
 
 
 def test_a_feed_without_rows_ends_where_it_begins():
