@@ -11,7 +11,7 @@ from domain.short_id import short_id
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming, noted_tags_json
 from resolvers.intake.keys import Owned
-from resolvers.intake.state import IssueState, StaleState
+from resolvers.intake.state import IssueState
 from resolvers.issue.frames import NOTE_FRAMES
 
 _NAME = """
@@ -56,7 +56,6 @@ SELECT project_id, id, event_id, grouping_key_id, service, environment, release,
 ON CONFLICT (project_id, id) DO NOTHING
 RETURNING id
 """
-_LOCK_LATE = "SELECT id FROM issue WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE SKIP LOCKED"
 _LONGEST_MESSAGE = 1000
 
 
@@ -110,16 +109,7 @@ async def make_issues(connection: Connection, new: Mapping[UUID, Incoming], owne
 
 
 async def note_frames(connection: Connection, owned: Owned) -> None:
-    """Leave issues that have a new key found by its frames, too.
-
-    A key may come to another issue than was thought: an event of the batch was a duplicate, or somebody was quicker. To
-    wait for that one would be out of turn.
-
-    Raises: StaleState where somebody holds it: start over.
-    """
-    late = [id for id in owned.framed if not owned.states[id].is_new and id not in owned.locked]
-    if late and len(await connection.fetch(_LOCK_LATE, late)) < len(late):
-        raise StaleState
+    """Leave issues that have a new key found by its frames, too; they are new or locked."""
     if owned.framed:
         await connection.execute(NOTE_FRAMES, sorted(owned.framed))
 

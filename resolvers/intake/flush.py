@@ -40,14 +40,18 @@ def project_lock(project_id: UUID) -> int:
     return (project_id.int & (2 * _SIGNED_64 - 1)) - _SIGNED_64
 
 
-async def flush(connection: Connection, batch: Sequence[Incoming], known: Known) -> Flushed:
+async def flush(
+    connection: Connection, batch: Sequence[Incoming], known: Known, late: Collection[UUID] = ()
+) -> Flushed:
     """Leave the batch on disk, each report once; reports whose reporter's id is known are told so.
+
+    `late` are issues of which an earlier try knew too late that it changes them.
 
     Raises: StaleState when the flush is to start over; asyncpg.PostgresError.
     """
     async with _sharing(connection, {project_lock(event.project_id) for event in batch}):
         owned = await find_owned(connection, batch)
-        await _lock_changing(connection, batch, owned)
+        await _lock_changing(connection, batch, owned, late)
         firsts = await name_events(connection, batch)
         fresh = [event for event in batch if not _is_duplicate(event, firsts)]
         added = await _store(connection, fresh, owned)
@@ -73,14 +77,16 @@ async def _sharing(connection: Connection, locks: Collection[int]) -> AsyncItera
     await connection.execute("COMMIT")
 
 
-async def _lock_changing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> None:
+async def _lock_changing(
+    connection: Connection, batch: Sequence[Incoming], owned: Owned, late: Collection[UUID]
+) -> None:
     """Lock the issues that the batch may change, and know them as they are then."""
     changing = {
         state.id
         for event, state in joining(batch, owned)
         if event.keys[0] not in owned.issues or state.may_change(event)
     }
-    locked = await lock_states(connection, changing)
+    locked = await lock_states(connection, changing.union(late))
     owned.states |= locked
     owned.locked |= set(locked)
 

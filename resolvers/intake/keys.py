@@ -86,16 +86,17 @@ def joining(batch: Sequence[Incoming], owned: Owned) -> Iterator[tuple[Incoming,
 
 
 def refuse_if_stale(batch: Sequence[Incoming], owned: Owned) -> None:
-    """Return if every issue that the batch changes is either new or locked.
+    """Return if every issue that the batch changes is either new or locked, now that all of its keys are owned.
 
-    A lock comes before any key is written, so it is too late for one that somebody else's key has led to meanwhile.
+    A key may have come to another issue than was thought: an event of the batch was a duplicate, or somebody else was
+    quicker. A lock comes before anything is written, so it is too late for that one.
 
-    Raises: StaleState: start over, and find that key owned.
+    Raises: StaleState: start over.
     """
-    for event in batch:
-        state = owned.of(event)[1]
-        if not state.is_new and state.id not in owned.locked and state.may_change(event):
-            raise StaleState
+    changing = {state.id for event in batch if (state := owned.of(event)[1]).may_change(event)} | owned.framed
+    late = {id for id in changing if id not in owned.locked and not owned.states[id].is_new}
+    if late:
+        raise StaleState(late)
 
 
 async def claim_missing(connection: Connection, batch: Sequence[Incoming], owned: Owned) -> dict[UUID, Incoming]:

@@ -1,6 +1,6 @@
 """What a new event changes of an issue that exists: it regresses, wakes, or turns out worse."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,11 @@ UPDATE issue
 
 
 class StaleState(Exception):
-    """What was read before is no longer so."""
+    """The batch changes issues, `ids`, that were not locked in time: to be locked with the others in the next try."""
+
+    def __init__(self, ids: Collection[UUID]) -> None:
+        super().__init__(ids)
+        self.ids = ids
 
 
 _REOPENING = frozenset({ActivityKind.REGRESSED, ActivityKind.WOKEN})

@@ -149,15 +149,16 @@ class Writer:
     async def _persist(self, batch: Sequence[Incoming]) -> Flushed:
         """One flush, tried again where that helps. Ids are made before the first try, so a second does no harm."""
         delays = iter(_AWAY_DELAYS_S)
-        tries = 0
+        tries, late = 0, set[UUID]()
         BATCH_ITEMS.observe(len(batch))
         while True:
             try:
                 connection = await self._connected()
                 with BATCH_SECONDS.time(), cut_after(connection, self._timeout_s):
-                    return await flush(connection, batch, self._known)
+                    return await flush(connection, batch, self._known, late)
             except _START_OVER as error:
                 tries += 1
+                late.update(error.ids if isinstance(error, StaleState) else ())
                 if tries == _MOST_TRIES:
                     raise Unavailable("Too much happens at once; try again.", _RETRY_AFTER_S) from error
             except (*AWAY, asyncpg.PostgresError) as error:

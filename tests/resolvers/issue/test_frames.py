@@ -132,7 +132,9 @@ async def test_a_key_that_comes_to_an_issue_waits_for_who_changes_it(writing: Re
     assert await issues(writing, "basket.py changed") == {first.issue_id}
 
 
-async def test_an_event_that_a_duplicate_would_have_led_elsewhere_is_stored(writing: Resources):
+@pytest.mark.parametrize("severity", ["MEDIUM", "CRITICAL"])
+async def test_an_event_that_a_duplicate_would_have_led_elsewhere_is_stored(writing: Resources, severity: str):
+    """Also one that makes its issue worse, which nobody knew was to be locked."""
     project = await make_project(writing)
     mine = [
         {"function": name, "filename": "a.py", "inApp": name.endswith("*")}
@@ -148,11 +150,12 @@ async def test_an_event_that_a_duplicate_would_have_led_elsewhere_is_stored(writ
     second = await log(writing, project, exceptions=calls(m, n, other))
     reports = [
         a_report(exceptions=calls(our_m, our_n, last | {"inApp": False}), eventId="once"),
-        a_report(exceptions=calls(our_m, our_n, other | {"inApp": False})),
+        a_report(exceptions=calls(our_m, our_n, other | {"inApp": False}), severity=severity),
     ]
     again, joined = [one.stored for one in await log_errors(writing, reporter(project), reports)]
     assert again.outcome is IngestOutcome.DUPLICATE
     assert (joined.outcome, joined.issue_id) == (IngestOutcome.STORED, second.issue_id)
+    assert {issue.id: issue.severity for issue in await all_rows(writing, Issue)}[second.issue_id] == severity
     assert len(await all_rows(writing, KeyFrames)) == 3
 
 
