@@ -144,6 +144,12 @@ class Settings(BaseSettings):
     stream_buffer: int = Field(
         512, ge=1, le=100_000, description="Live rows held for one slow subscriber before it goes back to replay."
     )
+    stream_replay_rows: int = Field(
+        1_000_000,
+        ge=1_000,
+        description="Rows of the feed, about, that a stream may be behind; one that is further begins at the present, "
+        "with a `StreamReset`.",
+    )
     stream_position_s: float = Field(
         30, gt=0, le=3600, description="Seconds of silence after which a stream says where it stands."
     )

@@ -89,7 +89,8 @@ async def open_resources(settings: Settings, clock: Clock | None = None) -> Asyn
         maps = KnownMaps(db, clock.now, settings.sourcemap_cache_bytes)
         cohorts, silences = Cohorts(settings.stream_buffer), Silences(clock, after_s=settings.stream_position_s)
         stores = (settings, clock, db, bus, queue, writer, access, feed, once, maps, admission, spool, register)
-        yield Resources(*stores, cohorts, silences, Replays(db, clock))
+        replays = Replays(db, clock, most_rows=settings.stream_replay_rows)
+        yield Resources(*stores, cohorts, silences, replays)
     finally:
         await writer.destinations.close()  # which reads by itself, with what is closed next
         await access.close()

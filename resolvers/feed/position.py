@@ -29,6 +29,7 @@ SELECT present.epoch, row.xid, row.id
        SELECT xid, id FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
         ORDER BY xid DESC, id DESC LIMIT 1) AS row ON true
 """
+_NEWEST = "SELECT id FROM feed ORDER BY xid DESC, id DESC LIMIT 1"
 _PRESENT = """
 SELECT pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
        (SELECT epoch FROM feed_epoch) AS epoch,
@@ -66,6 +67,12 @@ async def find_present(database: Fetching, today: date) -> Cursor:
     if last["epoch"] is None:
         raise Unavailable("The feed is not open yet; try again.")
     return Cursor(last["epoch"], today, START if last["id"] is None else Position(last["xid"], last["id"]))
+
+
+async def count_since(database: Fetching, first: Position) -> int:
+    """About how many rows were written since that one: by their numbers, of which some came to nothing."""
+    newest = await database.fetch(_NEWEST)
+    return int(newest[0]["id"]) - first.id if newest else 0
 
 
 async def find_start(database: Fetching) -> Cursor:

@@ -15,7 +15,7 @@ from weakref import ref
 from core.clock import Clock
 from core.db import Database
 from domain.feed import Cursor, StreamResetReason
-from resolvers.feed.position import find_start, why_gone
+from resolvers.feed.position import count_since, find_present, find_start, why_gone
 from resolvers.feed.rows import Batch, read_rows
 
 # Rows bring what they tell of as it was when they were first read, which is to be about now.
@@ -53,11 +53,15 @@ class Window:
 
 
 class Replays:
-    """All who replay in a process. A window is kept for as long as one of them holds it."""
+    """All who replay in a process. A window is kept for as long as one of them holds it.
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    Who is further behind than about `most_rows` would hardly ever be level: it is to go on at the present.
+    """
+
+    def __init__(self, db: Database, clock: Clock, *, most_rows: int) -> None:
         self._db = db
         self._clock = clock
+        self._most_rows = most_rows
         self._turn = asyncio.Lock()
         self._windows: deque[ref[Window]] = deque(maxlen=_MOST_WINDOWS)
 
@@ -82,9 +86,12 @@ class Replays:
 
     async def _read(self, cursor: Cursor) -> Window:
         """The rows, if all that come after the cursor are still there, which is asked after they were read."""
-        now = self._clock.now()
-        batch = await read_rows(self._db.raw, cursor, now.date())
-        reason = await why_gone(self._db.raw, cursor, now.date())
+        now, database = self._clock.now(), self._db.raw
+        batch = await read_rows(database, cursor, now.date())
+        reason = await why_gone(database, cursor, now.date())
         if reason is not None:
-            raise Gone(reason, await find_start(self._db.raw))
+            raise Gone(reason, await find_start(database))
+        # What was never written, or is kept no longer, is not behind: so it is counted from the first row there is.
+        if batch.is_full and await count_since(database, batch.rows[0].cursor.position) > self._most_rows:
+            raise Gone(StreamResetReason.TOO_FAR_BEHIND, await find_present(database, now.date()))
         return Window(cursor, batch, now)

@@ -11,7 +11,9 @@ from domain.feed import StreamResetReason
 from domain.issue import ActivityKind, IssueFilter, IssueStatus
 from domain.span import TimeRange
 from models import Issue
+from resolvers.feed import rows as feed_rows
 from resolvers.feed.position import open_feed
+from resolvers.feed.replay import Replays
 from resolvers.partitions import drop_partitions, make_partitions
 from resolvers.resources import Resources, open_resources
 from resolvers.stream import (
@@ -324,6 +326,19 @@ async def test_a_watcher_that_goes_away_leaves_nothing_running(res):
                 await asyncio.wait([waiting])
             assert res.feed.watchers == 0
         assert asyncio.all_tasks() == before
+
+
+async def test_a_stream_that_is_too_far_behind_says_so_and_goes_on_with_what_happens_now(res, issue, monkeypatch):
+    monkeypatch.setattr(feed_rows, "MOST_ROWS", 4)
+    near = replace(res, replays=Replays(res.db, res.clock, most_rows=10))
+    start = (await find_position(res, everybody())).encode()
+    for _ in range(20):
+        await log_event(res, issue)
+    async with reading_feed(res), watching(stream_events(near, everybody, after=start)) as stream:
+        reset = await stream.next()
+        assert (type(reset), reset.reason) == (StreamReset, StreamResetReason.TOO_FAR_BEHIND)
+        event = await log_event(res, issue)
+        assert [item.event.id for item in await stream.take(1)] == [event.id]
 
 
 async def test_one_load_serves_all_who_watch(res, issue):

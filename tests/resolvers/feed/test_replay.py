@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from domain.feed import Cursor, Position
+from domain.feed import START, Cursor, Position, StreamResetReason
 from resolvers.feed import rows as feed_rows
 from resolvers.feed.position import find_present
-from resolvers.feed.replay import Replays, Window
+from resolvers.feed.replay import Gone, Replays, Window
 from resolvers.resources import Resources
 from tests.support.factories.feed import make_feed_row
 
@@ -66,6 +66,23 @@ async def test_a_window_that_nobody_holds_is_not_kept(res, places):
     assert [each() for each in res.replays._windows] == [None]
 
 
+async def test_who_is_too_far_behind_is_told_so_and_goes_on_at_the_present(res, places, monkeypatch):
+    monkeypatch.setattr(feed_rows, "MOST_ROWS", MOST_AT_ONCE)
+    replays = Replays(res.db, res.clock, most_rows=ROWS - 10)
+    await replays.read(places[9])
+    with pytest.raises(Gone) as gone:
+        await replays.read(places[8])
+    assert (gone.value.reason, gone.value.start) == (StreamResetReason.TOO_FAR_BEHIND, places[-1])
+
+
+async def test_rows_that_are_kept_no_longer_are_not_behind(res, places, monkeypatch):
+    """Where a feed was empty a cursor stands before all rows that were ever written."""
+    monkeypatch.setattr(feed_rows, "MOST_ROWS", MOST_AT_ONCE)
+    await res.db.raw.execute("DELETE FROM feed WHERE id <= $1", places[9].position.id)
+    replays = Replays(res.db, res.clock, most_rows=ROWS - 10)
+    assert (await replays.read(replace(places[0], position=START))).batch.is_full
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_any_who_replay_get_all_that_comes_after_their_cursor_once_and_in_order(
     res: Resources, places, monkeypatch, seed
@@ -74,7 +91,7 @@ async def test_any_who_replay_get_all_that_comes_after_their_cursor_once_and_in_
     monkeypatch.setattr(feed_rows, "MOST_ROWS", MOST_AT_ONCE)
     random = Random(seed)
     expected = [cursor.position.id for cursor in places[1:]]
-    replays = Replays(res.db, res.clock)
+    replays = Replays(res.db, res.clock, most_rows=1_000)
 
     async def replay(start: Cursor) -> list[int]:
         got: list[int] = []
