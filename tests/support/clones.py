@@ -16,18 +16,17 @@ from core.embedded.cluster import ROLE
 
 
 class Clones:
-    """Clones of one template. Tests have event loops of their own, so the connection has one, too, in a thread."""
+    """Clones of templates. Tests have event loops of their own, so the connection has one, too, in a thread."""
 
-    def __init__(self, admin_url: str, template: str) -> None:
-        self._template = template
+    def __init__(self, admin_url: str) -> None:
         self._runner, self._thread = asyncio.Runner(), ThreadPoolExecutor(1, "clones")
         # As the superuser: autovacuum may be in what is dropped, and nobody else may end that.
         self._connection = self._thread.submit(self._runner.run, _connect(admin_url)).result()
 
-    async def make(self) -> str:
-        """Name a database that nobody has used."""
+    async def make(self, template: str) -> str:
+        """Name a database like the template that nobody has used."""
         name = f"test_{uuid4().hex}"
-        await self._execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {self._template} STRATEGY = FILE_COPY")
+        await self._execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template} STRATEGY = FILE_COPY")
         return name
 
     async def drop(self, name: str) -> None:
@@ -49,9 +48,9 @@ class Clones:
 
 
 @contextmanager
-def clones_of(admin_url: str, template: str) -> Iterator[Clones]:
-    """Clones of the template, which is left alone by others until the end of the block."""
-    clones = Clones(admin_url, template)
+def clones_by(admin_url: str) -> Iterator[Clones]:
+    """Clones of templates, which others leave alone until the end of the block."""
+    clones = Clones(admin_url)
     try:
         yield clones
     finally:

@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
+import pytest
 from sqlmodel import select
 
 from core.clock import ManualClock
@@ -33,6 +34,8 @@ from tests.support.db import make_settings
 from tests.support.factories.project import make_project
 from tests.support.spans import check_spans
 from tests.support.writing import a_report, log, reporter, running_writer
+
+pytestmark = pytest.mark.usefixtures("clock")  # each of several has a clock of its own: all begin at START
 
 WRITERS = 4
 _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"

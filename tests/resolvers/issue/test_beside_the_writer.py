@@ -4,6 +4,7 @@ import asyncio
 import random
 from contextlib import AsyncExitStack
 
+import pytest
 from sqlmodel import select
 
 from core.clock import ManualClock
@@ -26,6 +27,8 @@ from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows, only_row
 from tests.support.writing import a_report, log, reporter, running_writer
+
+pytestmark = pytest.mark.usefixtures("clock")  # each of several has a clock of its own: all begin at START
 
 OPEN = IssueStatus.UNRESOLVED
 # Which state each step leads to, and from which it may come.

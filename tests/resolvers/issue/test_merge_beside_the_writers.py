@@ -5,6 +5,8 @@ import random
 from contextlib import AsyncExitStack
 from uuid import UUID
 
+import pytest
+
 from core.clock import ManualClock
 from domain.access import Actor
 from domain.errors import Conflict, InvalidInput
@@ -22,6 +24,8 @@ from tests.support.factories.developer import make_developer, make_team
 from tests.support.factories.project import make_project
 from tests.support.rows import all_rows
 from tests.support.writing import a_report, log, reporter, running_writer
+
+pytestmark = pytest.mark.usefixtures("clock")  # each of several has a clock of its own: all begin at START
 
 KINDS = ("declined", "refused", "lost", "stolen", "expired")
 ROUNDS, AT_ONCE, USERS = 25, 6, 9
