@@ -7,17 +7,18 @@ nothing new stays unwalked.
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from core.clock import ManualClock
 from domain.access import Actor
 from domain.alert import AlertStatus
-from models import Issue
+from models import Developer, Issue
 from resolvers.access import authenticate
 from resolvers.intake.log import log_error
 from resolvers.issue.comment import comment_on_issue
@@ -25,13 +26,16 @@ from resolvers.resources import Resources, open_resources
 from schema.context import Context
 from schema.root import build_schema
 from tests.support.actors import acting
-from tests.support.db import make_settings
+from tests.support.clock import START
+from tests.support.clones import Clones
+from tests.support.db import THEN, make_settings, on_database, own_database
 from tests.support.factories.access import make_api_token
 from tests.support.factories.alert import make_alert
 from tests.support.factories.notification import make_notification
 from tests.support.feed import PATIENCE_S, reading_feed
 from tests.support.graphql import ask
 from tests.support.rows import only_row
+from tests.support.servers import Servers
 from tests.support.tenant_rules import ARGUMENTS, LOG_INPUT, MUTATIONS, NEUTRAL, QUERIES, SUBSCRIPTIONS, Rule
 from tests.support.tenants import Tenant, a_report, entangle, make_owner, make_tenant, nobody, rows_about, running
 from tests.support.walk import Walker, objects_in, paths_in
@@ -42,13 +46,38 @@ ROOTS = {"Query": QUERIES, "Mutation": MUTATIONS, "Subscription": SUBSCRIPTIONS}
 REFUSALS = {"NotFound", "InvalidInput"}
 
 
+@dataclass(frozen=True)
+class Made:
+    template: str
+    owner: Developer
+    ours: Tenant
+    theirs: Tenant
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def made(servers: Servers, clones: Clones) -> AsyncIterator[Made]:
+    """Both in a database that nobody uses, as each test has a clone of it: to make them takes a second of a core."""
+    template = await clones.make(THEN)
+    async with _opened(on_database(servers.database_url, template), servers.redis_url) as res, running(res):
+        owner = await make_owner(res)
+        ours, theirs = await make_tenant(res, OURS), await make_tenant(res, THEIRS)
+        await entangle(res, ours, theirs, owner)
+    yield Made(template, owner, ours, theirs)
+    await clones.drop(template)
+
+
 @pytest.fixture
-async def res(database_url: str, redis_url: str, clock: ManualClock) -> AsyncIterator[Resources]:
-    """With a mail server, so that notifications are tried; nothing is sent to it."""
-    async with open_resources(
-        make_settings(database_url, redis_url, smtp_url="smtp://127.0.0.1:1"), clock
-    ) as resources:
+async def res(servers: Servers, clones: Clones, made: Made, redis_url: str) -> AsyncIterator[Resources]:
+    async with (
+        own_database(servers, clones, made.template) as database_url,
+        _opened(database_url, redis_url) as resources,
+    ):
         yield resources
+
+
+def _opened(database_url: str, redis_url: str) -> AbstractAsyncContextManager[Resources]:
+    """With a mail server, so that notifications are tried; nothing is sent to it."""
+    return open_resources(make_settings(database_url, redis_url, smtp_url="smtp://127.0.0.1:1"), ManualClock(START))
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +107,13 @@ class World:
 
 
 @pytest.fixture(params=["developer", "confined administrator"])
-async def world(res: Resources, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def world(res: Resources, made: Made, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with running(res):
-        owner = await make_owner(res)
-        ours, theirs = await make_tenant(res, OURS), await make_tenant(res, THEIRS)
-        await entangle(res, ours, theirs, owner)
         if request.param == "developer":
-            new = await make_api_token(res, ours.dev)
+            new = await make_api_token(res, made.ours.dev)
         else:
-            new = await make_api_token(res, owner, project_ids=[ours.project.id])
-        yield World(res, ours, theirs, await authenticate(res, new.secret))
+            new = await make_api_token(res, made.owner, project_ids=[made.ours.project.id])
+        yield World(res, made.ours, made.theirs, await authenticate(res, new.secret))
 
 
 @pytest.mark.parametrize("root", list(ROOTS))
