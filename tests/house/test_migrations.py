@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -19,6 +19,10 @@ from models.columns import Xid8
 from models.migrate import migration_config, newest_revision
 from models.partitions import EVENT, FEED
 
+_STORAGE = """
+SELECT relname, option_name, option_value FROM pg_class, pg_options_to_table(reloptions)
+ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+"""
 PARTITIONED = (EVENT.table, FEED.table)
 # alembic cannot compare a computed column, and says so where PostgreSQL spells the expression otherwise.
 _COMPUTED = r"(issue\.(severity_rank|search)|key_frames\.search)"
@@ -39,6 +43,23 @@ def test_there_is_one_line_of_migrations_and_the_code_expects_its_end():
 
 async def test_a_migrated_database_has_what_the_models_say(database_url: str):
     assert await _with_connection(database_url, _differences) == []
+
+
+async def test_tables_are_stored_as_the_models_say(database_url: str):
+    """Which alembic does not compare."""
+    said = {table.name: _storage(table) for table in SQLModel.metadata.sorted_tables if _storage(table)}
+    assert await _with_connection(database_url, _stored) == said
+
+
+def _storage(table: Table) -> dict[str, float]:
+    return {name: float(value) for name, value in (table.dialect_options["postgresql"]["with"] or {}).items()}
+
+
+def _stored(connection: Connection) -> dict[str, dict[str, float]]:
+    tables: dict[str, dict[str, float]] = {}
+    for name, option, value in connection.execute(text(_STORAGE)):
+        tables.setdefault(name, {})[option] = float(value)
+    return tables
 
 
 async def test_the_comparison_sees_what_is_missing(database_url: str):
