@@ -13,7 +13,7 @@ from domain.access import Actor
 from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
 from models import DailyCount, IssueSeen, IssueSpan
-from resolvers.asked import among, asked_projects
+from resolvers.asked import among
 from resolvers.busiest import busiest_issues, kinds_of_span
 from resolvers.rollups import days_of_issue, regressed_within
 
@@ -32,41 +32,42 @@ class State(NamedTuple):
 
 @dataclass(slots=True)
 class IssueFigures:
-    """What is asked of the issues of a range, `first` of the busiest among it: each statement is sent once."""
+    """What is asked of the issues of a range, `first` of the busiest among it: each statement is sent once.
+
+    The projects are known by their ids: PostgreSQL plans for how much each of them holds.
+    """
 
     actor: Actor
+    projects: Collection[UUID]
     filter: StatsFilter
     coverage: Coverage
     figures: Collection[Figure]
     first: int
-    _projects: list[UUID] | None = None
+    _has_room: bool = False
     _states: list[State] | None = None
     _busiest: list[UUID] | None = None
 
     async def states(self, session: ReadSession) -> list[State]:
         """How many issues are in each state, new ones and those that came back among them."""
         if self._states is None:
-            query = self._by_state(await self._asked(session))
-            self._states = [State(*row) for row in await session.rows(query)]
+            await self._make_room(session)
+            self._states = [State(*row) for row in await session.rows(self._by_state())]
         return self._states
 
     async def busiest(self, session: ReadSession) -> list[UUID]:
         """The ids of the issues that have most events, the busiest first."""
         if self._busiest is None:
-            projects = await self._asked(session)
-            self._busiest = await busiest_issues(session, projects, self.filter, self.coverage, first=self.first)
+            await self._make_room(session)
+            self._busiest = await busiest_issues(session, self.projects, self.filter, self.coverage, first=self.first)
         return self._busiest
 
-    async def _asked(self, session: ReadSession) -> list[UUID]:
-        """The projects by their ids, asked beforehand: PostgreSQL plans for how much each of them holds."""
-        if self._projects is None:
+    async def _make_room(self, session: ReadSession) -> None:
+        if not self._has_room:
             await session.add_up_in_memory()
-            rows = await session.rows(asked_projects(self.actor, self.filter.project))
-            self._projects = [id for (id,) in rows]
-        return self._projects
+            self._has_room = True
 
-    def _by_state(self, projects: Collection[UUID]) -> AnySelect:
-        covered = self.coverage
+    def _by_state(self) -> AnySelect:
+        covered, projects = self.coverage, self.projects
         is_new = (col(IssueSeen.first_seen_at) >= covered.since) & (col(IssueSeen.first_seen_at) < covered.until)
         back: ColumnElement[int] = literal(0)
         if Figure.REGRESSIONS in self.figures:

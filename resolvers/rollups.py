@@ -1,11 +1,13 @@
-"""Where figures come from: the counts that the writer keeps, as SQL, of what an actor sees and a filter lets pass.
+"""Where figures come from: the counts that the writer keeps, as SQL, of some projects and of what a filter lets pass.
 
-All have the columns at, service, environment, severity and event_count.
+All have the columns at, service, environment, severity and event_count. The projects are those in sight, by their ids:
+to join them with each of 130,000 hours was a quarter of the time.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import DateTime, Subquery, bindparam, cast, select, union_all
 from sqlmodel import col
@@ -18,17 +20,17 @@ from models import Activity, DailyCount, DayCount, GroupingKey, HourlyCount, Iss
 from resolvers.asked import among, asked_projects
 
 
-def events_by_time(actor: Actor, filter: StatsFilter, parts: Sequence[Stretch]) -> Subquery:
+def events_by_time(projects: Collection[UUID], filter: StatsFilter, parts: Sequence[Stretch]) -> Subquery:
     """Events of a range by the hour and by the UTC day, as its parts say, with their release."""
-    return union_all(*(_of_part(actor, filter, part) for part in parts)).subquery()
+    return union_all(*(_of_part(projects, filter, part) for part in parts)).subquery()
 
 
-def events_by_minute(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
+def events_by_minute(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> Subquery:
     """Events by the minute, of the last day."""
-    return _counted(actor, filter, MinuteCount, (MinuteCount.minute, covered.since, covered.until)).subquery()
+    return _counted(projects, filter, MinuteCount, (MinuteCount.minute, covered.since, covered.until)).subquery()
 
 
-def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subquery:
+def issues_by_day(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> Subquery:
     """Events by issue and UTC day, with its issue_id, its status now, and its first_seen_at."""
     counted = (DailyCount.environment, DailyCount.severity, DailyCount.event_count)
     about = (Issue.service, Issue.status, Issue.first_seen_at)
@@ -38,7 +40,7 @@ def issues_by_day(actor: Actor, filter: StatsFilter, covered: Coverage) -> Subqu
         .join(GroupingKey, col(GroupingKey.id) == DailyCount.key_id)
         .join(Issue, col(Issue.id) == GroupingKey.issue_id)
         .where(
-            col(DailyCount.project_id).in_(asked_projects(actor, filter.project)),
+            col(DailyCount.project_id).in_(projects),
             *on_days(covered),
             *among(
                 (col(Issue.service), filter.service),
@@ -64,11 +66,11 @@ def on_days(covered: Coverage) -> tuple[Any, Any]:
     return col(DailyCount.day) >= since.date(), col(DailyCount.day) < until.date()
 
 
-def _of_part(actor: Actor, filter: StatsFilter, part: Stretch) -> AnySelect:
+def _of_part(projects: Collection[UUID], filter: StatsFilter, part: Stretch) -> AnySelect:
     if part.step is HOUR:
-        return _counted(actor, filter, HourlyCount, (HourlyCount.hour, part.since, part.until), HourlyCount.release)
+        return _counted(projects, filter, HourlyCount, (HourlyCount.hour, part.since, part.until), HourlyCount.release)
     days = DayCount.day, part.since.date(), part.until.date()
-    return _counted(actor, filter, DayCount, days, DayCount.release)
+    return _counted(projects, filter, DayCount, days, DayCount.release)
 
 
 def regressed_within(actor: Actor, slugs: Collection[str] | None, since: datetime, until: datetime) -> AnySelect:
@@ -85,13 +87,15 @@ def regressed_within(actor: Actor, slugs: Collection[str] | None, since: datetim
     return query
 
 
-def _counted(actor: Actor, filter: StatsFilter, table: Any, within: tuple[Any, Any, Any], *more: Any) -> AnySelect:
+def _counted(
+    projects: Collection[UUID], filter: StatsFilter, table: Any, within: tuple[Any, Any, Any], *more: Any
+) -> AnySelect:
     """The counts of a table whose time, a column of it, is from one to before another."""
     at, since, until = within
     columns = (table.service, table.environment, table.severity, table.event_count, *more)
     query: AnySelect = select(cast(col(at), DateTime(timezone=True)).label("at"), *map(col, columns))
     return query.where(
-        col(table.project_id).in_(asked_projects(actor, filter.project)),
+        col(table.project_id).in_(projects),
         col(at) >= since,
         col(at) < until,
         *among(

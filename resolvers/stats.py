@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -86,9 +86,10 @@ async def answer_questions(
     asked: defaultdict[Coverage, list[Question]] = defaultdict(list)
     for question in questions:
         asked[question.covered or covered].append(question)
-    counts = {each: _counts(actor, filter, each, theirs) for each, theirs in asked.items()}
-    times = {each: AskedTimes(actor, filter, each, res.clock.now()) for each in counts}
+    times = {each: AskedTimes(actor, filter, each, res.clock.now()) for each in asked}
     async with res.db.reading() as session:
+        projects = await _projects(session, actor, filter)
+        counts = {each: _counts(actor, projects, filter, each, theirs) for each, theirs in asked.items()}
         return [
             await _OF_PEOPLE[each.figure](session, times[each.covered or covered])
             if each.figure in _OF_PEOPLE
@@ -146,14 +147,20 @@ def _in_last_minute(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return col(Event.id) >= lowest_uuid7_at(since), col(Event.id) < lowest_uuid7_at(until)
 
 
-def _counts(actor: Actor, filter: StatsFilter, covered: Coverage, questions: Sequence[Question]) -> _Counts:
+async def _projects(session: ReadSession, actor: Actor, filter: StatsFilter) -> list[UUID]:
+    return [id for (id,) in await session.rows(asked_projects(actor, filter.project))]
+
+
+def _counts(
+    actor: Actor, projects: Collection[UUID], filter: StatsFilter, covered: Coverage, questions: Sequence[Question]
+) -> _Counts:
     if filter.issue is not None:
-        events = hours = issues_by_day(actor, filter, covered)
+        events = hours = issues_by_day(projects, filter, covered)
     else:
-        events, hours = (events_by_time(actor, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
+        events, hours = (events_by_time(projects, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
     most = max((each.first for each in questions if each.figure is Figure.TOP_ISSUES), default=0)
-    issues = IssueFigures(actor, filter, covered, {each.figure for each in questions}, most)
-    return _Counts(events, hours, events_by_minute(actor, filter, covered), issues, covered, actor, filter)
+    issues = IssueFigures(actor, projects, filter, covered, {each.figure for each in questions}, most)
+    return _Counts(events, hours, events_by_minute(projects, filter, covered), issues, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
