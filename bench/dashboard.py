@@ -26,7 +26,11 @@ SELECT i.*, c.event_count, c.user_count, c.last_seen_at, c.last_event_id
  ORDER BY first.key DESC, first.id DESC LIMIT 26
 """
 _NEWEST = PAGE.format(table="issue_counter", id="issue_id", key="last_seen_at")
-_PEOPLE = "SELECT id, name FROM developer WHERE id = ANY($1)"
+_PEOPLE = """
+SELECT id, name, EXISTS (SELECT FROM duty WHERE developer_id = developer.id AND starts_at <= now()
+                                            AND (ends_at IS NULL OR ends_at > now())) AS is_on_call
+  FROM developer WHERE id = ANY($1)
+"""
 _LATEST = """
 SELECT e.* FROM unnest($1::uuid[], $2::uuid[]) AS latest (project_id, id)
   JOIN event e ON e.project_id = latest.project_id AND e.id = latest.id
@@ -64,7 +68,7 @@ async def read_rows(connection: "asyncpg.Connection[Any]", today: date) -> Rows:
 
 
 def answer(rows: Rows, today: date) -> bytes:
-    """What our API would answer, but for the cursor. Nobody is on call in the history that it is asked of."""
+    """What our API would answer, but for the cursor. The history that it is asked of has no schedules."""
     people = {row["id"]: row for row in rows.people}
     events = {row["id"]: row for row in rows.events}
     counts = Counter({(row["issue_id"], row["day"]): row["events"] for row in rows.charts})
@@ -81,14 +85,17 @@ def answer(rows: Rows, today: date) -> bytes:
                 "eventCount": row["event_count"],
                 "userCount": row["user_count"],
                 "lastSeenAt": _instant(row["last_seen_at"]),
-                "assignee": person
-                and {"id": _id("Developer", person["id"]), "name": person["name"], "isOnCall": False},
+                "assignee": person and _person(person),
                 "latestEvent": event and _event(event),
                 "timeline": chart,
             }
         )
     page = {"hasNextPage": len(rows.page) > 25, "endCursor": str(rows.page[24]["last_seen_at"])}
     return orjson.dumps({"data": {"issues": {"nodes": nodes, "pageInfo": page}}})
+
+
+def _person(row: Row) -> dict[str, Any]:
+    return {"id": _id("Developer", row["id"]), "name": row["name"], "isOnCall": row["is_on_call"]}
 
 
 def _event(row: Row) -> dict[str, Any]:
