@@ -1,11 +1,12 @@
 """How an event looks from outside."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Self
 
 import strawberry
 from strawberry.scalars import JSON
+from strawberry.utils.str_converters import to_camel_case
 
 import models
 from domain.event import EventFilter as AskedEvents
@@ -36,9 +37,13 @@ from schema.node import ID, Node, present, read_id
 from schema.project import Project
 from schema.stack import ExceptionInfo
 
+# The fields of an event of what it holds besides its columns.
+HELD: set[str] = set()
+
 
 def _held(kind: Any, description: str, name: str, read: Callable[[Any], Any] | None = None) -> Any:
     """A field of what an event holds besides its columns, which is loaded when one of these is selected."""
+    HELD.add(to_camel_case(name))
 
     async def resolve(self: "Event", info: Info) -> Any:
         value = (await self.payload(info)).get(name)
@@ -48,6 +53,8 @@ def _held(kind: Any, description: str, name: str, read: Callable[[Any], Any] | N
 
 
 def _held_list(kind: Any, description: str, name: str, read: Callable[[Any], Any]) -> Any:
+    HELD.add(to_camel_case(name))
+
     async def resolve(self: "Event", info: Info) -> list[Any]:
         return [read(value) for value in (await self.payload(info)).get(name, ())]
 
@@ -60,6 +67,7 @@ class Event(Node):
 
     project_id: strawberry.Private[Any]
     grouping_key_id: strawberry.Private[Any]
+    held: strawberry.Private[Payload | None] = None
 
     event_id: ID = strawberry.field(description="The reporter's own id, or the one given at the door.")
     service: str = strawberry.field(description="What reported.")
@@ -140,9 +148,11 @@ class Event(Node):
         key = PageKey(self.uuid, page_request(first, after))
         return connection(await info.context.loaders.feedback_page_by_event.load(key), Feedback.from_row)
 
-    def payload(self, info: Info) -> Awaitable[Payload]:
+    async def payload(self, info: Info) -> Payload:
         """What it holds besides its columns."""
-        return info.context.loaders.payload_by_event_ref.load(EventRef(self.project_id, self.uuid))
+        if self.held is not None:
+            return self.held
+        return await info.context.loaders.payload_by_event_ref.load(EventRef(self.project_id, self.uuid))
 
     @classmethod
     def from_row(cls, row: models.Event) -> Self:
@@ -151,6 +161,7 @@ class Event(Node):
             uuid=row.id,
             project_id=row.project_id,
             grouping_key_id=row.grouping_key_id,
+            held=vars(row).get("payload"),
             event_id=ID(row.event_id),
             service=row.service,
             environment=row.environment,

@@ -33,7 +33,7 @@ from schema.developer import Developer
 from schema.due import IssueDue
 from schema.elsewhere import Elsewhere
 from schema.escalation import Escalation
-from schema.event import Event
+from schema.event import HELD, Event
 from schema.feedback import Feedback
 from schema.grouping import GroupingExplanation
 from schema.lists import LOADED
@@ -41,6 +41,7 @@ from schema.node import Node, present
 from schema.notification import Notification
 from schema.project import Project
 from schema.scalars import Count
+from schema.selected import selects
 from schema.tag import TagValue
 from schema.team import Team
 from schema.time_point import OnlyDays, TimePoint, daily_points
@@ -137,8 +138,9 @@ class Issue(Node):
     @strawberry.field(description="Its newest event, which stays when others go.", metadata=LOADED)
     async def latest_event(self, info: Info) -> Event | None:
         """Its newest event."""
-        counter = await self._counted(info)
-        row = await info.context.loaders.event_by_ref.load(EventRef(self.project_id, counter.last_event_id))
+        counter, loaders = await self._counted(info), info.context.loaders
+        events = loaders.whole_event_by_ref if selects(info, HELD) else loaders.event_by_ref
+        row = await events.load(EventRef(self.project_id, counter.last_event_id))
         return Event.from_row(row) if row else None
 
     @strawberry.field(description="Whose it is; null where nobody has it, or nobody you may see.", metadata=LOADED)

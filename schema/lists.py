@@ -39,7 +39,8 @@ Details: TypeAlias = list[FieldDetails]
 # From a source, or a value as resolvers hand it out, to the value as it is answered.
 Each: TypeAlias = Callable[[Any], Any]
 
-# Marks a field whose resolver waits for loaders alone, and asks its `info` for nothing but the context.
+# Marks a field whose resolver waits for loaders alone, and asks its `info` for nothing but the context and what is
+# selected.
 LOADED: Final[Mapping[Any, Any]] = {(_LOADED := "tocsin-loaded"): True}
 
 _DEFINITION = "strawberry-definition"
@@ -120,7 +121,7 @@ def _member(kind: GraphQLEnumType, complete: Each) -> Each:
 
 
 def is_loaded(field: StrawberryField) -> bool:
-    """Whether its resolver waits for loaders alone, and asks its `info` for nothing but the context."""
+    """Whether its resolver waits for loaders alone, and asks its `info` for little (`LOADED`)."""
     return _LOADED in field.metadata
 
 

@@ -186,6 +186,11 @@ class Loaders(OnCallLoaders):
         return self._load(event.events_by_ref)
 
     @cached_property
+    def whole_event_by_ref(self) -> DataLoader[EventRef, Event | None]:
+        """The event of a whole key, with its payload."""
+        return self._load(event.whole_events_by_ref)
+
+    @cached_property
     def event_by_id(self) -> DataLoader[UUID, Event | None]:
         """The event of an id, where its project is not known, without its payload."""
         return self._load(event.events_by_id)

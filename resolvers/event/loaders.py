@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Event
-from models.event import UNLISTED
+from models.event import SEARCHED, UNLISTED
 from models.kept import KEPT_EVENT
 from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
@@ -29,23 +29,32 @@ class EventRef(NamedTuple):
 
 def without_payload(event: type[Event] = Event) -> ORMOption:
     """The option to read rows without payload and what is searched of it; touching that then is an error, no query."""
-    option = Load(event)
-    for name in UNLISTED:
-        option = option.defer(getattr(event, name), raiseload=True)
-    return option
+    return _without(UNLISTED, event)
 
 
 async def events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Event | None]:
-    """The event of each key, none where it is out of sight or was dropped.
+    """The event of each key without its payload, none where it is out of sight or was dropped.
 
     Raises: PermissionDenied.
     """
+    return await _events(res, actor, refs, with_payload=False)
+
+
+async def whole_events_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]) -> list[Event | None]:
+    """As `events_by_ref`, with payloads.
+
+    Raises: PermissionDenied.
+    """
+    return await _events(res, actor, refs, with_payload=True)
+
+
+async def _events(res: Resources, actor: Actor, refs: Sequence[EventRef], *, with_payload: bool) -> list[Event | None]:
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        query = select(Event).options(without_payload()).where(_among(actor, refs))
+        query = select(Event).options(_without(SEARCHED if with_payload else UNLISTED)).where(_among(actor, refs))
         found = {EventRef(event.project_id, event.id): event for event in (await session.exec(query)).all()}
         if missing := [ref for ref in refs if ref not in found]:
-            kept = await find_kept(session, _among_kept(actor, missing))
+            kept = await find_kept(session, _among_kept(actor, missing), with_payload=with_payload)
             found |= {EventRef(event.project_id, event.id): event for event in kept}
     return [found.get(ref) for ref in refs]
 
@@ -82,12 +91,21 @@ async def payloads_by_ref(res: Resources, actor: Actor, refs: Sequence[EventRef]
     return [found.get(ref, {}) for ref in refs]
 
 
+def _without(names: Sequence[str], event: type[Event] = Event) -> ORMOption:
+    option = Load(event)
+    for name in names:
+        option = option.defer(getattr(event, name), raiseload=True)
+    return option
+
+
 def _among(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:
-    """The condition that a row is one of these; the parts stand alone too, to choose the partitions and the index."""
+    """The condition that all of these meet; who asks takes them by their whole keys, so another that did is let be.
+
+    To compare whole keys took a fifth of the time of a page of 25, most of it to write the statement.
+    """
     projects = col(Event.project_id).in_({ref.project_id for ref in refs})
     ids = col(Event.id).in_({ref.id for ref in refs})
-    keys = tuple_(col(Event.project_id), col(Event.id)).in_(sorted(set(refs)))
-    return projects & ids & keys & in_sight(actor, col(Event.project_id))
+    return projects & ids & in_sight(actor, col(Event.project_id))
 
 
 def _among_kept(actor: Actor, refs: Sequence[EventRef]) -> ColumnElement[bool]:

@@ -1,4 +1,7 @@
-"""What lists execute side by side (`schema/lists.py`) waits for loaders alone, and asks `info` for its context only."""
+"""What lists execute side by side (`schema/lists.py`) waits for loaders alone.
+
+It asks `info` for its context only, and for what is selected.
+"""
 
 import ast
 import inspect
@@ -11,6 +14,7 @@ from graphql import GraphQLObjectType
 
 from schema.lists import is_loaded
 from schema.root import build_schema
+from schema.selected import selects
 
 _LOADS = {"load", "load_many"}
 # What would need a task of its own, or ask for more than the contract gives.
@@ -37,7 +41,8 @@ def breaches(owner: type, code: Callable[..., Any]) -> list[str]:
     for name in (node for node in _nodes(function, ast.Name) if node.id == "info"):
         above = parents[name]
         if isinstance(above, ast.Call) and name in above.args:
-            found += _beyond(owner, code, above)
+            # What is selected is the same for all objects of the list.
+            found += [] if ast.unparse(above.func) == selects.__name__ else _beyond(owner, code, above)
         elif not (isinstance(above, ast.Attribute) and above.attr == "context"):
             found.append(ast.unparse(above))
     return found + [ast.unparse(node) for node in _nodes(function, ast.Await) if not _is_for_loaders(node.value)]
