@@ -9,7 +9,9 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy import Row, Select, insert
+from sqlalchemy import Row, Select, event, insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import configure_mappers
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -210,7 +212,7 @@ def with_scheme(url: str, scheme: str) -> str:
 
 
 def _engine(url: str, *, size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         with_scheme(url, "postgresql+asyncpg"),
         pool_size=size,
         max_overflow=0,
@@ -220,6 +222,17 @@ def _engine(url: str, *, size: int) -> AsyncEngine:
         json_deserializer=orjson.loads,
         connect_args={"server_settings": _TIMEOUTS},
     )
+    event.listen(engine.sync_engine, "checkout", _replace_gone)
+    return engine
+
+
+def _replace_gone(connection: DBAPIConnection, _record: object, _fairy: object) -> None:
+    """Have another one made where this one broke meanwhile, as all do when PostgreSQL starts anew; nothing is asked.
+
+    Raises: DisconnectionError, for the pool.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from urllib.parse import urlsplit
 
 import pytest
@@ -41,6 +42,23 @@ async def test_a_connection_apart_is_of_no_pool_and_gone_after_the_block(res: Re
     while await res.db.raw.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", number):
         pass
     assert await res.db.raw.fetchval("SELECT pg_try_advisory_lock(1)")
+
+
+async def test_connections_that_broke_while_nobody_used_them_are_replaced(res: Resources):
+    """As all do when PostgreSQL starts anew: who asks first is not to be told that it is away."""
+    async with res.db.reading() as one, res.db.reading() as other, res.db.apart() as executioner:
+        connections = [await (await each.connection()).get_raw_connection() for each in (one, other)]
+        drivers = [connection.driver_connection for connection in connections]
+        pids = [driver.get_server_pid() for driver in drivers]
+        await one.rollback()
+        await other.rollback()
+        await executioner.execute("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS gone (pid)", pids)
+    async with asyncio.timeout(5):
+        while not all(driver.is_closed() for driver in drivers):
+            await asyncio.sleep(0.01)
+    for _ in drivers:
+        async with res.db.transaction() as tx:
+            assert (await tx.session.exec(select(Developer))).all() == []
 
 
 async def test_what_may_be_a_lot_is_read_in_parts_of_one_snapshot(res: Resources):
