@@ -1,7 +1,4 @@
-"""Live streams: replay and live in one, so that nothing is lost, and nothing comes twice.
-
-A stream brings lists: what came together can be made ready together. Who takes a list may empty it.
-"""
+"""Live streams: replay and live in one, so that nothing is lost or comes twice, and what came together stays so."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -194,6 +191,13 @@ def place_of(item: EventItem | IssueItem | AlertItem | NotificationItem) -> Plac
     return Place(item.row.cursor, is_row=True)
 
 
+def may_see(actor: Actor, item: EventItem | IssueItem | AlertItem | NotificationItem) -> bool:
+    """Whether what a stream tells is for this actor, whose rights may have changed since it was chosen."""
+    if isinstance(item, StreamPosition | StreamReset):
+        return True
+    return _may_read(actor, item.row) if isinstance(item, NotificationSent) else actor.sees(item.row.project_id)
+
+
 async def find_position(res: Resources, actor: Actor) -> Cursor:
     """Where the live streams stand: what is committed from now on comes after it.
 
@@ -217,10 +221,7 @@ async def _projects(res: Resources, actor: Actor, slugs: Collection[str] | None)
 async def _begin(
     res: Resources, after: str | None, company: Company | None, choose: Callable[[Sequence[Row]], Awaitable[list[Item]]]
 ) -> AsyncGenerator[list[Item | StreamPosition | StreamReset], None]:
-    """The stream from just after the cursor, or from now on.
-
-    Raises: InvalidInput.
-    """
+    """The stream from just after the cursor, or from now on; the taker may empty its lists. Raises: InvalidInput."""
     if company is not None and company.returns_from is not None:
         return _stream(res, company.returns_from, choose, company, is_present=False, has_begun=True)
     start = company.start if company is not None else None

@@ -34,6 +34,7 @@ from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import AwaitableOrValue
 
 from core.coming import Coming
+from domain.access import Actor
 from resolvers.feed.cohort import Place
 from resolvers.feed.patience import can_wait, pauses
 from schema.context import Context, Info, SharedData
@@ -125,10 +126,12 @@ async def shown_straight(
     turns: AsyncGenerator[list[Any], None],
     show: Callable[[Any], Any],
     place: Callable[[Any], Place | None] = lambda _: None,
+    may_see: Callable[[Actor, Any], bool] = lambda _actor, _item: True,
 ) -> AsyncGenerator[Any, None]:
     """The items of a stream as `show` has them, but for those whose data is at hand: they go straight out.
 
-    The context has the `place` of the last, and what is shown next of those that came together.
+    The context has the `place` of the last, and what is shown next of those that came together. Who takes long to read
+    them may lose rights meanwhile, so what they may see is looked at again with each.
     """
     asked, context = asked_by(info), info.context
     outlet = context.outlet
@@ -136,14 +139,16 @@ async def shown_straight(
         async for items in turns:
             context.next_shown = following = deque(map(show, items))
             while following:
-                shown = following.popleft()
-                context.told = place(items.pop(0))
+                shown, item = following.popleft(), items.pop(0)
+                if not may_see(context.actor, item):
+                    continue
+                context.told = place(item)
                 data = await data_at_hand(info, asked, shown) if outlet and isinstance(shown, SharedItem) else None
                 if outlet and data is not None:
                     await outlet(data)
                 else:
                     yield shown
-                del shown, data  # they hold the rows that were read together, and the next may be long in coming
+                del shown, item, data  # they hold the rows that were read together, and the next may be long in coming
             del items
 
 

@@ -235,7 +235,7 @@ class StreamSubscription:
             after=after,
             company=Company(info, (chosen, bool(only_new_issues))),
         )
-        return shown_straight(info, turns, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of, stream.may_see)
 
     @strawberry.subscription(description="Each step of triage on the issues that match when it is told.")
     async def issue_changed(
@@ -253,7 +253,7 @@ class StreamSubscription:
             after=after,
             company=Company(info, chosen),
         )
-        return shown_straight(info, turns, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of, stream.may_see)
 
     @strawberry.subscription(
         description="Each step of an alert, in the order in which it took them: from now on, or from just after "
@@ -275,7 +275,7 @@ class StreamSubscription:
             after=after,
             company=Company(info, project),
         )
-        return shown_straight(info, turns, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of, stream.may_see)
 
     @strawberry.subscription(
         description="Each notification that is sent, of the projects that you may see, and to you about none; those on "
@@ -299,7 +299,7 @@ class StreamSubscription:
             # To whom a row is shown may depend on who asks.
             company=Company(info, (recipient_id, info.context.actor.developer_id)),
         )
-        return shown_straight(info, turns, _show, stream.place_of)
+        return shown_straight(info, turns, _show, stream.place_of, stream.may_see)
 
 
 class PositionFirst(SchemaExtension):

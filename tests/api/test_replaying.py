@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from domain.access import system
 from resolvers.resources import Resources
 from resolvers.stream import find_position
 from schema.context import Context
+from schema.node import global_id
 from schema.root import build_schema
 from tests.support.factories.feed import log_event
 from tests.support.factories.issue import make_issue
@@ -58,6 +60,31 @@ async def come_back(res: Resources, after: str) -> list[str]:
     watching.cancel()
     await asyncio.wait([watching])
     return told
+
+
+async def test_who_loses_rights_while_reading_is_told_no_more_of_what_that_was(res):
+    """Also of what was chosen for them, and executed, before."""
+    kept, lost = [await make_issue(res, await make_project(res), events=0) for _ in range(2)]
+    after = (await find_position(res, ALL)).encode()
+    for number in range(10):
+        await log_event(res, (lost, kept)[number % 2])
+    issues: list[str] = []
+    context = Context(res, ALL, is_long_lived=True)
+
+    async def take(text: str) -> None:
+        item = json.loads(text)["data"]["errorLogged"]
+        if item["__typename"] == "ErrorLogged":
+            issues.append(item["issue"]["id"])
+            await asyncio.sleep(0.05)
+            context.become(replace(ALL, project_ids=frozenset({kept.project_id})))
+
+    asked = Asked(WATCH, {"after": after}, None, None)
+    async with reading_feed(res):
+        watching = asyncio.create_task(run_operation(build_schema(), asked, context, take))
+        await asyncio.sleep(1)
+        watching.cancel()
+        await asyncio.wait([watching])
+    assert issues == [global_id("Issue", lost.id), *[global_id("Issue", kept.id)] * 5]
 
 
 def selects(statements: list[str]) -> int:
