@@ -140,14 +140,15 @@ async def shown_straight(
             context.next_shown = following = deque(map(show, items))
             while following:
                 shown, item = following.popleft(), items.pop(0)
-                if not may_see(context.actor, item):
-                    continue
-                context.told = place(item)
-                data = await data_at_hand(info, asked, shown) if outlet and isinstance(shown, SharedItem) else None
-                if outlet and data is not None:
-                    await outlet(data)
-                else:
-                    yield shown
+                data = None
+                if may_see(context.actor, item):
+                    context.told = place(item)
+                    if outlet and isinstance(shown, SharedItem):
+                        data = await data_at_hand(info, asked, shown)
+                    if outlet and data is not None:
+                        await outlet(data)
+                    else:
+                        yield shown
                 del shown, item, data  # they hold the rows that were read together, and the next may be long in coming
             del items
 
