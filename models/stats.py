@@ -11,9 +11,9 @@ from domain.event import Severity
 from domain.issue import IssueStatus
 from models.columns import digest, enum_column, instant
 
-# What figures ask of many issues: an index alone tells.
 # Where an index alone is to tell, all pages are to be known as visible: a vacuum notes it, and is to come often.
 _VACUUMED_OFTEN = {"autovacuum_vacuum_scale_factor": 0.0025}
+# What figures ask of many issues: an index alone tells.
 _OF_ISSUE = ["issue_id", "service", "status", "first_seen_at"]
 
 
