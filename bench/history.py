@@ -17,6 +17,7 @@ from bench.load import request, run_load
 from bench.reports import batches
 from bench.stage import Stage, app
 from core.clock import SystemClock
+from models.stats import HOURS_OF_DAY
 from resolvers.partitions import make_partitions
 from resolvers.resources import open_resources
 from resolvers.users import fold_users
@@ -170,8 +171,10 @@ _COUNTED = (
     """INSERT INTO hourly_count (project_id, hour, service, environment, severity, release, event_count)
        SELECT project_id, date_trunc('hour', at, 'UTC'), service, env, severity, release, count(*)
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
-    """INSERT INTO day_count (project_id, day, service, environment, severity, release, event_count)
-       SELECT project_id, (at AT TIME ZONE 'UTC')::date, service, env, severity, release, count(*)
+    f"""INSERT INTO day_count (project_id, day, service, environment, severity, release, event_count,
+                               {", ".join(HOURS_OF_DAY)})
+       SELECT project_id, (at AT TIME ZONE 'UTC')::date, service, env, severity, release, count(*),
+              {", ".join(f"count(*) FILTER (WHERE extract(hour FROM at AT TIME ZONE 'UTC') = {h})" for h in range(24))}
          FROM history.fact GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
     """INSERT INTO minute_count (project_id, minute, service, environment, severity, event_count)
        SELECT project_id, date_trunc('minute', at, 'UTC'), service, env, severity, count(*)

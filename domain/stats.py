@@ -90,18 +90,15 @@ class Coverage:
         """The whole UTC days that the range touches."""
         return floor(self.since, DAY), _ceiling(self.until, DAY)
 
-    def by_hour(self) -> list["Stretch"]:
-        """The range in counts by the hour, but by the UTC day where hours are kept no longer."""
-        kept = self.since if self.now is None else min(max(self.since, hours_since(self.now)), self.until)
-        return _not_empty(Stretch(DAY, self.since, kept), Stretch(HOUR, kept, self.until))
-
-    def by_day(self) -> list["Stretch"]:
-        """The range in counts by the UTC day, but by the hour what of a day is at its ends."""
-        first, last = _ceiling(self.since, DAY), floor(self.until, DAY)
-        if first >= last:
-            return self.by_hour()
-        ends = Stretch(HOUR, self.since, first), Stretch(HOUR, last, self.until)
-        return _not_empty(ends[0], Stretch(DAY, first, last), ends[1])
+    @property
+    def parts(self) -> list["Stretch"]:
+        """The range as whole UTC days, and as hours of one day what is left at each of its ends."""
+        since, until = floor(self.since, HOUR), floor(self.until, HOUR)
+        first, last = _ceiling(since, DAY), floor(until, DAY)
+        if first > last:
+            return [Stretch(HOUR, since, until)]
+        parts = Stretch(HOUR, since, first), Stretch(DAY, first, last), Stretch(HOUR, last, until)
+        return [part for part in parts if part.since < part.until]
 
     @property
     def has_minutes(self) -> bool:
@@ -123,15 +120,11 @@ class Coverage:
 
 
 class Stretch(NamedTuple):
-    """A range `[since, until)`, and how long the counts are that it is read from."""
+    """A range `[since, until)` of whole UTC days, or of hours within one: `step` says which."""
 
     step: timedelta
     since: datetime
     until: datetime
-
-
-def _not_empty(*parts: Stretch) -> list[Stretch]:
-    return [part for part in parts if part.since < part.until]
 
 
 def coverage(asked: TimeRange, now: datetime, *, by_issue: bool) -> Coverage:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Date, Index
+from sqlalchemy import BigInteger, Column, Date, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from domain.admission import DropReason
@@ -15,6 +15,8 @@ from models.columns import digest, enum_column, instant
 _VACUUMED_OFTEN = {"autovacuum_vacuum_scale_factor": 0.0025}
 # What figures ask of many issues: an index alone tells.
 _OF_ISSUE = ["issue_id", "service", "status", "first_seen_at"]
+# The columns of a day that say what was in each of its hours.
+HOURS_OF_DAY = tuple(f"hour_{hour:02}" for hour in range(24))
 
 
 class MinuteCount(SQLModel, table=True):
@@ -47,10 +49,16 @@ class HourlyCount(SQLModel, table=True):
 
 
 class DayCount(SQLModel, table=True):
-    """Events of one UTC day by service, environment, severity and release, which is empty for none."""
+    """Events of one UTC day by service, environment, severity and release, which is empty for none.
+
+    How many of them were in each of its hours stands in a column for each (`HOURS_OF_DAY`).
+    """
 
     __tablename__ = "day_count"
-    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
+    __table_args__ = (
+        *(Column(name, Integer, nullable=False, server_default="0") for name in HOURS_OF_DAY),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
 
     project_id: UUID = Field(primary_key=True)
     day: date = Field(sa_column=Column(Date, primary_key=True))

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -17,13 +17,13 @@ from domain.access import Actor, Scope
 from domain.event import Severity
 from domain.issue import IssueStatus
 from domain.span import TimeRange
-from domain.stats import DAY, Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage, floor
+from domain.stats import DAY, HOUR, Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage, floor
 from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project, Surge
 from resolvers.asked import among, asked_projects
 from resolvers.issue_figures import IssueFigures
 from resolvers.resources import Resources
-from resolvers.rollups import events_by_minute, events_by_time, issues_by_day
+from resolvers.rollups import events_by_day, events_by_hour, events_by_minute, issues_by_day
 from resolvers.surge.listing import list_surges
 from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
@@ -32,13 +32,13 @@ from resolvers.users import count_users
 
 @dataclass(slots=True)
 class _Counts:
-    """Where figures come from: `events` counts by day (and by hour at the ends), `hours` by hour, `issues` are those.
+    """Where figures come from: `events` counts by the UTC day, `hours` and `minutes` by these, `issues` are those.
 
     What several figures are made of is read once.
     """
 
     events: Subquery
-    hours: Subquery
+    hours: AnySelect
     minutes: Subquery
     issues: IssueFigures
     coverage: Coverage
@@ -46,11 +46,23 @@ class _Counts:
     filter: StatsFilter
     _kinds: list[tuple[str, str, Severity, int]] | None = None
 
-    def of(self, bucket: Bucket, starts: Sequence[datetime]) -> Subquery:
-        """The fewest counts that tell what was in each point of a timeline."""
-        if bucket is Bucket.MINUTE:
-            return self.minutes
-        return self.events if all(start == floor(start, DAY) for start in starts) else self.hours
+    async def by_time(
+        self, session: ReadSession, bucket: Bucket, starts: Sequence[datetime]
+    ) -> Iterable[tuple[datetime, Severity, int]]:
+        """How many events there were of each severity at which time: the fewest that tell what each point has."""
+        if bucket is not Bucket.MINUTE and any(start != floor(start, DAY) for start in starts):
+            return self._within(await session.rows(self.hours))
+        source = self.minutes if bucket is Bucket.MINUTE else self.events
+        columns = source.c.at, source.c.severity
+        return await session.rows(select(*columns, _sum(source)).group_by(*columns))
+
+    def _within(self, days: Iterable[Sequence[Any]]) -> Iterator[tuple[datetime, Severity, int]]:
+        """The hours of these days that are in the range."""
+        for day, severity, *hours in days:
+            for hour, count in enumerate(hours):
+                at = day + hour * HOUR
+                if count and self.coverage.since <= at < self.coverage.until:
+                    yield at, severity, count
 
     async def kinds(self, session: ReadSession) -> list[tuple[str, str, Severity, int]]:
         """How many events there were of each service, environment and severity."""
@@ -154,13 +166,11 @@ async def _projects(session: ReadSession, actor: Actor, filter: StatsFilter) -> 
 def _counts(
     actor: Actor, projects: Collection[UUID], filter: StatsFilter, covered: Coverage, questions: Sequence[Question]
 ) -> _Counts:
-    if filter.issue is not None:
-        events = hours = issues_by_day(projects, filter, covered)
-    else:
-        events, hours = (events_by_time(projects, filter, parts) for parts in (covered.by_day(), covered.by_hour()))
+    events = (events_by_day if filter.issue is None else issues_by_day)(projects, filter, covered)
     most = max((each.first for each in questions if each.figure is Figure.TOP_ISSUES), default=0)
     issues = IssueFigures(actor, projects, filter, covered, {each.figure for each in questions}, most)
-    return _Counts(events, hours, events_by_minute(projects, filter, covered), issues, covered, actor, filter)
+    hours, minutes = events_by_hour(projects, filter, covered), events_by_minute(projects, filter, covered)
+    return _Counts(events, hours, minutes, issues, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -200,11 +210,9 @@ async def _by_release(session: ReadSession, counts: _Counts, question: Question)
 async def _timeline(session: ReadSession, counts: _Counts, question: Question) -> list[Point]:
     """Every point of the range, oldest first."""
     starts = counts.coverage.starts(question.bucket, question.timezone)
-    source = counts.of(question.bucket, starts)
-    columns = source.c.at, source.c.severity
     none = dict.fromkeys(Severity, 0)
     points = [none.copy() for _ in (None, *starts)]
-    for at, severity, count in await session.rows(select(*columns, _sum(source)).group_by(*columns)):
+    for at, severity, count in await counts.by_time(session, question.bucket, starts):
         points[bisect_right(starts, at)][severity] += count
     return [Point(start, of_each) for start, of_each in zip(starts, points[1:], strict=True)]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from models.issue import TAG
+from models.stats import HOURS_OF_DAY
 from resolvers.intake.connection import Connection
 from resolvers.intake.incoming import Incoming, noted_tags
 
@@ -80,10 +81,13 @@ UPDATE issue_counter SET user_count = user_count + fresh.users
          GROUP BY seen.issue_id) AS fresh
  WHERE issue_counter.issue_id = fresh.issue_id
 """
+_IN_EACH_HOUR = ", ".join(
+    f"coalesce(sum(n) FILTER (WHERE extract(hour FROM hour AT TIME ZONE 'UTC') = {hour}), 0)" for hour in range(24)
+)
 # One round trip for what would be seven: each waits for the loop, which has requests to read meanwhile. That each part
 # asks for the count of the one before fixes their order, and with it that of the locks. What is the first of a key's on
-# a day, which a row without a deleter is, may make the span of its issue longer.
-_REST = """
+# a day, which a row without a deleter is, may make the span of its issue longer. Days are added up from their hours.
+_REST = f"""
 WITH users AS (
   INSERT INTO key_user (project_id, key_id, user_hash)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) ORDER BY 1, 2, 3
@@ -107,7 +111,7 @@ WITH users AS (
 ), spans AS (
   INSERT INTO issue_span AS s (project_id, issue_id, environment, severity, first_day, last_day)
   SELECT project_id, issue_id, coalesce(environment, ''), severity, min(day), max(day)
-    FROM days JOIN unnest($6::uuid[], $42::uuid[]) AS behind (key_id, issue_id) USING (key_id)
+    FROM days JOIN unnest($6::uuid[], $35::uuid[]) AS behind (key_id, issue_id) USING (key_id)
    WHERE is_new
    GROUP BY GROUPING SETS ((project_id, issue_id, environment, severity), (project_id, issue_id, severity))
    ORDER BY 1, 2, 3, 4
@@ -115,12 +119,17 @@ WITH users AS (
      SET first_day = least(s.first_day, excluded.first_day), last_day = greatest(s.last_day, excluded.last_day)
   RETURNING 1
 ), dates AS (
-  INSERT INTO day_count AS c (project_id, day, service, environment, severity, release, event_count)
-  SELECT * FROM unnest($35::uuid[], $36::date[], $37::text[], $38::text[], $39::text[], $40::text[], $41::bigint[])
+  INSERT INTO day_count AS c (project_id, day, service, environment, severity, release, event_count,
+                              {", ".join(HOURS_OF_DAY)})
+  SELECT project_id, (hour AT TIME ZONE 'UTC')::date, service, environment, severity, release, sum(n), {_IN_EACH_HOUR}
+    FROM unnest($10::uuid[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bigint[])
+         AS came (project_id, hour, service, environment, severity, release, n)
    WHERE (SELECT count(*) FROM spans) >= 0
+   GROUP BY 1, 2, 3, 4, 5, 6
    ORDER BY 1, 2, 3, 4, 5, 6
   ON CONFLICT (project_id, day, service, environment, severity, release) DO UPDATE
-     SET event_count = c.event_count + excluded.event_count
+     SET event_count = c.event_count + excluded.event_count,
+         {", ".join(f"{name} = c.{name} + excluded.{name}" for name in HOURS_OF_DAY)}
   RETURNING 1
 ), hours AS (
   INSERT INTO hourly_count AS c (project_id, hour, service, environment, severity, release, event_count)
@@ -148,7 +157,7 @@ WITH users AS (
    ORDER BY place
 )
 SELECT key_id, user_hash FROM users
-"""
+"""  # noqa: S608 - the names of our own columns
 MOST_VALUES = 50
 
 
@@ -248,7 +257,6 @@ async def count_and_tell(
         if item.event.user_hash
     }
     days: Counter[tuple[object, ...]] = Counter()
-    dates: Counter[tuple[object, ...]] = Counter()
     hours: Counter[tuple[object, ...]] = Counter()
     minutes: Counter[tuple[object, ...]] = Counter()
     seen: set[tuple[object, ...]] = set()
@@ -257,7 +265,6 @@ async def count_and_tell(
         project_id, minute = event.project_id, event.received_at.replace(second=0, microsecond=0)
         kind = report.service, report.environment, report.severity
         days[project_id, minute.date(), item.key_id, *kind[1:]] += 1
-        dates[project_id, minute.date(), *kind, report.release or ""] += 1
         hours[project_id, minute.replace(minute=0), *kind, report.release or ""] += 1
         minutes[project_id, minute, *kind] += 1
         if event.user_hash:
@@ -268,7 +275,7 @@ async def count_and_tell(
     behind = [issue_of[key_id] for _, _, key_id, *_ in sorted(days)]
     missing = known.missing(seen)
     that_day = zip(*sorted(missing), strict=True) if missing else ([],) * 6
-    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day, *_columns(dates), behind)
+    new = await connection.fetch(_REST, *who, *counts, *zip(*feed, strict=True), *that_day, behind)
     if new:
         await _count_new_users(connection, new, users)
     return missing

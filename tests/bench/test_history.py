@@ -11,6 +11,7 @@ from core.clock import SystemClock
 from resolvers.resources import open_resources
 from resolvers.setup import first_setup
 from tests.support.db import make_settings
+from tests.support.rollups import check_hours
 from tests.support.spans import check_spans
 
 EVENTS, AN_ISSUE = 2_000, 50
@@ -41,4 +42,5 @@ async def test_all_that_the_writer_counts_is_counted(stage: Stage):
         await connection.close()
     async with open_resources(stage.settings, SystemClock()) as res:
         await check_spans(res)
+        await check_hours(res)
     assert await make_history(stage, EVENTS) == history

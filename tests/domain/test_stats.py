@@ -10,7 +10,6 @@ from domain.span import TimeRange
 from domain.stats import (
     DAY,
     HOUR,
-    MOST_HOURLY,
     Bucket,
     Coverage,
     Figure,
@@ -51,26 +50,21 @@ def test_a_range_is_widened_to_whole_hours_or_whole_days(asked, hours, days):
 
 
 @pytest.mark.parametrize(
-    ("covered", "by_day", "by_hour"),
+    ("covered", "parts"),
     [
-        (Coverage(at(1, 3), at(2, 4)), [(HOUR, at(1, 3), at(2, 4))], [(HOUR, at(1, 3), at(2, 4))]),
+        (Coverage(at(1, 3), at(1, 4)), [(HOUR, at(1, 3), at(1, 4))]),
+        (Coverage(at(1), at(1, 4)), [(HOUR, at(1), at(1, 4))]),
+        (Coverage(at(1, 3), at(2)), [(HOUR, at(1, 3), at(2))]),
+        (Coverage(at(1, 3), at(2, 4)), [(HOUR, at(1, 3), at(2)), (HOUR, at(2), at(2, 4))]),
         (
             Coverage(at(1, 3), at(3, 4)),
             [(HOUR, at(1, 3), at(2)), (DAY, at(2), at(3)), (HOUR, at(3), at(3, 4))],
-            [(HOUR, at(1, 3), at(3, 4))],
         ),
-        (Coverage(at(1), at(3)), [(DAY, at(1), at(3))], [(HOUR, at(1), at(3))]),
-        (
-            Coverage(at(1), at(4), DAY, at(2, 3) + MOST_HOURLY),
-            [(DAY, at(1), at(4))],
-            [(DAY, at(1), at(2)), (HOUR, at(2), at(4))],
-        ),
-        (Coverage(at(1), at(3), DAY, at(8) + MOST_HOURLY), [(DAY, at(1), at(3))], [(DAY, at(1), at(3))]),
+        (Coverage(at(1), at(3)), [(DAY, at(1), at(3))]),
     ],
 )
-def test_a_range_is_read_from_the_fewest_counts_or_from_those_by_the_hour_while_they_are_kept(covered, by_day, by_hour):
-    assert covered.by_day() == by_day
-    assert covered.by_hour() == by_hour
+def test_a_range_is_read_as_whole_days_and_as_hours_of_one_day_at_its_ends(covered, parts):
+    assert covered.parts == parts
 
 
 @pytest.mark.parametrize(

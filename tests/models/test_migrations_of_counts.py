@@ -1,6 +1,6 @@
 """The migrations that count days, of hours (0031) and beside them (0038), lose no count on their way back.
 
-Spans of issues (0039) are made of them.
+Spans of issues (0039) are made of them, and the hours of days (0044) of what there is by the hour.
 """
 
 from datetime import timedelta
@@ -19,6 +19,7 @@ from resolvers.retention import prune_counts
 from tests.support.clock import START
 from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.project import make_project
+from tests.support.rollups import check_hours
 from tests.support.rows import all_rows
 from tests.support.spans import check_spans
 
@@ -49,3 +50,4 @@ async def test_days_are_hours_again_and_no_event_is_lost(res: Resources, databas
     for counts in (HourlyCount, DayCount):
         assert sorted(row.event_count for row in await all_rows(res, counts)) == [1, 1110]
     await check_spans(res)
+    await check_hours(res)

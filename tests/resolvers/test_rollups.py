@@ -33,6 +33,7 @@ from resolvers.stats import answer_questions, find_coverage
 from tests.support.clock import START
 from tests.support.factories.issue import count_events, make_issue
 from tests.support.factories.project import make_project
+from tests.support.rollups import check_hours
 from tests.support.rows import all_rows
 from tests.support.writing import a_report, reporter
 
@@ -124,6 +125,7 @@ async def test_figures_are_what_counting_the_events_says(writing: Resources, clo
         covered = find_coverage(writing, system(), filter=filter, asked=asked)
         timelines += await check(writing, happened, filter, covered, zone)
     assert 90 < timelines < 120  # all have three buckets, some minutes too
+    await check_hours(writing)
     for asked in (TimeRange(last=90 * DAY), TimeRange(last=91 * DAY), TimeRange(last=730 * DAY)):
         await check(
             writing, happened, StatsFilter(), find_coverage(writing, system(), filter=StatsFilter(), asked=asked)

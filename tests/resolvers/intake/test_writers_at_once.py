@@ -32,6 +32,7 @@ from resolvers.resources import Resources, open_resources
 from tests.support.clock import START
 from tests.support.db import make_settings
 from tests.support.factories.project import make_project
+from tests.support.rollups import check_hours
 from tests.support.spans import check_spans
 from tests.support.writing import a_report, log, reporter, running_writer
 
@@ -121,6 +122,7 @@ async def check_sums(res: Resources, stored: int) -> None:
     for rollup in (DailyCount, DayCount, HourlyCount, MinuteCount):
         assert sum(row.event_count for row in await all_rows(res, rollup)) == stored
     await check_spans(res)
+    await check_hours(res)
     logged = [row.subject_id for row in await all_rows(res, FeedRow) if row.kind == "EVENT_LOGGED"]
     assert sorted(logged) == sorted(event.id for event in events)
 

@@ -3,7 +3,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import select, update
 
 from core.ids import uuid7
 from domain.event import Severity
@@ -26,6 +26,7 @@ from models import (
     MinuteCount,
     Project,
 )
+from models.stats import HOURS_OF_DAY
 from resolvers.issue.frames import note_frames_of
 from resolvers.resources import Resources
 
@@ -156,7 +157,7 @@ async def count_events(
     async with res.db.transaction() as tx:
         await _add(tx, MinuteCount, count, minute=minute, service=issue.service, **counted)
         await _add(tx, HourlyCount, count, hour=hour, service=issue.service, release=release, **counted)
-        await _add(tx, DayCount, count, day=at.date(), service=issue.service, release=release, **counted)
+        await _add_day(tx, count, at, service=issue.service, release=release, **counted)
         await _add(tx, DailyCount, count, day=at.date(), key_id=key.id, **counted)
         for environment in ("", counted["environment"]):
             await _span(tx, at.date(), issue_id=issue.id, **{**counted, "environment": environment})
@@ -179,6 +180,15 @@ async def _add(tx, kind: type[MinuteCount | HourlyCount | DayCount | DailyCount]
     row = await tx.session.get(kind, key) or kind(event_count=0, **key)
     row.event_count += count
     tx.session.add(row)
+
+
+async def _add_day(tx, count: int, at: datetime, **kind) -> None:
+    key = {"day": at.date(), **kind}
+    await _add(tx, DayCount, count, **key)
+    await tx.session.flush()
+    hour = HOURS_OF_DAY[at.hour]
+    more = update(DayCount).filter_by(**key).values({hour: getattr(DayCount, hour) + count})
+    await tx.session.exec(more.execution_options(synchronize_session=False))
 
 
 async def make_frames(res: Resources, issue: Issue, *lines: str, key: GroupingKey | None = None) -> None:
