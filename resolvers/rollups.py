@@ -4,8 +4,8 @@ All have the columns at, service, environment, severity and event_count. The pro
 to join them with each row was a quarter of the time.
 """
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import add
 from typing import Any
@@ -18,7 +18,7 @@ from sqlmodel import col
 from core.db import AnySelect
 from domain.access import Actor
 from domain.issue import ActivityKind
-from domain.stats import DAY, Coverage, StatsFilter, Stretch
+from domain.stats import DAY, HOUR, Coverage, StatsFilter, Stretch
 from models import Activity, DailyCount, DayCount, GroupingKey, Issue, MinuteCount
 from models.stats import HOURS_OF_DAY
 from resolvers.asked import among, asked_projects
@@ -37,9 +37,20 @@ def events_by_hour(projects: Collection[UUID], filter: StatsFilter, covered: Cov
     The hours are columns. A row for each were 130,000 in a month, and to add these up took seven times as long.
     """
     since, until = (at.date() for at in covered.days)
-    by = _at(DayCount.day), col(DayCount.severity)
-    query: AnySelect = select(*by, *map(func.sum, _HOURS)).where(*_on_days(projects, filter, since, until))
+    by = col(DayCount.day), col(DayCount.severity)
+    query: AnySelect = select(*by, *sums_of_hours()).where(*_on_days(projects, filter, since, until))
     return query.group_by(*by)
+
+
+def sums_of_hours() -> list[ColumnElement[int]]:
+    """How many events there were in each of the 24 hours of a UTC day, in their order."""
+    return [func.sum(hour) for hour in _HOURS]
+
+
+def each_hour(day: date, counts: Iterable[int]) -> Iterator[tuple[datetime, int]]:
+    """When each hour of a UTC day began that had events, and how many it had."""
+    start = datetime.combine(day, time(), UTC)
+    return ((start + nth * HOUR, int(count)) for nth, count in enumerate(counts) if count)
 
 
 def events_by_minute(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> Subquery:

@@ -17,13 +17,13 @@ from domain.access import Actor, Scope
 from domain.event import Severity
 from domain.issue import IssueStatus
 from domain.span import TimeRange
-from domain.stats import DAY, HOUR, Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage, floor
+from domain.stats import DAY, Bucket, Coverage, Figure, Point, Question, StatsFilter, coverage, floor
 from domain.tick import Counted, last_minute
 from models import Event, GroupingKey, Issue, IssueCounter, MinuteCount, Project, Surge
 from resolvers.asked import among, asked_projects
 from resolvers.issue_figures import IssueFigures
 from resolvers.resources import Resources
-from resolvers.rollups import events_by_day, events_by_hour, events_by_minute, issues_by_day
+from resolvers.rollups import each_hour, events_by_day, events_by_hour, events_by_minute, issues_by_day
 from resolvers.surge.listing import list_surges
 from resolvers.target.met import MET
 from resolvers.times import TIMES, AskedTimes
@@ -58,10 +58,9 @@ class _Counts:
 
     def _within(self, days: Iterable[Sequence[Any]]) -> Iterator[tuple[datetime, Severity, int]]:
         """The hours of these days that are in the range."""
-        for day, severity, *hours in days:
-            for hour, count in enumerate(hours):
-                at = day + hour * HOUR
-                if count and self.coverage.since <= at < self.coverage.until:
+        for day, severity, *counts in days:
+            for at, count in each_hour(day, counts):
+                if self.coverage.since <= at < self.coverage.until:
                     yield at, severity, count
 
     async def kinds(self, session: ReadSession) -> list[tuple[str, str, Severity, int]]:

@@ -21,6 +21,7 @@ from models import (
     Alert,
     AlertRule,
     AlertRuleFiring,
+    DayCount,
     Event,
     GroupingKey,
     HourlyCount,
@@ -30,7 +31,7 @@ from models import (
     PatternIssue,
 )
 from resolvers.alert_rule.reading import window_of
-from resolvers.alert_rule.scope import events_in, hours_in, is_open, issues_in
+from resolvers.alert_rule.scope import counts_in, events_in, is_open, issues_in
 from resolvers.surge.history import Service, read_baselines
 
 # How many services, or issues, one look finds at most; the others are found by the next.
@@ -77,7 +78,7 @@ async def _busy_services(session: ReadSession, rule: AlertRule, at: datetime) ->
     many = func.sum(HourlyCount.event_count)
     query = (
         select(col(HourlyCount.project_id), col(HourlyCount.service))
-        .where(col(HourlyCount.hour) >= since, *hours_in(rule))
+        .where(col(HourlyCount.hour) >= since, *counts_in(rule, HourlyCount))
         .group_by(col(HourlyCount.project_id), col(HourlyCount.service))
         .having(many >= events_for(rule.trigger, rule.threshold or 0, window))
         .order_by(many.desc())
@@ -118,7 +119,7 @@ async def _judge(
     if rule.trigger is not AlertTrigger.SURGE or not counted:
         return {}
     window = window_of(rule)
-    usual = await read_baselines(session, *hours_in(rule), since=at - window, of=counted.keys())
+    usual = await read_baselines(session, *counts_in(rule, DayCount), since=at - window, of=counted.keys())
     return {service: usual[service].judge(events, window=window, at=at) for service, events in counted.items()}
 
 

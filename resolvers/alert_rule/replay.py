@@ -20,9 +20,9 @@ from domain.event import Severity
 from domain.issue import OPENING, ActivityKind
 from domain.stats import Point
 from domain.surge import Baseline
-from models import Activity, Alert, AlertRule, Event, GroupingKey, HourlyCount, Issue, Pattern, PatternIssue
+from models import Activity, Alert, AlertRule, DayCount, Event, GroupingKey, HourlyCount, Issue, Pattern, PatternIssue
 from resolvers.alert_rule.reading import cooldown_of, filter_of, hours_of, window_of
-from resolvers.alert_rule.scope import events_in, hours_in, issues_in
+from resolvers.alert_rule.scope import counts_in, events_in, issues_in
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 from resolvers.surge.history import read_baselines
@@ -139,8 +139,8 @@ async def _baselines(asked: _Question, since: datetime) -> Mapping[Hashable, Bas
     """What was usual for each service, for a rule on surges."""
     if asked.rule.trigger is not AlertTrigger.SURGE:
         return {}
-    mine = in_sight(asked.actor, col(HourlyCount.project_id))
-    return dict((await read_baselines(asked.session, *hours_in(asked.rule), mine, since=since)).items())
+    mine = in_sight(asked.actor, col(DayCount.project_id))
+    return dict((await read_baselines(asked.session, *counts_in(asked.rule, DayCount), mine, since=since)).items())
 
 
 async def _ages(asked: _Question) -> _Found:
@@ -196,7 +196,9 @@ async def _refuse_too_many(asked: _Question, since: datetime) -> None:
     """
     many = func.coalesce(func.sum(HourlyCount.event_count), 0)
     query = select(many).where(
-        *hours_in(asked.rule), in_sight(asked.actor, col(HourlyCount.project_id)), col(HourlyCount.hour) >= since
+        *counts_in(asked.rule, HourlyCount),
+        in_sight(asked.actor, col(HourlyCount.project_id)),
+        col(HourlyCount.hour) >= since,
     )
     ((count,),) = await asked.session.rows(query)
     if count > MOST_EVENTS:

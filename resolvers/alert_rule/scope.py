@@ -10,7 +10,7 @@ from core.ids import lowest_uuid7_at
 from domain.alert import AlertTrigger
 from domain.event import Severity
 from domain.issue import IssueStatus
-from models import AlertRule, Event, HourlyCount, Issue, KeyFacet
+from models import AlertRule, DayCount, Event, HourlyCount, Issue, KeyFacet
 from resolvers.alert_rule.reading import filter_of
 from resolvers.asked import among
 from resolvers.issue.filter import seen_with
@@ -38,15 +38,15 @@ def events_in(rule: AlertRule, *, since: datetime) -> Iterator[ColumnElement[boo
     )
 
 
-def hours_in(rule: AlertRule) -> Iterator[ColumnElement[bool]]:
-    """The conditions on an hour's count; types of errors are not told apart there."""
+def counts_in(rule: AlertRule, table: type[HourlyCount | DayCount]) -> Iterator[ColumnElement[bool]]:
+    """The conditions on the count of an hour or a day; types of errors are not told apart there."""
     filter = filter_of(rule)
     if rule.project_id is not None:
-        yield col(HourlyCount.project_id) == rule.project_id
+        yield col(table.project_id) == rule.project_id
     yield from among(
-        (col(HourlyCount.service), filter.services or None),
-        (col(HourlyCount.environment), filter.environments or None),
-        (col(HourlyCount.severity), severities_of(rule)),
+        (col(table.service), filter.services or None),
+        (col(table.environment), filter.environments or None),
+        (col(table.severity), severities_of(rule)),
     )
 
 

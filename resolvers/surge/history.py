@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
-from core.db import ReadSession
-from domain.stats import HOUR, floor
+from core.db import AnySelect, ReadSession
+from domain.stats import DAY, HOUR, floor
 from domain.surge import HISTORY, Baseline
-from models import HourlyCount
+from models import DayCount
 from resolvers.asked import among
+from resolvers.rollups import each_hour, sums_of_hours
 
 Service: TypeAlias = tuple[UUID, str]
-_NAME = col(HourlyCount.service)
+_NAME = col(DayCount.service)
 
 
 async def read_baselines(
@@ -24,27 +25,19 @@ async def read_baselines(
 ) -> defaultdict[Service, Baseline]:
     """What is usual for each service, by project and name, in windows that begin then or later; of these, or of all.
 
-    `conditions` are on the counts by the hour. A service that had nothing is usually quiet.
+    `conditions` are on the counts by the UTC day. A service that had nothing is usually quiet.
     """
     # By project and name apart, which are columns of the key: of pairs PostgreSQL makes an OR of as many conditions,
-    # and reads every hour of everybody for it. A namesake in another of these projects is read too, and left out.
+    # and reads every day of everybody for it. A namesake in another of these projects is read too, and left out.
     these = (
-        []
-        if of is None
-        else among((col(HourlyCount.project_id), {id for id, _ in of}), (_NAME, {name for _, name in of}))
+        [] if of is None else among((col(DayCount.project_id), {id for id, _ in of}), (_NAME, {name for _, name in of}))
     )
-    query = (
-        select(
-            col(HourlyCount.project_id),
-            _NAME,
-            col(HourlyCount.hour),
-            func.sum(HourlyCount.event_count),
-        )
-        .where(col(HourlyCount.hour) >= floor(since, HOUR) - HISTORY, *conditions, *these)
-        .group_by(col(HourlyCount.project_id), _NAME, col(HourlyCount.hour))
-    )
+    first = floor(since, HOUR) - HISTORY
+    by = col(DayCount.project_id), _NAME, col(DayCount.day)
+    query: AnySelect = select(*by, *sums_of_hours())
+    query = query.where(col(DayCount.day) >= floor(first, DAY).date(), *conditions, *these).group_by(*by)
     counts: defaultdict[Service, dict[datetime, int]] = defaultdict(dict)
-    for project_id, service, hour, count in await session.rows(query):
+    for project_id, service, day, *of_hours in await session.rows(query):
         if of is None or (project_id, service) in of:
-            counts[project_id, service][hour] = int(count)
+            counts[project_id, service].update(each_hour(day, of_hours))
     return defaultdict(lambda: Baseline({}), {each: Baseline(hours) for each, hours in counts.items()})
