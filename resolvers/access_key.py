@@ -18,6 +18,7 @@ from domain.text import one_line, whole_number
 from domain.webhook import FieldMapping, check_mapping
 from models import IngestKey, Project
 from models.access import stored_mapping
+from resolvers.asked import one_of
 from resolvers.audit import record_audit, record_change
 from resolvers.registering import renew_register
 from resolvers.resources import Resources
@@ -148,7 +149,7 @@ def make_ingest_key(project_id: UUID, name: str, *, at: datetime) -> IngestKey:
 async def ingest_keys_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[IngestKey | None]:
     """The key of each id, none where it is out of sight."""
     actor.require(Scope.READ)
-    query = select(IngestKey).where(col(IngestKey.id).in_(set(ids)), in_sight(actor, col(IngestKey.project_id)))
+    query = select(IngestKey).where(one_of(IngestKey.id, ids), in_sight(actor, col(IngestKey.project_id)))
     async with res.db.reading() as session:
         found = {key.id: key for key in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -159,7 +160,7 @@ async def ingest_keys_by_project_id(res: Resources, actor: Actor, ids: Sequence[
     actor.require(Scope.READ)
     query = (
         select(IngestKey)
-        .where(col(IngestKey.project_id).in_(set(ids)), in_sight(actor, col(IngestKey.project_id)))
+        .where(one_of(IngestKey.project_id, ids), in_sight(actor, col(IngestKey.project_id)))
         .order_by(col(IngestKey.id))
     )
     found: defaultdict[UUID, list[IngestKey]] = defaultdict(list)

@@ -20,6 +20,7 @@ from domain.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from domain.text import one_line
 from domain.token import Grant, check_grant
 from models import ApiToken, Developer, Project
+from resolvers.asked import one_of
 from resolvers.audit import record_audit
 from resolvers.developer.sight import developer_in_sight
 from resolvers.registering import renew_register
@@ -120,7 +121,7 @@ async def api_tokens_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) ->
     query = (
         select(ApiToken)
         .join(Developer, col(Developer.id) == col(ApiToken.owner_id))
-        .where(col(ApiToken.id).in_(set(ids)), developer_in_sight(actor), _shares_project(actor))
+        .where(one_of(ApiToken.id, ids), developer_in_sight(actor), _shares_project(actor))
     )
     async with res.db.reading() as session:
         found = {token.id: token for token in (await session.exec(query)).all()}
@@ -132,7 +133,7 @@ async def api_tokens_by_owner_id(res: Resources, actor: Actor, owner_ids: Sequen
     actor.require(Scope.READ)
     query = (
         select(ApiToken)
-        .where(col(ApiToken.owner_id).in_(set(owner_ids)), _in_charge(actor), _of_use(res.clock.now()))
+        .where(one_of(ApiToken.owner_id, owner_ids), _in_charge(actor), _of_use(res.clock.now()))
         .order_by(col(ApiToken.id))
     )
     found: defaultdict[UUID, list[ApiToken]] = defaultdict(list)

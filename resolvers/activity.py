@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Activity
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -17,7 +18,7 @@ async def activities_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) ->
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Activity).where(col(Activity.id).in_(ids), in_sight(actor, col(Activity.project_id)))
+    query = select(Activity).where(one_of(Activity.id, ids), in_sight(actor, col(Activity.project_id)))
     async with res.db.reading() as session:
         found = {activity.id: activity for activity in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]

@@ -13,6 +13,7 @@ from domain.issue import ActivityKind
 from domain.page import PageRequest
 from domain.wording import read_note
 from models import Alert
+from resolvers.asked import one_of
 from resolvers.escalation.climb import escalate
 from resolvers.escalation.loaders import level_of
 from resolvers.issue.acknowledge import acknowledge
@@ -51,7 +52,7 @@ async def alerts_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Alert).where(col(Alert.id).in_(ids), in_sight(actor, col(Alert.project_id)))
+    query = select(Alert).where(one_of(Alert.id, ids), in_sight(actor, col(Alert.project_id)))
     async with res.db.reading() as session:
         found = {alert.id: alert for alert in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -64,7 +65,7 @@ async def open_alerts_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UU
     """
     actor.require(Scope.READ)
     query = select(Alert).where(
-        col(Alert.issue_id).in_(ids),
+        one_of(Alert.issue_id, ids),
         Alert.status != AlertStatus.RESOLVED,
         in_sight(actor, col(Alert.project_id)),
     )

@@ -1,10 +1,10 @@
 """What the parts of a filter mean in SQL, where several nouns share them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -26,6 +26,15 @@ def among(*parts: tuple[SQLCoreOperations[Any] | Any, Collection[Any] | None]) -
     for column, values in parts:
         if values is not None:
             yield column.in_(values)
+
+
+def one_of(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """The condition that a column of ids has one of these.
+
+    They are one array, so that it is the same statement for any number of them: each other would be built, sent to be
+    parsed, and kept by each connection.
+    """
+    return col(column) == any_(literal([*{*ids}], ARRAY(Uuid)))
 
 
 def within(column: SQLCoreOperations[Any] | Any, span: Span) -> Iterator[ColumnElement[bool]]:

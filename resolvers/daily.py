@@ -14,6 +14,7 @@ from domain.access import Actor, Scope
 from domain.event import Severity
 from domain.stats import Bucket, Coverage, Point
 from models import DailyCount, GroupingKey
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -51,7 +52,7 @@ async def daily_timelines(
 
 def _keys_of_issues(ids: Collection[UUID]) -> AnySelect:
     query: AnySelect = select(col(GroupingKey.issue_id).label("parent_id"), col(GroupingKey.id).label("key_id"))
-    return query.where(col(GroupingKey.issue_id).in_(ids))
+    return query.where(one_of(GroupingKey.issue_id, ids))
 
 
 async def _timelines(

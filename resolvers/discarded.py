@@ -11,6 +11,7 @@ from core.db import affected
 from domain.access import Actor, Scope
 from domain.discarded import KEPT, SHOWN, Discarded, Discards, hour_of
 from models import DiscardedCount
+from resolvers.asked import one_of
 from resolvers.intake.patience import execute_patiently
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -51,7 +52,7 @@ async def discarded_by_project_id(res: Resources, actor: Actor, ids: Sequence[UU
     kind = (col(DiscardedCount.project_id), col(DiscardedCount.reason), col(DiscardedCount.category))
     query = (
         select(*kind, total)
-        .where(kind[0].in_(set(ids)), in_sight(actor, kind[0]))
+        .where(one_of(kind[0], ids), in_sight(actor, kind[0]))
         .where(col(DiscardedCount.hour) > hour_of(res.clock.now()) - SHOWN)
         .group_by(*kind)
         .order_by(total.desc(), *kind)

@@ -17,6 +17,7 @@ from core.db import Transaction, affected
 from domain.access import Actor, Scope
 from domain.admission import TOLD, DropReason
 from models import DroppedCount, HourlyCount
+from resolvers.asked import one_of
 from resolvers.intake.drops import Row, hour_of
 from resolvers.intake.usual import READ_EVERY_S
 from resolvers.notification.dropped import tell_dropped
@@ -75,7 +76,7 @@ async def dropped_this_hour_by_project_id(
     query = (
         select(DroppedCount)
         .where(
-            col(DroppedCount.project_id).in_(set(ids)),
+            one_of(DroppedCount.project_id, ids),
             in_sight(actor, col(DroppedCount.project_id)),
             DroppedCount.hour == hour_of(res.clock.now()),
         )
@@ -94,7 +95,7 @@ async def used_this_hour_by_project_id(res: Resources, actor: Actor, ids: Sequen
     query = (
         select(col(HourlyCount.project_id), func.sum(HourlyCount.event_count))
         .where(
-            col(HourlyCount.project_id).in_(set(ids)),
+            one_of(HourlyCount.project_id, ids),
             in_sight(actor, col(HourlyCount.project_id)),
             HourlyCount.hour == hour_of(res.clock.now()),
         )

@@ -16,6 +16,7 @@ from core.keyset import Order, unique
 from domain.access import Actor, Scope
 from domain.feedback import Feedback as Said
 from models import Feedback, GroupingKey, Project
+from resolvers.asked import one_of
 from resolvers.intake.destination import Destination
 from resolvers.intake.patience import execute_patiently
 from resolvers.pages import Children, PageKey, read_pages
@@ -93,7 +94,7 @@ async def feedback_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> l
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Feedback).where(col(Feedback.id).in_(set(ids)), in_sight(actor, col(Feedback.project_id)))
+    query = select(Feedback).where(one_of(Feedback.id, ids), in_sight(actor, col(Feedback.project_id)))
     async with res.db.reading() as session:
         found = {feedback.id: feedback for feedback in (await session.exec(query)).all()}
     return [found.get(id) for id in ids]
@@ -151,9 +152,9 @@ def _events(ids: Collection[UUID]) -> FromClause:
 def _keys(ids: Collection[UUID]) -> FromClause:
     """The feedback of issues lies in parts: that of each of their grouping keys."""
     query: AnySelect = sqlalchemy.select(col(GroupingKey.issue_id).label("parent_id"), col(GroupingKey.id))
-    return query.where(col(GroupingKey.issue_id).in_(ids)).subquery()
+    return query.where(one_of(GroupingKey.issue_id, ids)).subquery()
 
 
 def _projects(ids: Collection[UUID]) -> FromClause:
     query: AnySelect = sqlalchemy.select(col(Project.id).label("parent_id"), col(Project.id).label("id"))
-    return query.where(col(Project.id).in_(ids)).subquery()
+    return query.where(one_of(Project.id, ids)).subquery()

@@ -9,6 +9,7 @@ from sqlmodel import col, func, or_, select
 
 from domain.access import Actor, Scope
 from models import AlertRule, AlertRuleFiring, Project
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -38,7 +39,7 @@ async def alert_rules_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(AlertRule).where(col(AlertRule.id).in_(set(ids)), rule_in_sight(actor))
+    query = select(AlertRule).where(one_of(AlertRule.id, ids), rule_in_sight(actor))
     async with res.db.reading() as session:
         found = {rule.id: rule for rule in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -52,7 +53,7 @@ async def last_fired_by_rule_id(res: Resources, actor: Actor, ids: Sequence[UUID
     actor.require(Scope.READ)
     query = (
         select(AlertRuleFiring.rule_id, func.max(AlertRuleFiring.at))
-        .where(col(AlertRuleFiring.rule_id).in_(set(ids)), in_sight(actor, col(AlertRuleFiring.project_id)))
+        .where(one_of(AlertRuleFiring.rule_id, ids), in_sight(actor, col(AlertRuleFiring.project_id)))
         .group_by(col(AlertRuleFiring.rule_id))
     )
     async with res.db.reading() as session:

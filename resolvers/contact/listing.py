@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import ContactMethod, NotificationRule
+from resolvers.asked import one_of
 from resolvers.contact.charge import is_in_charge
 from resolvers.resources import Resources
 
@@ -41,7 +42,7 @@ async def notification_rules_by_developer_id(
 
 async def _by_id(res: Resources, actor: Actor, table: type[Row], ids: Sequence[UUID]) -> list[Row | None]:
     actor.require(Scope.READ)
-    query = select(table).where(col(table.id).in_(set(ids)), is_in_charge(actor, col(table.developer_id)))
+    query = select(table).where(one_of(table.id, ids), is_in_charge(actor, col(table.developer_id)))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -49,7 +50,7 @@ async def _by_id(res: Resources, actor: Actor, table: type[Row], ids: Sequence[U
 
 async def _by_developer_id(res: Resources, actor: Actor, table: type[Row], ids: Sequence[UUID]) -> list[list[Row]]:
     actor.require(Scope.READ)
-    query = select(table).where(col(table.developer_id).in_(set(ids)), is_in_charge(actor, col(table.developer_id)))
+    query = select(table).where(one_of(table.developer_id, ids), is_in_charge(actor, col(table.developer_id)))
     found: defaultdict[UUID, list[Row]] = defaultdict(list)
     async with res.db.reading() as session:
         for row in (await session.exec(query.order_by(col(table.id)))).all():

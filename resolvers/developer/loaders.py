@@ -10,16 +10,19 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from domain.issue import IssueStatus
-from models import Developer, DeveloperService, Issue, TeamMember
-from resolvers.developer.on_duty import OnDuty, ends_of_duty
+from models import Developer, DeveloperService, Duty, Issue, TeamMember
+from resolvers.asked import one_of
+from resolvers.developer.duty import holds_at
+from resolvers.developer.on_duty import OnDuty, latest
 from resolvers.developer.sight import developer_in_sight
 from resolvers.resources import Resources
+from resolvers.schedule.present import on_call_now
 
 
 async def developers_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[Developer | None]:
     """The developer of each id, none where out of sight."""
     actor.require(Scope.READ)
-    query = select(Developer).where(col(Developer.id).in_(set(ids)), developer_in_sight(actor))
+    query = select(Developer).where(one_of(Developer.id, ids), developer_in_sight(actor))
     async with res.db.reading() as session:
         found = {developer.id: developer for developer in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -31,7 +34,7 @@ async def developers_by_team_id(res: Resources, actor: Actor, team_ids: Sequence
     query = (
         select(TeamMember.team_id, Developer)
         .join(Developer, col(Developer.id) == col(TeamMember.developer_id))
-        .where(col(TeamMember.team_id).in_(set(team_ids)), developer_in_sight(actor))
+        .where(one_of(TeamMember.team_id, team_ids), developer_in_sight(actor))
         .order_by(col(Developer.name), col(Developer.id))
     )
     found: defaultdict[UUID, list[Developer]] = defaultdict(list)
@@ -47,7 +50,7 @@ async def services_by_developer_id(res: Resources, actor: Actor, ids: Sequence[U
     query = (
         select(DeveloperService)
         .join(Developer, col(Developer.id) == col(DeveloperService.developer_id))
-        .where(col(Developer.id).in_(set(ids)), developer_in_sight(actor))
+        .where(one_of(Developer.id, ids), developer_in_sight(actor))
         .order_by(col(DeveloperService.service))
     )
     found: defaultdict[UUID, list[str]] = defaultdict(list)
@@ -60,10 +63,17 @@ async def services_by_developer_id(res: Resources, actor: Actor, ids: Sequence[U
 async def duties_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[OnDuty | None]:
     """Until when each developer in sight is on call, by hand or by a schedule; none where they are not."""
     actor.require(Scope.READ)
-    query = select(Developer.id).where(col(Developer.id).in_(set(ids)), developer_in_sight(actor))
+    at = res.clock.now()
+    query = (
+        columns(col(Developer.id), col(Duty.id), col(Duty.ends_at))
+        .outerjoin(Duty, (col(Duty.developer_id) == Developer.id) & holds_at(at))
+        .where(one_of(Developer.id, ids), developer_in_sight(actor))
+    )
     async with res.db.reading() as session:
-        in_sight = (await session.exec(query)).all()
-        found = await ends_of_duty(session, res.clock.now(), developer_ids=in_sight)
+        rows = await session.rows(query)
+        by_schedule = await on_call_now(session, at, developer_ids={row[0] for row in rows})
+    by_hand = [(developer_id, ends_at) for developer_id, duty_id, ends_at in rows if duty_id is not None]
+    found = latest([*by_hand, *((one.developer_id, one.until) for one in by_schedule)])
     return [OnDuty(found[key]) if key in found else None for key in ids]
 
 
@@ -74,7 +84,7 @@ async def loads_by_developer_id(res: Resources, actor: Actor, ids: Sequence[UUID
         columns(col(Issue.assignee_id), func.count())
         .join(Developer, col(Developer.id) == col(Issue.assignee_id))
         .where(
-            col(Issue.assignee_id).in_(set(ids)),
+            one_of(Issue.assignee_id, ids),
             col(Issue.status) == IssueStatus.UNRESOLVED,
             col(Issue.merged_into_id).is_(None),
             developer_in_sight(actor),

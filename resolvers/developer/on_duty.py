@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Developer, Duty
+from resolvers.asked import one_of
 from resolvers.developer.duty import holds_at
 from resolvers.developer.time_off import is_off
 from resolvers.schedule.present import on_call_now
@@ -30,7 +31,7 @@ async def ends_of_duty(
     """
     query = select(Duty).where(holds_at(at))
     if developer_ids is not None:
-        query = query.where(col(Duty.developer_id).in_(developer_ids))
+        query = query.where(one_of(Duty.developer_id, developer_ids))
     by_hand = [(duty.developer_id, duty.ends_at) for duty in (await session.exec(query)).all()]
     by_schedule = await on_call_now(
         session, at, developer_ids=developer_ids, services=None if service is None else [service]
@@ -51,7 +52,7 @@ async def duties_by_hand(
     session: AsyncSession, at: datetime, developer_ids: Collection[UUID]
 ) -> list[tuple[UUID, datetime | None]]:
     """Who of them is on call now without a schedule, and until when."""
-    query = select(Duty.developer_id, Duty.ends_at).where(holds_at(at), col(Duty.developer_id).in_(developer_ids))
+    query = select(Duty.developer_id, Duty.ends_at).where(holds_at(at), one_of(Duty.developer_id, developer_ids))
     return list((await session.exec(query)).all())
 
 

@@ -17,6 +17,7 @@ from domain.errors import Conflict, NotFound
 from domain.span import Span
 from domain.time_off import MOST_TIMES_OFF, TimeOffSettings, check_time_off
 from models import Developer, TimeOff
+from resolvers.asked import one_of
 from resolvers.audit import record_audit, record_change
 from resolvers.contact.charge import is_in_charge, lock_developer
 from resolvers.developer.sight import developer_in_sight
@@ -84,7 +85,7 @@ async def times_off_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> 
     query = (
         select(TimeOff)
         .join(Developer, col(Developer.id) == col(TimeOff.developer_id))
-        .where(col(TimeOff.id).in_(set(ids)), developer_in_sight(actor))
+        .where(one_of(TimeOff.id, ids), developer_in_sight(actor))
     )
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
@@ -97,7 +98,7 @@ async def times_off_by_developer_id(res: Resources, actor: Actor, ids: Sequence[
     query = (
         select(TimeOff)
         .join(Developer, col(Developer.id) == col(TimeOff.developer_id))
-        .where(col(Developer.id).in_(set(ids)), developer_in_sight(actor), col(TimeOff.ends_at) > res.clock.now())
+        .where(one_of(Developer.id, ids), developer_in_sight(actor), col(TimeOff.ends_at) > res.clock.now())
         .order_by(col(TimeOff.starts_at), col(TimeOff.id))
     )
     found: defaultdict[UUID, list[TimeOff]] = defaultdict(list)

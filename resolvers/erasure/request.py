@@ -10,6 +10,7 @@ from domain.access import Actor, Scope
 from domain.erasure import person
 from domain.errors import NotFound
 from models import Erasure, Project
+from resolvers.asked import one_of
 from resolvers.audit import record_audit
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -65,7 +66,7 @@ async def erasures_by_project_id(res: Resources, actor: Actor, ids: Sequence[UUI
     actor.require(Scope.READ)
     query = (
         select(Erasure)
-        .where(col(Erasure.project_id).in_(set(ids)), in_sight(actor, col(Erasure.project_id)))
+        .where(one_of(Erasure.project_id, ids), in_sight(actor, col(Erasure.project_id)))
         .order_by(col(Erasure.id).desc())
     )
     async with res.db.reading() as session:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from domain.access import Actor, Scope
 from domain.alert import AlertStatus
 from models import Alert, Escalation
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -19,7 +20,7 @@ async def escalations_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Escalation).where(col(Escalation.id).in_(ids), in_sight(actor, col(Escalation.project_id)))
+    query = select(Escalation).where(one_of(Escalation.id, ids), in_sight(actor, col(Escalation.project_id)))
     async with res.db.reading() as session:
         found = {escalation.id: escalation for escalation in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -31,7 +32,7 @@ async def escalations_by_alert_id(res: Resources, actor: Actor, ids: Sequence[UU
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Escalation).where(col(Escalation.alert_id).in_(ids), in_sight(actor, col(Escalation.project_id)))
+    query = select(Escalation).where(one_of(Escalation.alert_id, ids), in_sight(actor, col(Escalation.project_id)))
     async with res.db.reading() as session:
         rows = (await session.exec(query.order_by(col(Escalation.id)))).all()
     climbed: dict[UUID, list[Escalation]] = {key: [] for key in ids}
@@ -49,7 +50,7 @@ async def escalations_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UU
     query = (
         select(Alert.issue_id, Escalation)
         .join(Escalation, col(Escalation.alert_id) == Alert.id)
-        .where(col(Alert.issue_id).in_(ids), in_sight(actor, col(Alert.project_id)))
+        .where(one_of(Alert.issue_id, ids), in_sight(actor, col(Alert.project_id)))
         .order_by(col(Escalation.id))
     )
     async with res.db.reading() as session:

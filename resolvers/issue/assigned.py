@@ -15,7 +15,7 @@ from domain.access import Actor, Scope
 from domain.issue import IssueStatus
 from domain.page import PageRequest
 from models import Developer, Issue, IssueCounter
-from resolvers.asked import among
+from resolvers.asked import among, one_of
 from resolvers.pages import Children, PageKey, count_children, read_pages
 from resolvers.paging import Page
 from resolvers.resources import Resources
@@ -78,7 +78,7 @@ def _by_status(keys: Sequence[Assigned]) -> dict[tuple[IssueStatus, ...] | None,
 
 def _issues(actor: Actor, status: Collection[IssueStatus] | None) -> Children:
     def parts(ids: Collection[UUID]) -> FromClause:
-        return sqlalchemy.select(col(Developer.id).label("parent_id")).where(col(Developer.id).in_(ids)).subquery()
+        return sqlalchemy.select(col(Developer.id).label("parent_id")).where(one_of(Developer.id, ids)).subquery()
 
     def rows(parts: FromClause) -> AnySelect:
         query: AnySelect = sqlalchemy.select(*_COLUMNS, col(IssueCounter.last_seen_at))

@@ -12,6 +12,7 @@ from core.db import ReadSession
 from domain.access import Actor, Scope
 from domain.grouping import VERSION, GroupingComponent, explain
 from models import Event, GroupingKey, IssueCounter
+from resolvers.asked import one_of
 from resolvers.event.loaders import EventRef
 from resolvers.event.report import stored_report
 from resolvers.issue.loaders import issues_by_id, keys_by_issue_id
@@ -83,6 +84,6 @@ async def newest_events(session: ReadSession, actor: Actor, ids: Collection[UUID
     query = (
         sqlalchemy.select(col(IssueCounter.issue_id), Event)
         .join(Event, (col(Event.project_id) == IssueCounter.project_id) & (Event.id == IssueCounter.last_event_id))
-        .where(col(IssueCounter.issue_id).in_(set(ids)), in_sight(actor, col(IssueCounter.project_id)))
+        .where(one_of(IssueCounter.issue_id, ids), in_sight(actor, col(IssueCounter.project_id)))
     )
     return dict(map(tuple, await session.rows(query)))

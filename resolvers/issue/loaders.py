@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import GroupingKey, Issue, IssueCounter, KeyFacet
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -21,7 +22,7 @@ async def issues_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
     """
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        query = select(Issue).where(col(Issue.id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
+        query = select(Issue).where(one_of(Issue.id, ids), in_sight(actor, col(Issue.project_id)))
         found = {issue.id: issue for issue in (await session.exec(query)).all()}
     return [found.get(id) for id in ids]
 
@@ -36,7 +37,7 @@ async def issues_by_key_id(res: Resources, actor: Actor, key_ids: Sequence[UUID]
         query = (
             select(GroupingKey.id, Issue)
             .join(Issue, col(Issue.id) == GroupingKey.issue_id)
-            .where(col(GroupingKey.id).in_(set(key_ids)), in_sight(actor, col(Issue.project_id)))
+            .where(one_of(GroupingKey.id, key_ids), in_sight(actor, col(Issue.project_id)))
         )
         found = dict((await session.exec(query)).all())
     return [found.get(key_id) for key_id in key_ids]
@@ -50,7 +51,7 @@ async def counters_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(IssueCounter).where(
-            col(IssueCounter.issue_id).in_(set(ids)), in_sight(actor, col(IssueCounter.project_id))
+            one_of(IssueCounter.issue_id, ids), in_sight(actor, col(IssueCounter.project_id))
         )
         found = {counter.issue_id: counter for counter in (await session.exec(query)).all()}
     return [found.get(id) for id in ids]
@@ -66,7 +67,7 @@ async def keys_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) ->
     async with res.db.reading() as session:
         query = (
             select(GroupingKey)
-            .where(col(GroupingKey.issue_id).in_(set(ids)), in_sight(actor, col(GroupingKey.project_id)))
+            .where(one_of(GroupingKey.issue_id, ids), in_sight(actor, col(GroupingKey.project_id)))
             .order_by(col(GroupingKey.id))
         )
         for key in (await session.exec(query)).all():
@@ -85,7 +86,7 @@ async def environments_by_issue_id(res: Resources, actor: Actor, ids: Sequence[U
         query = (
             select(GroupingKey.issue_id, KeyFacet.value)
             .join(KeyFacet, (col(KeyFacet.project_id) == GroupingKey.project_id) & (KeyFacet.key_id == GroupingKey.id))
-            .where(col(GroupingKey.issue_id).in_(set(ids)), in_sight(actor, col(GroupingKey.project_id)))
+            .where(one_of(GroupingKey.issue_id, ids), in_sight(actor, col(GroupingKey.project_id)))
             .where(KeyFacet.kind == ENVIRONMENT)
             .distinct()
         )
@@ -104,7 +105,7 @@ async def merged_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) 
     async with res.db.reading() as session:
         query = (
             select(Issue)
-            .where(col(Issue.merged_into_id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
+            .where(one_of(Issue.merged_into_id, ids), in_sight(actor, col(Issue.project_id)))
             .order_by(col(Issue.merged_at).desc(), col(Issue.id))
         )
         for issue in (await session.exec(query)).all():

@@ -13,6 +13,7 @@ from core.keyset import Order, unique
 from domain.access import Actor, Scope
 from models import Activity, Alert, Event, GroupingKey, Issue, Notification
 from models.event import UNLISTED
+from resolvers.asked import one_of
 from resolvers.event.asked import newest_first
 from resolvers.event.list import COLUMNS
 from resolvers.pages import Children, PageKey, count_children, read_pages
@@ -90,7 +91,7 @@ def _events(actor: Actor) -> Children:
         query: AnySelect = sqlalchemy.select(
             col(GroupingKey.issue_id).label("parent_id"), col(GroupingKey.project_id), col(GroupingKey.id)
         )
-        return query.where(col(GroupingKey.issue_id).in_(ids), in_sight(actor, col(GroupingKey.project_id))).subquery()
+        return query.where(one_of(GroupingKey.issue_id, ids), in_sight(actor, col(GroupingKey.project_id))).subquery()
 
     def rows(parts: FromClause) -> AnySelect:
         return sqlalchemy.select(*COLUMNS).where(
@@ -105,7 +106,7 @@ def _rows_about(entity: type[Activity | Alert | Notification], actor: Actor) -> 
 
     def parts(ids: Collection[UUID]) -> FromClause:
         query: AnySelect = sqlalchemy.select(col(Issue.id).label("parent_id"))
-        return query.where(col(Issue.id).in_(ids), in_sight(actor, col(Issue.project_id))).subquery()
+        return query.where(one_of(Issue.id, ids), in_sight(actor, col(Issue.project_id))).subquery()
 
     def rows(parts: FromClause) -> AnySelect:
         columns = entity.metadata.tables[str(entity.__tablename__)].columns

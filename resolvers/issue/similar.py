@@ -14,6 +14,7 @@ from domain.access import Actor, Scope
 from domain.errors import InvalidInput
 from domain.similar import ENOUGH, Likeness, alike, likeness
 from models import Event, Issue
+from resolvers.asked import one_of
 from resolvers.event.report import stored_report
 from resolvers.issue.grouping import newest_events
 from resolvers.resources import Resources
@@ -71,11 +72,11 @@ def _same(actor: Actor, ids: Collection[UUID], column: str) -> sqlalchemy.Select
         .lateral()
     )
     query = sqlalchemy.select(col(target.id), newest.c.id).join(newest, true())
-    return query.where(col(target.id).in_(ids), in_sight(actor, col(target.project_id)))
+    return query.where(one_of(target.id, ids), in_sight(actor, col(target.project_id)))
 
 
 async def _issues(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Issue]:
-    found = (await session.exec(select(Issue).where(col(Issue.id).in_(ids)))).all()
+    found = (await session.exec(select(Issue).where(one_of(Issue.id, ids)))).all()
     return {issue.id: issue for issue in found}
 
 

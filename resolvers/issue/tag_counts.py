@@ -11,6 +11,7 @@ from sqlmodel import col
 from core.db import AnySelect
 from domain.access import Actor, Scope
 from models import Event, GroupingKey
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -49,7 +50,7 @@ async def recent_tag_counts(res: Resources, actor: Actor, values: Sequence[Value
 def _newest(actor: Actor, issue_ids: set[UUID]) -> Subquery:
     """The newest events of each issue, numbered: by its keys, each of which has an index of its events."""
     keys = sqlalchemy.select(col(GroupingKey.issue_id), col(GroupingKey.project_id), col(GroupingKey.id))
-    each = keys.where(col(GroupingKey.issue_id).in_(issue_ids), in_sight(actor, col(GroupingKey.project_id))).subquery()
+    each = keys.where(one_of(GroupingKey.issue_id, issue_ids), in_sight(actor, col(GroupingKey.project_id))).subquery()
     of_key: AnySelect = sqlalchemy.select(col(Event.id), col(Event.noted_tags))
     of_key = of_key.where(col(Event.project_id) == each.c.project_id, col(Event.grouping_key_id) == each.c.id)
     events = of_key.order_by(col(Event.id).desc()).limit(MOST_COUNTED).lateral()

@@ -16,6 +16,7 @@ from domain.errors import InvalidInput
 from domain.filters import check_text
 from models import GroupingKey, KeyFacet
 from models.issue import TAG
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -48,7 +49,7 @@ async def tag_keys_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]
     found: defaultdict[UUID, set[str]] = defaultdict(set)
     query = _noted(actor, col(GroupingKey.issue_id), col(KeyFacet.kind)).distinct()
     async with res.db.reading() as session:
-        its = col(GroupingKey.issue_id).in_(set(ids)), col(KeyFacet.kind).startswith(TAG, autoescape=True)
+        its = one_of(GroupingKey.issue_id, ids), col(KeyFacet.kind).startswith(TAG, autoescape=True)
         for issue_id, kind in await session.rows(query.where(*its)):
             found[issue_id].add(kind.removeprefix(TAG))
     return [sorted(found[id])[:MOST_KEYS] for id in ids]

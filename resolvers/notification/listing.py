@@ -12,7 +12,7 @@ from domain.access import Actor, Scope
 from domain.notification import NotificationFilter
 from domain.page import PageRequest
 from models import DeliveryAttempt, Notification
-from resolvers.asked import among
+from resolvers.asked import among, one_of
 from resolvers.notification.sight import notification_in_sight
 from resolvers.paging import Page, count_rows, read_page
 from resolvers.resources import Resources
@@ -49,7 +49,7 @@ async def notifications_by_id(res: Resources, actor: Actor, ids: Sequence[UUID])
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(Notification).where(col(Notification.id).in_(ids), notification_in_sight(actor))
+    query = select(Notification).where(one_of(Notification.id, ids), notification_in_sight(actor))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
@@ -65,7 +65,7 @@ async def attempts_by_notification_id(res: Resources, actor: Actor, ids: Sequenc
     query = (
         select(Notification.id, DeliveryAttempt)
         .join(DeliveryAttempt, col(DeliveryAttempt.notification_id) == sent_with)
-        .where(col(Notification.id).in_(ids), notification_in_sight(actor))
+        .where(one_of(Notification.id, ids), notification_in_sight(actor))
         .order_by(col(DeliveryAttempt.id))
     )
     found: defaultdict[UUID, list[DeliveryAttempt]] = defaultdict(list)

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select
 
 from domain.access import Actor, Scope
 from models import NotificationTemplate
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -31,7 +32,7 @@ async def notification_templates_by_id(
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(NotificationTemplate).where(col(NotificationTemplate.id).in_(set(ids)), _in_sight(actor))
+    query = select(NotificationTemplate).where(one_of(NotificationTemplate.id, ids), _in_sight(actor))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]

@@ -13,6 +13,7 @@ from sqlmodel import col
 from core.db import AnySelect
 from domain.access import Actor, Scope
 from models import Issue, IssueCounter, Pattern, PatternIssue
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -61,7 +62,7 @@ def _others(actor: Actor, ids: Sequence[UUID]) -> AnySelect:
         .join(Issue, (col(Issue.id) == other.issue_id) & col(Issue.merged_into_id).is_(None))
         .join(IssueCounter, col(IssueCounter.issue_id) == Issue.id)
         .where(
-            col(link.issue_id).in_(set(ids)),
+            one_of(link.issue_id, ids),
             in_sight(actor, col(its.project_id)),
             in_sight(actor, col(same.project_id)),
         )

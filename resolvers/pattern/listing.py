@@ -17,6 +17,7 @@ from domain.page import PageRequest
 from domain.pattern import FEWEST_ISSUES, PatternOrder
 from domain.stats import Point
 from models import GroupingKey, Issue, Pattern, PatternIssue
+from resolvers.asked import one_of
 from resolvers.daily import TimelineOf, daily_timelines
 from resolvers.pages import Children, PageKey, count_children, read_pages
 from resolvers.paging import Page, count_rows, read_page
@@ -62,7 +63,7 @@ async def patterns_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> l
     asked = aliased(Pattern)
     stands = col(Pattern.id) == func.coalesce(col(asked.merged_into_id), col(asked.id))
     query: AnySelect = sqlalchemy.select(col(asked.id), Pattern).join(Pattern, stands)
-    query = query.where(col(asked.id).in_(set(ids)), _is_known(), in_sight(actor, col(Pattern.project_id)))
+    query = query.where(one_of(asked.id, ids), _is_known(), in_sight(actor, col(Pattern.project_id)))
     async with res.db.reading() as session:
         found = dict(map(tuple, await session.rows(query)))
     return [found.get(id) for id in ids]
@@ -76,7 +77,7 @@ async def patterns_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]
     actor.require(Scope.READ)
     link = col(PatternIssue.pattern_id) == col(Pattern.id)
     query: AnySelect = sqlalchemy.select(col(PatternIssue.issue_id), Pattern).join(Pattern, link)
-    query = query.where(col(PatternIssue.issue_id).in_(set(ids)), _is_shown(), in_sight(actor, col(Pattern.project_id)))
+    query = query.where(one_of(PatternIssue.issue_id, ids), _is_shown(), in_sight(actor, col(Pattern.project_id)))
     async with res.db.reading() as session:
         found = dict(map(tuple, await session.rows(query)))
     return [found.get(id) for id in ids]
@@ -135,7 +136,7 @@ def _is_shown() -> ColumnElement[bool]:
 def _issues(actor: Actor) -> Children:
     def parts(ids: Collection[UUID]) -> FromClause:
         query: AnySelect = sqlalchemy.select(col(Pattern.id).label("parent_id"))
-        return query.where(col(Pattern.id).in_(ids), in_sight(actor, col(Pattern.project_id))).subquery()
+        return query.where(one_of(Pattern.id, ids), in_sight(actor, col(Pattern.project_id))).subquery()
 
     def rows(parts: FromClause) -> AnySelect:
         columns = Issue.metadata.tables[str(Issue.__tablename__)].columns
@@ -150,5 +151,5 @@ def _keys_of_patterns(ids: Collection[UUID]) -> AnySelect:
     parent_id, key_id = col(PatternIssue.pattern_id), col(GroupingKey.id)
     query: AnySelect = sqlalchemy.select(parent_id.label("parent_id"), key_id.label("key_id"))
     return query.join(GroupingKey, col(GroupingKey.issue_id) == col(PatternIssue.issue_id)).where(
-        col(PatternIssue.pattern_id).in_(ids)
+        one_of(PatternIssue.pattern_id, ids)
     )

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select
 
 from domain.access import Actor, Scope
 from models import EscalationPolicy, Team
+from resolvers.asked import one_of
 from resolvers.developer.sight import team_in_sight
 from resolvers.resources import Resources
 
@@ -35,7 +36,7 @@ async def policies_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> l
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(EscalationPolicy).where(col(EscalationPolicy.id).in_(set(ids)), policy_in_sight(actor))
+    query = select(EscalationPolicy).where(one_of(EscalationPolicy.id, ids), policy_in_sight(actor))
     async with res.db.reading() as session:
         found = {policy.id: policy for policy in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import HourlyCount, Project
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -43,7 +44,7 @@ async def projects_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> l
     """The project of each id, none where it is out of sight."""
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        query = select(Project).where(col(Project.id).in_(set(ids)), in_sight(actor, col(Project.id)))
+        query = select(Project).where(one_of(Project.id, ids), in_sight(actor, col(Project.id)))
         found = {project.id: project for project in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
 
@@ -63,7 +64,7 @@ async def _names_by_project_id(res: Resources, actor: Actor, ids: Sequence[UUID]
     query = (
         select(col(HourlyCount.project_id), name)
         .where(
-            col(HourlyCount.project_id).in_(set(ids)),
+            one_of(HourlyCount.project_id, ids),
             in_sight(actor, col(HourlyCount.project_id)),
             col(HourlyCount.hour) >= res.clock.now() - SEEN_WITHIN,
         )

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.schedule.definition import Definition, Imported, Override, Rotation
 from models import ImportedCalendar, ImportedShift, RotationParticipant, Schedule, ScheduleOverride
 from models import Rotation as RotationRow
+from resolvers.asked import one_of
 
 
 async def read_definitions(
@@ -39,7 +40,7 @@ async def participants_of(session: AsyncSession, rotation_ids: Sequence[UUID]) -
     """Who takes turns in each rotation, in their order."""
     query = (
         select(RotationParticipant.rotation_id, RotationParticipant.developer_id)
-        .where(col(RotationParticipant.rotation_id).in_(rotation_ids))
+        .where(one_of(RotationParticipant.rotation_id, rotation_ids))
         .order_by(col(RotationParticipant.rotation_id), col(RotationParticipant.position))
     )
     found: dict[UUID, list[UUID]] = {id: [] for id in rotation_ids}
@@ -49,7 +50,7 @@ async def participants_of(session: AsyncSession, rotation_ids: Sequence[UUID]) -
 
 
 async def _rotations(session: AsyncSession, ids: Sequence[UUID]) -> defaultdict[UUID, list[Rotation]]:
-    query = select(RotationRow).where(col(RotationRow.schedule_id).in_(ids)).order_by(col(RotationRow.id))
+    query = select(RotationRow).where(one_of(RotationRow.schedule_id, ids)).order_by(col(RotationRow.id))
     rows = (await session.exec(query)).all()
     participants = await participants_of(session, [row.id for row in rows])
     found: defaultdict[UUID, list[Rotation]] = defaultdict(list)
@@ -65,7 +66,7 @@ async def _overrides(
     query = (
         select(ScheduleOverride)
         .where(
-            col(ScheduleOverride.schedule_id).in_(ids),
+            one_of(ScheduleOverride.schedule_id, ids),
             col(ScheduleOverride.starts_at) < until,
             col(ScheduleOverride.ends_at) > since,
         )
@@ -84,7 +85,7 @@ async def _imported(
         select(ImportedCalendar.schedule_id, ImportedShift)
         .join(ImportedShift, col(ImportedShift.calendar_id) == col(ImportedCalendar.id))
         .where(
-            col(ImportedCalendar.schedule_id).in_(ids),
+            one_of(ImportedCalendar.schedule_id, ids),
             col(ImportedShift.starts_at) < until,
             col(ImportedShift.ends_at) > since,
         )

@@ -14,6 +14,7 @@ from domain.access import Actor, Scope
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.schedule.imported import MOST_CALENDARS, CalendarSettings, Reading, check_calendar, shown_url
 from models import ImportedCalendar, Schedule
+from resolvers.asked import one_of
 from resolvers.audit import record_audit
 from resolvers.resources import Resources
 from resolvers.schedule.importing import fetch_calendar, leave_shifts, next_reading, read_calendar_of
@@ -98,7 +99,7 @@ async def imported_calendars_by_id(res: Resources, actor: Actor, ids: Sequence[U
     query = (
         select(ImportedCalendar)
         .join(Schedule, col(Schedule.id) == col(ImportedCalendar.schedule_id))
-        .where(col(ImportedCalendar.id).in_(set(ids)), schedule_in_sight(actor))
+        .where(one_of(ImportedCalendar.id, ids), schedule_in_sight(actor))
     )
     async with res.db.reading() as session:
         found = {calendar.id: calendar for calendar in (await session.exec(query)).all()}
@@ -113,7 +114,7 @@ async def imported_calendars_by_schedule_id(
     query = (
         select(ImportedCalendar)
         .join(Schedule, col(Schedule.id) == col(ImportedCalendar.schedule_id))
-        .where(col(Schedule.id).in_(set(ids)), schedule_in_sight(actor))
+        .where(one_of(Schedule.id, ids), schedule_in_sight(actor))
         .order_by(col(ImportedCalendar.id))
     )
     found: defaultdict[UUID, list[ImportedCalendar]] = defaultdict(list)

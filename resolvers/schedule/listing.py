@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Developer, Rotation, RotationParticipant, Schedule, ScheduleOverride
+from resolvers.asked import one_of
 from resolvers.developer.sight import developer_in_sight
 from resolvers.resources import Resources
 from resolvers.schedule.sight import schedule_in_sight
@@ -37,7 +38,7 @@ async def schedules_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> 
     """The schedule of each id, none where out of sight."""
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        query = select(Schedule).where(col(Schedule.id).in_(set(ids)), schedule_in_sight(actor))
+        query = select(Schedule).where(one_of(Schedule.id, ids), schedule_in_sight(actor))
         found = {schedule.id: schedule for schedule in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
 
@@ -48,7 +49,7 @@ async def rotations_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> 
     query = (
         select(Rotation)
         .join(Schedule, col(Schedule.id) == col(Rotation.schedule_id))
-        .where(col(Rotation.id).in_(set(ids)), schedule_in_sight(actor))
+        .where(one_of(Rotation.id, ids), schedule_in_sight(actor))
     )
     async with res.db.reading() as session:
         found = {rotation.id: rotation for rotation in (await session.exec(query)).all()}
@@ -61,7 +62,7 @@ async def overrides_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> 
     query = (
         select(ScheduleOverride)
         .join(Schedule, col(Schedule.id) == col(ScheduleOverride.schedule_id))
-        .where(col(ScheduleOverride.id).in_(set(ids)), schedule_in_sight(actor))
+        .where(one_of(ScheduleOverride.id, ids), schedule_in_sight(actor))
     )
     async with res.db.reading() as session:
         found = {override.id: override for override in (await session.exec(query)).all()}
@@ -74,7 +75,7 @@ async def rotations_by_schedule_id(res: Resources, actor: Actor, ids: Sequence[U
     query = (
         select(Rotation)
         .join(Schedule, col(Schedule.id) == col(Rotation.schedule_id))
-        .where(col(Schedule.id).in_(set(ids)), schedule_in_sight(actor))
+        .where(one_of(Schedule.id, ids), schedule_in_sight(actor))
         .order_by(col(Rotation.id))
     )
     found: defaultdict[UUID, list[Rotation]] = defaultdict(list)
@@ -92,7 +93,7 @@ async def participants_by_rotation_id(res: Resources, actor: Actor, ids: Sequenc
         .join(Developer, col(Developer.id) == col(RotationParticipant.developer_id))
         .join(Rotation, col(Rotation.id) == col(RotationParticipant.rotation_id))
         .join(Schedule, col(Schedule.id) == col(Rotation.schedule_id))
-        .where(col(Rotation.id).in_(set(ids)), schedule_in_sight(actor), developer_in_sight(actor))
+        .where(one_of(Rotation.id, ids), schedule_in_sight(actor), developer_in_sight(actor))
         .order_by(col(RotationParticipant.rotation_id), col(RotationParticipant.position))
     )
     found: defaultdict[UUID, list[Developer]] = defaultdict(list)

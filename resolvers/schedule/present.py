@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.schedule.definition import HORIZON
 from domain.schedule.shifts import ends
 from models import ImportedCalendar, ImportedShift, Rotation, RotationParticipant, Schedule, ScheduleOverride
+from resolvers.asked import one_of
 from resolvers.schedule.definition import read_definitions
 
 
@@ -40,7 +41,7 @@ async def on_call_now(
     """Who is on call at that instant, by these schedules, and by those for any of the services. It is now."""
     query = select(Schedule).order_by(col(Schedule.name))
     if schedule_ids is not None:
-        query = query.where(col(Schedule.id).in_(schedule_ids))
+        query = query.where(one_of(Schedule.id, schedule_ids))
     if services is not None:
         query = query.where(counts_for(*services))
     if developer_ids is not None:
@@ -66,16 +67,14 @@ def has_any(developer_ids: Collection[UUID]) -> ColumnElement[bool]:
     takes_turns = (
         select(Rotation.id)
         .join(RotationParticipant, col(RotationParticipant.rotation_id) == col(Rotation.id))
-        .where(col(Rotation.schedule_id) == col(Schedule.id), col(RotationParticipant.developer_id).in_(developer_ids))
+        .where(col(Rotation.schedule_id) == col(Schedule.id), one_of(RotationParticipant.developer_id, developer_ids))
     )
     is_added = select(ScheduleOverride.id).where(
-        col(ScheduleOverride.schedule_id) == col(Schedule.id), col(ScheduleOverride.add_id).in_(developer_ids)
+        col(ScheduleOverride.schedule_id) == col(Schedule.id), one_of(ScheduleOverride.add_id, developer_ids)
     )
     is_imported = (
         select(ImportedShift.developer_id)
         .join(ImportedCalendar, col(ImportedCalendar.id) == col(ImportedShift.calendar_id))
-        .where(
-            col(ImportedCalendar.schedule_id) == col(Schedule.id), col(ImportedShift.developer_id).in_(developer_ids)
-        )
+        .where(col(ImportedCalendar.schedule_id) == col(Schedule.id), one_of(ImportedShift.developer_id, developer_ids))
     )
     return or_(takes_turns.exists(), is_added.exists(), is_imported.exists())

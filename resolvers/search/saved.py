@@ -15,6 +15,7 @@ from domain.issue import IssueOrder
 from domain.search.reading import SearchSubject
 from domain.search.saved import MOST_SAVED, SavedSearchSettings, check_saved
 from models import Project, SavedSearch, Team, TeamMember
+from resolvers.asked import one_of
 from resolvers.audit import record_audit, record_change
 from resolvers.contact.charge import lock_developer
 from resolvers.developer.sight import team_in_sight
@@ -45,7 +46,7 @@ async def saved_searches_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]
     Raises: PermissionDenied.
     """
     actor.require(Scope.READ)
-    query = select(SavedSearch).where(col(SavedSearch.id).in_(set(ids)), _in_sight(actor))
+    query = select(SavedSearch).where(one_of(SavedSearch.id, ids), _in_sight(actor))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from domain.access import Actor, Scope
 from domain.errors import NotFound
 from models import SourceMap
+from resolvers.asked import one_of
 from resolvers.audit import record_audit
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -20,7 +21,7 @@ MOST_SHOWN = 100
 async def source_maps_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list[SourceMap | None]:
     """The map of each id, none where it is out of sight."""
     actor.require(Scope.READ)
-    query = select(SourceMap).where(col(SourceMap.id).in_(set(ids)), in_sight(actor, col(SourceMap.project_id)))
+    query = select(SourceMap).where(one_of(SourceMap.id, ids), in_sight(actor, col(SourceMap.project_id)))
     async with res.db.reading() as session:
         found = {row.id: row for row in (await session.exec(query)).all()}
     return [found.get(id) for id in ids]
@@ -32,7 +33,7 @@ async def source_maps_by_project_id(res: Resources, actor: Actor, ids: Sequence[
     rank = func.row_number().over(partition_by=col(SourceMap.project_id), order_by=col(SourceMap.id).desc())
     ranked = (
         select(SourceMap, rank.label("rank"))
-        .where(col(SourceMap.project_id).in_(set(ids)), in_sight(actor, col(SourceMap.project_id)))
+        .where(one_of(SourceMap.project_id, ids), in_sight(actor, col(SourceMap.project_id)))
         .subquery()
     )
     newest = aliased(SourceMap, ranked)

@@ -18,6 +18,7 @@ from domain.errors import NotFound
 from domain.issue import ActivityKind, IssueStatus
 from domain.target import BEGINNINGS, ENDS, Aim, Due, Target, due
 from models import Activity, Issue, Project, ResponseTarget
+from resolvers.asked import one_of
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
 
@@ -100,7 +101,7 @@ async def dues_by_issue_id(res: Resources, actor: Actor, ids: Sequence[UUID]) ->
     query: AnySelect = (
         select(col(Issue.id), col(Issue.status), col(Issue.first_seen_at), *columns)
         .join(target, and_(target.c.project_id == col(Issue.project_id), target.c.severity == col(Issue.severity)))
-        .where(col(Issue.id).in_(set(ids)), in_sight(actor, col(Issue.project_id)))
+        .where(one_of(Issue.id, ids), in_sight(actor, col(Issue.project_id)))
     )
     async with res.db.reading() as session:
         rows = await session.rows(query)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from domain.access import Actor, Scope
 from models import Project, Team, TeamMember, TeamProject
+from resolvers.asked import one_of
 from resolvers.developer.sight import team_in_sight
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -28,7 +29,7 @@ async def teams_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> list
     """The team of each id, none where out of sight."""
     actor.require(Scope.READ)
     async with res.db.reading() as session:
-        query = select(Team).where(col(Team.id).in_(set(ids)), team_in_sight(actor))
+        query = select(Team).where(one_of(Team.id, ids), team_in_sight(actor))
         found = {team.id: team for team in (await session.exec(query)).all()}
     return [found.get(key) for key in ids]
 
@@ -39,7 +40,7 @@ async def teams_by_developer_id(res: Resources, actor: Actor, developer_ids: Seq
     query = (
         select(TeamMember.developer_id, Team)
         .join(Team, col(Team.id) == col(TeamMember.team_id))
-        .where(col(TeamMember.developer_id).in_(set(developer_ids)), team_in_sight(actor))
+        .where(one_of(TeamMember.developer_id, developer_ids), team_in_sight(actor))
         .order_by(col(Team.slug))
     )
     found: defaultdict[UUID, list[Team]] = defaultdict(list)
@@ -55,7 +56,7 @@ async def projects_by_team_id(res: Resources, actor: Actor, team_ids: Sequence[U
     query = (
         select(TeamProject.team_id, Project)
         .join(Project, col(Project.id) == col(TeamProject.project_id))
-        .where(col(TeamProject.team_id).in_(set(team_ids)), in_sight(actor, col(Project.id)))
+        .where(one_of(TeamProject.team_id, team_ids), in_sight(actor, col(Project.id)))
         .order_by(col(Project.slug))
     )
     found: defaultdict[UUID, list[Project]] = defaultdict(list)
