@@ -7,10 +7,10 @@ the best. That is the threshold algorithm of Fagin, Lotem and Naor (Optimal aggr
 """
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, ScalarSelect, cast, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, FromClause, ScalarSelect, cast, false, func, literal, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
@@ -20,13 +20,26 @@ from models import DailyCount, GroupingKey, Issue, IssueCounter, IssueSeen, Issu
 from resolvers.asked import among
 from resolvers.paging import all_at_once
 from resolvers.rollups import days_of_issue, on_days
+from resolvers.spans import issues_of_spans, kinds_of_span, names_kinds, touching
 
 # Of so few days what an issue had on one at most says more than what it had ever.
 _FEW_DAYS = 7
 # For each issue that is asked for so many are added up to find the bound, and in all at most so many.
 _FIRST_LOOK, _LAST_LOOK = 6, 2_000
-# So many issues that can have had most events, of those that can have had so many at least.
-_AbleTo: TypeAlias = Callable[[int, int | ScalarSelect[int]], AnySelect]
+# So many issues of each project are walked past at most.
+_FARTHEST = 1_000
+_AtLeast: TypeAlias = int | ScalarSelect[int]
+
+
+class _Source(NamedTuple):
+    """Where candidates come from.
+
+    `able_to` selects so many that can have had most events, of those that can have had so many at least. `is_cut` says
+    whether some of these are beyond what the source looks at.
+    """
+
+    able_to: Callable[[int, _AtLeast], AnySelect]
+    is_cut: Callable[[_AtLeast], ColumnElement[bool]]
 
 
 async def busiest_issues(
@@ -37,10 +50,25 @@ async def busiest_issues(
     Events are counted on the UTC days that the range touches.
     """
     if filter.issue is None:
-        rows = await session.rows(_by_bound(projects, filter, covered, first))
-        if rows[0].looked_at <= _LAST_LOOK:
-            return [row.issue_id for row in rows if row.issue_id is not None]
+        walked, gathered = (source(projects, filter, covered) for source in (_walked, _gathered))
+        found = await _found(session, _by_bound(walked, filter, covered, first)) if _is_long(covered) else None
+        if found is None:
+            found = await _found(session, _by_bound(gathered, filter, covered, first))
+        if found is not None:
+            return found
     return [row.issue_id for row in await session.rows(_of_all(projects, filter, covered, first))]
+
+
+async def _found(session: ReadSession, by_bound: AnySelect) -> list[UUID] | None:
+    """The busiest of a source; none where there might be others, or too many would be added up."""
+    rows = await session.rows(by_bound)
+    if rows[0].is_cut or rows[0].looked_at > _LAST_LOOK:
+        return None
+    return [row.issue_id for row in rows if row.issue_id is not None]
+
+
+def _is_long(covered: Coverage) -> bool:
+    return _length(covered) > _FEW_DAYS
 
 
 def _length(covered: Coverage) -> int:
@@ -72,41 +100,50 @@ def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, 
     return query.limit(first)
 
 
-def _by_bound(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
+def _by_bound(source: _Source, filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
     """Those that can be among the best are added up, unless they are too many; how many they are is `looked_at`."""
-    is_walked = filter.service is None and _length(covered) > _FEW_DAYS
-    able_to = _walked(projects, filter, covered) if is_walked else _gathered(projects, filter, covered)
-    bound = _last_of_the_best(able_to(_FIRST_LOOK * first, 0), filter, covered, first)
-    able = able_to(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")
+    best_of_few = _last_of_the_best(source.able_to(_FIRST_LOOK * first, 0), filter, covered, first)
+    bound = select(select(best_of_few.label("had")).cte("bound").c.had).scalar_subquery()
+    able = source.able_to(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")
     its = _had(able, filter, covered)
     best = select(able.c.issue_id, its.c.had).select_from(able).join(its, true()).where(its.c.had > 0)
     rows = best.order_by(its.c.had.desc(), able.c.issue_id).limit(first).subquery()
-    number = select(func.count().label("looked_at")).select_from(able).subquery()
-    query = select(rows.c.issue_id, number.c.looked_at).select_from(number).outerjoin(rows, true())
+    number = select(func.count().label("looked_at"), source.is_cut(bound).label("is_cut")).select_from(able).subquery()
+    query = select(rows.c.issue_id, number.c.looked_at, number.c.is_cut).select_from(number).outerjoin(rows, true())
     return query.order_by(rows.c.had.desc(), rows.c.issue_id)
 
 
-def _walked(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _AbleTo:
-    """Issues of each project by what they ever had, in the order of an index, so that most are not read."""
+def _walked(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _Source:
+    """Issues of each project by what they ever had, in the order of an index, so that most are not read.
 
-    def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
-        each = select(col(Project.id)).where(col(Project.id).in_(projects)).subquery()
+    What few issues are of a kind, they are far apart: a project is not walked to its end for them.
+    """
+    each = select(col(Project.id)).where(col(Project.id).in_(projects), *_has_service(filter)).subquery()
+
+    def nearest(at_least: _AtLeast) -> AnySelect:
         its = _seen_lately(col(IssueCounter.event_count), covered).where(
-            col(IssueCounter.project_id) == each.c.id,
-            col(IssueCounter.event_count) >= at_least,
-            *_of_kind(filter, covered, IssueCounter),
+            col(IssueCounter.project_id) == each.c.id, col(IssueCounter.event_count) >= at_least
         )
-        first_ones = its.order_by(col(IssueCounter.event_count).desc()).limit(most).correlate(each).lateral()
+        return its.order_by(col(IssueCounter.event_count).desc()).limit(_FARTHEST).correlate(each)
+
+    def able_to(most: int, at_least: _AtLeast) -> AnySelect:
+        its = nearest(at_least).subquery()
+        passing = select(its).where(*_of_service(filter, its.c), *_of_kind(filter, covered, its.c)).limit(most)
+        first_ones = passing.correlate(each).lateral()
         of_all: AnySelect = select(first_ones.c.issue_id).select_from(each).join(first_ones, true())
         return of_all.order_by(first_ones.c.bound.desc()).limit(most)
 
-    return able_to
+    def is_cut(at_least: _AtLeast) -> ColumnElement[bool]:
+        last = nearest(at_least).offset(_FARTHEST - 1).limit(1).lateral()
+        return select(true()).select_from(each).join(last, true()).exists()
+
+    return _Source(able_to, is_cut)
 
 
-def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _AbleTo:
+def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _Source:
     """All issues seen lately by what they can have had, read once.
 
-    Of few days these are few, and of few services too: a project without them would be walked to its end.
+    Of few days these are few. Of many days they are asked for where few of them are of a kind, which is joined then.
     """
     on_days = col(IssueCounter.most_a_day) * _length(covered)
     those = _seen_lately(func.least(col(IssueCounter.event_count), on_days), covered)
@@ -117,16 +154,19 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
             col(IssueSeen.last_day) >= since.date(),
             *among((col(IssueSeen.service), filter.service)),
         )
+    if _is_long(covered) and names_kinds(filter):
+        seen_so = issues_of_spans(projects, filter, *touching(covered))
+        those = those.where(col(IssueCounter.issue_id).in_(seen_so))
     gathered = all_at_once(those.where(col(IssueCounter.project_id).in_(projects)))
 
-    def able_to(most: int, at_least: int | ScalarSelect[int]) -> AnySelect:
+    def able_to(most: int, at_least: _AtLeast) -> AnySelect:
         # The innermost is sorted first, so that no more are asked for their kind than are taken.
         of_bound = select(gathered).where(gathered.c.bound >= at_least).order_by(gathered.c.bound.desc())
         its = of_bound.offset(0).subquery()
         query: AnySelect = select(its.c.issue_id).where(*_of_kind(filter, covered, its.c))
         return query.limit(most)
 
-    return able_to
+    return _Source(able_to, lambda _: false())
 
 
 def _seen_lately(bound: Any, covered: Coverage) -> AnySelect:
@@ -136,28 +176,37 @@ def _seen_lately(bound: Any, covered: Coverage) -> AnySelect:
     return query.where(col(IssueCounter.last_seen_at) >= since)
 
 
-def _of_kind(filter: StatsFilter, covered: Coverage, of: Any) -> Iterator[ColumnElement[bool]]:
-    """The condition that the issue of a row was seen so, where environments or severities are named.
+def _has_service(filter: StatsFilter) -> Iterator[ColumnElement[bool]]:
+    """The condition that a project has issues of the services, where some are named: the others are not walked."""
+    if filter.service is not None:
+        its: AnySelect = select(true()).where(
+            col(Issue.project_id) == Project.id, *among((col(Issue.service), filter.service))
+        )
+        yield its.correlate(Project).exists()
+
+
+def _of_service(filter: StatsFilter, of: Any) -> Iterator[ColumnElement[bool]]:
+    """The condition that the issue of a row is of the services, where some are named.
 
     A limit keeps it from being joined: it is asked row by row, of few.
     """
-    since, until = covered.days
-    if filter.environment is None and filter.severities is None:
-        return
-    span: AnySelect = select(true()).where(
-        col(IssueSpan.project_id) == of.project_id,
-        col(IssueSpan.issue_id) == of.issue_id,
-        col(IssueSpan.last_day) >= since.date(),
-        col(IssueSpan.first_day) < until.date(),
-        *among(*kinds_of_span(filter)),
-    )
-    yield span.correlate_except(IssueSpan).limit(1).scalar_subquery()
+    if filter.service is not None:
+        its: AnySelect = select(true()).where(
+            col(IssueSeen.issue_id) == of.issue_id, *among((col(IssueSeen.service), filter.service))
+        )
+        yield its.correlate_except(IssueSeen).limit(1).scalar_subquery()
 
 
-def kinds_of_span(filter: StatsFilter) -> tuple[tuple[Any, Collection[Any] | None], ...]:
-    """The spans that tell whether an issue was seen as the filter says: those of any where no environment is named."""
-    environment = [""] if filter.environment is None else [name for name in filter.environment if name]
-    return (col(IssueSpan.environment), environment), (col(IssueSpan.severity), filter.severities)
+def _of_kind(filter: StatsFilter, covered: Coverage, of: Any) -> Iterator[ColumnElement[bool]]:
+    """The condition that the issue of a row was seen so, where environments or severities are named; likewise."""
+    if names_kinds(filter):
+        span: AnySelect = select(true()).where(
+            col(IssueSpan.project_id) == of.project_id,
+            col(IssueSpan.issue_id) == of.issue_id,
+            *touching(covered),
+            *among(*kinds_of_span(filter)),
+        )
+        yield span.correlate_except(IssueSpan).limit(1).scalar_subquery()
 
 
 def _last_of_the_best(able: AnySelect, filter: StatsFilter, covered: Coverage, first: int) -> ScalarSelect[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, union
@@ -14,8 +14,9 @@ from domain.issue import IssueStatus
 from domain.stats import Coverage, Figure, StatsFilter
 from models import DailyCount, IssueSeen, IssueSpan
 from resolvers.asked import among
-from resolvers.busiest import busiest_issues, kinds_of_span
+from resolvers.busiest import busiest_issues
 from resolvers.rollups import days_of_issue, regressed_within
+from resolvers.spans import issues_of_spans, names_kinds, touching
 
 
 class State(NamedTuple):
@@ -79,13 +80,9 @@ class IssueFigures:
             col(IssueSeen.last_day) >= covered.days[0].date(),
             *among((col(IssueSeen.service), self.filter.service)),
         )
-        if not (_is_of_all_events(self.filter) and _is_of_now(covered)):
+        if names_kinds(self.filter) or self.filter.issue is not None or not _is_of_now(covered):
             query = query.where(col(IssueSeen.issue_id).in_(issues_with_events(projects, self.filter, covered)))
         return query.group_by(col(IssueSeen.status))
-
-
-def _is_of_all_events(filter: StatsFilter) -> bool:
-    return filter.environment is None and filter.severities is None and filter.issue is None
 
 
 def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> AnySelect:
@@ -95,26 +92,17 @@ def issues_with_events(projects: Collection[UUID], filter: StatsFilter, covered:
     days are asked; where the range takes in the day that is now, there is no such issue.
     """
     since, until = covered.days
-    spans = _spans(projects, filter, IssueSpan.last_day >= since.date(), IssueSpan.first_day < until.date())
+    spans = issues_of_spans(projects, filter, *touching(covered))
     if _is_of_now(covered):
         return spans
     within = spans.where(or_(col(IssueSpan.first_day) >= since.date(), col(IssueSpan.last_day) < until.date()))
-    across = _spans(projects, filter, IssueSpan.first_day < since.date(), IssueSpan.last_day >= until.date())
+    before_and_after = IssueSpan.first_day < since.date(), IssueSpan.last_day >= until.date()
+    across = issues_of_spans(projects, filter, *before_and_after)
     counted = days_of_issue(literal(1), col(IssueSpan.issue_id), covered).where(
         col(IssueSpan.environment).in_(("", DailyCount.environment)), col(DailyCount.severity) == IssueSpan.severity
     )
     those = union(within, across.where(counted.correlate(IssueSpan).exists())).subquery()
     return select(those.c.issue_id)
-
-
-def _spans(projects: Collection[UUID], filter: StatsFilter, *days: Any) -> AnySelect:
-    """The issues of the spans that the filter lets pass, and their days."""
-    query: AnySelect = select(col(IssueSpan.issue_id)).where(
-        col(IssueSpan.project_id).in_(projects),
-        *among(*kinds_of_span(filter), (col(IssueSpan.issue_id), filter.issues)),
-        *days,
-    )
-    return query
 
 
 def _is_of_now(covered: Coverage) -> bool:

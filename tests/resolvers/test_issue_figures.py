@@ -112,12 +112,13 @@ async def check(past: Past, filter: StatsFilter, covered: Coverage, first: int) 
 
 
 async def test_figures_of_issues_are_what_adding_up_their_days_says(past: Past, monkeypatch: pytest.MonkeyPatch):
-    """Also where many have more events than the bound, and where more are able than are looked at."""
+    """Also where many have more events than the bound, and where more are able, or farther, than are looked at."""
     chance = random.Random(3)
     await check_spans(past.res)
-    for look, last_look in ((6, 2_000), (1, 2_000), (1, 4)):
+    for look, last_look, farthest in ((6, 2_000, 1_000), (1, 2_000, 1_000), (1, 2_000, 4), (1, 4, 1_000)):
         monkeypatch.setattr(busiest, "_FIRST_LOOK", look)
         monkeypatch.setattr(busiest, "_LAST_LOOK", last_look)
+        monkeypatch.setattr(busiest, "_FARTHEST", farthest)
         for _ in range(25):
             await check(past, some_filter(chance, past), some_range(chance), chance.choice([1, 3, 10]))
 
