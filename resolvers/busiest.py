@@ -155,7 +155,7 @@ def _gathered(projects: Collection[UUID], filter: StatsFilter, covered: Coverage
             *among((col(IssueSeen.service), filter.service)),
         )
     if _is_long(covered) and names_kinds(filter):
-        seen_so = issues_of_spans(projects, filter, *touching(covered))
+        seen_so = issues_of_spans(filter, col(IssueSpan.project_id).in_(projects), *touching(covered))
         those = those.where(col(IssueCounter.issue_id).in_(seen_so))
     gathered = all_at_once(those.where(col(IssueCounter.project_id).in_(projects)))
 

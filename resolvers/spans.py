@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
@@ -30,11 +29,9 @@ def touching(covered: Coverage) -> tuple[ColumnElement[bool], ColumnElement[bool
     return col(IssueSpan.last_day) >= since.date(), col(IssueSpan.first_day) < until.date()
 
 
-def issues_of_spans(projects: Collection[UUID], filter: StatsFilter, *days: Any) -> AnySelect:
-    """The ids of the issues of the spans that the filter lets pass, of such days."""
+def issues_of_spans(filter: StatsFilter, *conditions: Any) -> AnySelect:
+    """The ids of the issues of the spans that the filter lets pass: of such days, and such projects."""
     query: AnySelect = select(col(IssueSpan.issue_id)).where(
-        col(IssueSpan.project_id).in_(projects),
-        *among(*kinds_of_span(filter), (col(IssueSpan.issue_id), filter.issues)),
-        *days,
+        *conditions, *among(*kinds_of_span(filter), (col(IssueSpan.issue_id), filter.issues))
     )
-    return query
+    return query.correlate_except(IssueSpan)
