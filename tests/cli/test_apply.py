@@ -8,7 +8,7 @@ from core.settings import ROOT
 from models import AlertRule
 from resolvers.resources import Resources
 from tests.support.rows import all_rows
-from tests.support.running import tocsin
+from tests.support.running import again, tocsin
 
 EXAMPLE = ROOT / "examples" / "oncall.yaml"
 
@@ -29,27 +29,27 @@ async def test_a_plan_is_shown_then_done_and_then_there_is_nothing_to_do(res: Re
     )
     there = 16 if override in shown.stdout else 15
     assert shown.stdout.endswith(f"{there - 1} to make, 1 to change, 0 as they are.\n")
-    refused = tocsin("apply", str(EXAMPLE), **stores)
+    refused = again("apply", str(EXAMPLE), **stores)
     assert "Say --yes" in refused.stderr
     assert await all_rows(res, AlertRule) == []
-    assert tocsin("apply", str(EXAMPLE), "--yes", **stores).stdout.endswith("Done.\n")
+    assert again("apply", str(EXAMPLE), "--yes", **stores).stdout.endswith("Done.\n")
     assert len(await all_rows(res, AlertRule)) == 2
-    again = tocsin("apply", str(EXAMPLE), "--plan", **stores)
-    assert (again.returncode, again.stdout) == (0, f"Nothing to do: all {there} are as the file says.\n")
+    nothing = again("apply", str(EXAMPLE), "--plan", **stores)
+    assert (nothing.returncode, nothing.stdout) == (0, f"Nothing to do: all {there} are as the file says.\n")
 
 
 async def test_a_plan_shows_no_secret(res: Resources, database_url, redis_url, tmp_path):
     file = tmp_path / "people.yaml"
     ways = "{channel: WEBHOOK, value: 'https://hooks.example.com/0123456789abcdef-WxYz'}, {channel: APPRISE, value: 'json://a:secret@b/'}"
     file.write_text(f"developers: [{{email: ada@example.com, name: Ada, contactMethods: [{ways}]}}]")
-    said = tocsin("apply", str(file), "--plan", database_url=database_url, redis_url=redis_url).stdout
+    said = again("apply", str(file), "--plan", database_url=database_url, redis_url=redis_url).stdout
     assert "(channel WEBHOOK, value https://hooks.example.com/…WxYz), (channel APPRISE, value json://…)" in said
 
 
 async def test_each_thing_that_is_wrong_is_a_line_with_its_place(res: Resources, database_url, redis_url, tmp_path):
     file = tmp_path / "wrong.yaml"
     file.write_text("teams: [{slug: shop}]\npolicies: [{name: a, steps: 3}]")
-    ended = tocsin("apply", str(file), database_url=database_url, redis_url=redis_url)
+    ended = again("apply", str(file), database_url=database_url, redis_url=redis_url)
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [
         f"{file}: teams.0.name: Field required",

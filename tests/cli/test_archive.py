@@ -33,7 +33,7 @@ async def test_what_is_archived_is_listed_and_read_back(in_directory: Resources,
     issue = await make_issue(in_directory, project, events=0)
     await make_event(in_directory, issue, payload={"tags": [["country", "ÖÄ"]]})
     await make_issue(in_directory, project, events=1)
-    done = await tocsin("archive", "run", "--before", "2026-03-03")
+    done = await tocsin("archive", "run", "--before", "2026-03-03", as_a_person=True)
     assert (done.code, done.out.split(), done.err) == (0, [str(project.number), "2026-03-02", "2"], "")
     listed = await tocsin("archive", "list")
     number, day, events, size, name = listed.out.split()

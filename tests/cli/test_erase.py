@@ -10,7 +10,7 @@ async def test_a_person_is_taken_out_of_a_project(res: Resources, tocsin):  # no
     project = await make_project(res, slug="shop")
     issue = await make_issue(res, project, events=1)
     event = await make_event(res, issue, payload={"user": {"id": "u-7", "email": "ann@example.com"}})
-    done = await tocsin("erase", "--project", "shop", "--user", "email=ann@example.com")
+    done = await tocsin("erase", "--project", "shop", "--user", "email=ann@example.com", as_a_person=True)
     assert (done.code, done.out, done.err) == (0, "1 of 2 events changed", "")
     assert (await only_row(res, Event, Event.id == event.id)).payload == {}
 

@@ -15,7 +15,7 @@ from domain.access import Role
 from models import Developer
 from resolvers.access import authenticate
 from resolvers.resources import Resources
-from tests.support.running import tocsin
+from tests.support.running import again, tocsin
 
 _AT_COMMIT = """
     CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END';
@@ -46,7 +46,7 @@ async def _check_credentials(res: Resources, data_dir) -> None:
 
 
 async def test_an_empty_database_is_set_up_once_and_its_credentials_work(res: Resources, settings, tmp_path):
-    first, second = tocsin("migrate", **settings), tocsin("migrate", **settings)
+    first, second = tocsin("migrate", **settings), again("migrate", **settings)
     assert str(credentials_path(tmp_path)) in first.stdout, first.stderr
     assert second.stdout == "The database is up to date.\n"
     await _check_credentials(res, tmp_path)
@@ -65,7 +65,7 @@ async def test_a_kill_while_the_database_commits_loses_no_credentials(res: Resou
     assert process.wait() == -signal.SIGKILL
     while not await _developers(res):
         await asyncio.sleep(0.1)
-    assert tocsin("migrate", **settings).returncode == 0
+    assert again("migrate", **settings).returncode == 0
     await _check_credentials(res, tmp_path)
 
 
@@ -88,6 +88,6 @@ async def test_after_a_kill_before_the_commit_new_credentials_take_the_place_of_
     assert killed.returncode == -signal.SIGKILL
     never_held = read_credentials(tmp_path, "http://here").token
     assert await _developers(res) == []
-    assert tocsin("migrate", **settings).returncode == 0
+    assert again("migrate", **settings).returncode == 0
     assert read_credentials(tmp_path, "http://here").token != never_held
     await _check_credentials(res, tmp_path)

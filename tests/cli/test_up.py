@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.support.places import open_directory
-from tests.support.running import Up, tocsin
+from tests.support.running import Up, again, tocsin
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -179,7 +179,7 @@ def test_a_data_directory_that_cannot_be_written_is_named(tmp_path):
 def test_a_data_directory_that_is_a_file_is_named(tmp_path):
     (tmp_path / "file").touch()
     for command, code in (("up", 1), ("doctor", 1), ("credentials", 1), ("migrate", 1)):
-        done = tocsin(command, data_dir=tmp_path / "file")
+        done = again(command, data_dir=tmp_path / "file")
         assert done.returncode == code
         assert "Traceback" not in done.stderr
         if command in {"up", "doctor"}:

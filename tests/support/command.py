@@ -77,7 +77,10 @@ async def _execute(words: Sequence[str], environment: dict[str, str], pass_fds: 
 
 
 async def _fork(words: Sequence[str], environment: dict[str, str], pass_fds: Sequence[int]) -> Command:
-    output, fate = [await _opened(fd) for fd in order(words, environment, pass_fds)]
+    read, write = os.pipe()
+    fate = await _opened(order(words, environment, out=write, err=write, pass_fds=pass_fds))
+    os.close(write)
+    output = await _opened(read)
     pid = int(await fate.readline())
 
     async def end() -> int:

@@ -1,7 +1,7 @@
 """Processes of our commands that begin with all imported: to import it takes two seconds of a core each time.
 
-This is the program that they are forked from, and how one is ordered of it. What `tocsin up` starts, and what a person
-calls, begins as it does for a person; those tests of them start as a person does.
+This is the program that they are forked from, and how one is ordered of it. What `tocsin up` starts begins as it does for
+a person, and so does each command in one test of its own.
 """
 
 import array
@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -26,16 +27,27 @@ _ORDER_BYTES, _MOST_FDS = 65_536, 16
 _OUT_OF_THE_WAY = 600
 
 
-def order(words: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int]) -> tuple[int, int]:
-    """Have the command begin: where its output is read, and where a line with its id and one with its end are."""
-    output, output_end = os.pipe()
+def call(words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Have the command run to its end, and say what came of it."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        with os.fdopen(order(words, environment, out=out.fileno(), err=err.fileno())) as fate:
+            fate.readline()
+            code = int(fate.read())
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(words, code, out.read(), err.read())
+
+
+def order(
+    words: Sequence[str], environment: Mapping[str, str], *, out: int, err: int, pass_fds: Sequence[int] = ()
+) -> int:
+    """Have the command begin, with its output there: where a line with its id and one with its end are read."""
     fate, fate_end = os.pipe()
     text = json.dumps({"words": words, "environment": dict(environment), "pass_fds": pass_fds}).encode()
-    fds = array.array("i", [output_end, fate_end, *pass_fds])
+    fds = array.array("i", [fate_end, out, err, *pass_fds])
     _parent().sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
-    os.close(output_end)
     os.close(fate_end)
-    return output, fate
+    return fate
 
 
 @cache
@@ -82,7 +94,7 @@ def _wait_for_order(orders: socket.socket) -> None:
         keeper = os.fork()
         if not keeper:
             orders.close()
-            if _is_child(fds[1]):
+            if _is_child(fds[0]):
                 _become(fds, **json.loads(text))
                 return
         for fd in fds:
@@ -111,9 +123,9 @@ def _is_child(fate: int) -> bool:
 
 def _become(fds: Sequence[int], words: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    output, _, *passed = (fcntl.fcntl(fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for fd in fds)
+    _, out, err, *passed = (fcntl.fcntl(fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for fd in fds)
     os.closerange(3, _OUT_OF_THE_WAY)
-    for fd, number in ((output, 1), (output, 2), *zip(passed, pass_fds, strict=True)):
+    for fd, number in ((out, 1), (err, 2), *zip(passed, pass_fds, strict=True)):
         os.dup2(fd, number)
     os.closerange(_OUT_OF_THE_WAY, _OUT_OF_THE_WAY + _MOST_FDS)
     for name in os.environ.keys() - environment.keys():  # noqa: TID251 - made, not read
