@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.npm import installed
 from tests.support.serving import Served
+from tests.support.shops import fill
 
 PROGRAMS = Path(__file__).parent / "sentry_sdks"
 PATIENCE_S = 30
@@ -22,17 +23,23 @@ EVENTS = """{ events { nodes {
 } } }"""
 
 
-async def run(served: Served, *command: str, cwd: Path = PROGRAMS) -> None:
+async def run(served: Served, *command: str, cwd: Path = PROGRAMS, **more: str) -> None:
     """Run the program to its end; that it dies of what it raises is its purpose."""
+    ours = {"PATH": os.environ["PATH"], "DSN": served.dsn, "NO_PROXY": "*"}  # noqa: TID251 - handed on, not read
     process = await asyncio.create_subprocess_exec(
         *command,
-        env={"PATH": os.environ["PATH"], "DSN": served.dsn, "NO_PROXY": "*"},  # noqa: TID251 - handed on, not read
+        env=ours | more,
         cwd=cwd,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert not re.search(rb"ImportError|ModuleNotFound|MODULE_NOT_FOUND|SyntaxError", printed), printed.decode()
+
+
+async def run_python(served: Served, shop: Path, program: str, *installed: str) -> None:
+    """Run the program where Sentry's SDK is installed, and these with it: without `site` nothing else is found."""
+    await run(served, sys.executable, "-S", program, PYTHONPATH=str(fill(shop, "sentry-sdk", *installed)))
 
 
 async def events(served: Served) -> list[dict]:
@@ -75,21 +82,21 @@ def check_python(event: dict, marker: str, *, handled: bool) -> None:
     assert event["sdk"]["name"].startswith("sentry.python")
 
 
-async def test_an_exception_that_ends_a_program(served: Served):
-    await run(served, sys.executable, "plain.py")
+async def test_an_exception_that_ends_a_program(served: Served, tmp_path: Path):
+    await run_python(served, tmp_path, "plain.py")
     (event,) = await events(served)
     check_python(event, "by itself", handled=False)
 
 
-async def test_an_exception_that_is_captured_with_its_cause(served: Served):
-    await run(served, sys.executable, "caught.py")
+async def test_an_exception_that_is_captured_with_its_cause(served: Served, tmp_path: Path):
+    await run_python(served, tmp_path, "caught.py")
     (event,) = await events(served)
     check_python(event, "caught", handled=True)
     assert [exception["type"] for exception in event["exceptions"]] == ["KeyError", "PaymentDeclined"]
 
 
-async def test_what_is_logged(served: Served):
-    await run(served, sys.executable, "logged.py")
+async def test_what_is_logged(served: Served, tmp_path: Path):
+    await run_python(served, tmp_path, "logged.py")
     raised, said = in_order(await events(served), "logged 1999", "mail 42 could not be sent to ann")
     check_python(raised, "logged", handled=True)
     check_circumstances(said)
@@ -97,8 +104,8 @@ async def test_what_is_logged(served: Served):
     assert said["contexts"]["extra"]["marker"] == "logged"
 
 
-async def test_what_a_program_holds_back_is_counted(served: Served):
-    await run(served, sys.executable, "held_back.py")
+async def test_what_a_program_holds_back_is_counted(served: Served, tmp_path: Path):
+    await run_python(served, tmp_path, "held_back.py")
     (event,) = await events(served)
     assert event["message"] == "openly"
     answer = await served.ask('{ project(slug: "default") { discardedBySdks { reason category count } } }')
@@ -106,9 +113,11 @@ async def test_what_a_program_holds_back_is_counted(served: Served):
     assert answer["data"]["project"]["discardedBySdks"] == expected
 
 
-@pytest.mark.parametrize("framework", ["starlette", "fastapi", "flask", "django"])
-async def test_what_a_web_framework_lets_through(served: Served, framework: str):
-    await run(served, sys.executable, f"{framework}_app.py")
+@pytest.mark.parametrize(
+    ("framework", "client"), [("starlette", "httpx"), ("fastapi", "httpx"), ("flask", "flask"), ("django", "werkzeug")]
+)
+async def test_what_a_web_framework_lets_through(served: Served, framework: str, client: str, tmp_path: Path):
+    await run_python(served, tmp_path, f"{framework}_app.py", framework, client)
     (event,) = await events(served)
     check_python(event, framework, handled=False)
     request = event["request"]
