@@ -2,11 +2,11 @@
 
 pytest_plugins = [
     "tests.support.frozen",  # first, as it is about all that is imported
+    "tests.support.measured",  # it imports what is measured
     "tests.support.compiled",
     "tests.support.db",
     "tests.support.log_lines",
     "tests.support.mailbox",
-    "tests.support.measured",
     "tests.support.npm",
     "tests.support.browser",
     "tests.support.client",
