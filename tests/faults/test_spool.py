@@ -5,6 +5,8 @@ import os
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +21,9 @@ from resolvers.resources import open_resources
 from resolvers.setup import Credentials, first_setup
 from tests.support.apis import Api, running_apis
 from tests.support.db import make_settings
+from tests.support.places import open_directory
 from tests.support.plain_http import plain_http
-from tests.support.servers import Servers, start_servers
+from tests.support.servers import Servers, start_copy, start_servers
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(150)]
 
@@ -44,25 +47,45 @@ _COUNTS = """SELECT (SELECT count(*)::int FROM event) AS events,
  (SELECT count(*)::int FROM feed WHERE kind = 'EVENT_LOGGED') AS told"""
 
 
+@dataclass(frozen=True)
+class Made:
+    directory: Path
+    credentials: Credentials
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Made]:
+    """What servers leave that were set up and stopped: each test has a copy."""
+    with open_directory() as directory:
+        servers = start_servers(directory)
+        credentials = asyncio.run(_set_up(servers))
+        servers.stop()
+        yield Made(directory, credentials)
+
+
+async def _set_up(servers: Servers) -> Credentials:
+    await migrate_async(servers.database_url)
+    async with open_resources(make_settings(servers.database_url, servers.redis_url)) as res:
+        credentials = await first_setup(res)
+    assert credentials is not None
+    return credentials
+
+
 @pytest.fixture
-def own_servers() -> Iterator[Servers]:
-    running = start_servers()
+def own_servers(made: Made) -> Iterator[Servers]:
+    running = start_copy(made.directory)
     yield running
     running.stop()
 
 
 @pytest.fixture
-async def settings(own_servers: Servers) -> Settings:
-    await migrate_async(own_servers.database_url)
+def settings(own_servers: Servers) -> Settings:
     return make_settings(own_servers.database_url, own_servers.redis_url, writer_timeout_s=2)
 
 
 @pytest.fixture
-async def credentials(settings: Settings) -> Credentials:
-    async with open_resources(settings) as res:
-        made = await first_setup(res)
-    assert made is not None
-    return made
+def credentials(made: Made) -> Credentials:
+    return made.credentials
 
 
 class Reporter:

@@ -46,16 +46,30 @@ def start_servers(directory: Path | None = None, *, durable: bool = False) -> Se
 
     Give a directory only where every user can enter: as root, the servers run as another one.
     """
-    is_ours = directory is None
-    if directory is None:
-        directory = Path(tempfile.mkdtemp(prefix="tocsin-test-", dir=None if durable else _memory()))
-        directory.chmod(0o711)
+    running = _start(directory or _new_directory(durable=durable), is_ours=directory is None, durable=durable)
+    _make_role_fit(running.postgres)
+    return running
+
+
+def start_copy(made: Path) -> Servers:
+    """Start both over a copy of what others left in that directory: to make it anew takes a second of a core."""
+    directory = _new_directory(durable=False)
+    subprocess.run(["cp", "-a", f"{made}/.", directory], check=True, env={"PATH": os.defpath})
+    return _start(directory, is_ours=True, durable=False)
+
+
+def _start(directory: Path, *, is_ours: bool, durable: bool) -> Servers:
     quarters = find_quarters(directory)
     postgres, valkey = Postgres(quarters, durable=durable), Valkey(quarters)
     postgres.start()
     valkey.start()
-    _make_role_fit(quarters.postgres_programs / "psql", postgres)
     return Servers(postgres, valkey, directory, is_ours)
+
+
+def _new_directory(*, durable: bool) -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="tocsin-test-", dir=None if durable else _memory()))
+    directory.chmod(0o711)
+    return directory
 
 
 def _memory() -> Path | None:
@@ -69,7 +83,7 @@ def _memory() -> Path | None:
     return None
 
 
-def _make_role_fit(psql: Path, postgres: Postgres) -> None:
+def _make_role_fit(postgres: Postgres) -> None:
     """Let the role make databases, and whoever connects hash its password once, as long as it is, and not 4,096 times.
 
     That takes 2 ms of a core, and an API that is served connects a dozen times. The number is kept with the password:
@@ -78,7 +92,13 @@ def _make_role_fit(psql: Path, postgres: Postgres) -> None:
     password = urlsplit(postgres.url).password
     sql = f"ALTER ROLE {ROLE} CREATEDB; SET scram_iterations = 1; ALTER ROLE {ROLE} PASSWORD '{password}'"
     subprocess.run(
-        [psql, "--no-psqlrc", "-q", "--set=ON_ERROR_STOP=1", postgres.admin_url],
+        [
+            postgres._quarters.postgres_programs / "psql",
+            "--no-psqlrc",
+            "-q",
+            "--set=ON_ERROR_STOP=1",
+            postgres.admin_url,
+        ],
         input=sql,
         text=True,
         check=True,
