@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.support.frozen",  # first, as it is about all that is imported
     "tests.support.measured",  # it imports what is measured
     "tests.support.compiled",
+    "tests.support.introspected",
     "tests.support.db",
     "tests.support.log_lines",
     "tests.support.mailbox",
