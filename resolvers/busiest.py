@@ -50,10 +50,10 @@ async def busiest_issues(
     Events are counted on the UTC days that the range touches.
     """
     if filter.issue is None:
-        walked, gathered = (source(projects, filter, covered) for source in (_walked, _gathered))
-        found = await _found(session, _by_bound(walked, filter, covered, first)) if _is_long(covered) else None
+        asked = projects, filter, covered, first
+        found = await _found(session, _by_bound(_walked, *asked)) if _is_long(covered) else None
         if found is None:
-            found = await _found(session, _by_bound(gathered, filter, covered, first))
+            found = await _found(session, _by_bound(_gathered, *asked))
         if found is not None:
             return found
     return [row.issue_id for row in await session.rows(_of_all(projects, filter, covered, first))]
@@ -100,8 +100,15 @@ def _of_all(projects: Collection[UUID], filter: StatsFilter, covered: Coverage, 
     return query.limit(first)
 
 
-def _by_bound(source: _Source, filter: StatsFilter, covered: Coverage, first: int) -> AnySelect:
+def _by_bound(
+    source_of: Callable[[Collection[UUID], StatsFilter, Coverage], _Source],
+    projects: Collection[UUID],
+    filter: StatsFilter,
+    covered: Coverage,
+    first: int,
+) -> AnySelect:
     """Those that can be among the best are added up, unless they are too many; how many they are is `looked_at`."""
+    source = source_of(projects, filter, covered)
     best_of_few = _last_of_the_best(source.able_to(_FIRST_LOOK * first, 0), filter, covered, first)
     bound = select(select(best_of_few.label("had")).cte("bound").c.had).scalar_subquery()
     able = source.able_to(_LAST_LOOK + 1, bound).cte("able").prefix_with("MATERIALIZED")

@@ -32,27 +32,32 @@ from resolvers.users import count_users
 
 @dataclass(slots=True)
 class _Counts:
-    """Where figures come from: `events` counts by the UTC day, `hours` and `minutes` by these, `issues` are those.
+    """Where figures come from: `events` counts by the UTC day, `issues` are those.
 
     What several figures are made of is read once.
     """
 
-    events: Subquery
-    hours: AnySelect
-    minutes: Subquery
+    projects: Collection[UUID]
     issues: IssueFigures
     coverage: Coverage
     actor: Actor
     filter: StatsFilter
     _kinds: list[tuple[str, str, Severity, int]] | None = None
 
+    @property
+    def events(self) -> Subquery:
+        """Made where it is asked for: to put the statement together takes longer than to send it."""
+        by_day = events_by_day if self.filter.issue is None else issues_by_day
+        return by_day(self.projects, self.filter, self.coverage)
+
     async def by_time(
         self, session: ReadSession, bucket: Bucket, starts: Sequence[datetime]
     ) -> Iterable[tuple[datetime, Severity, int]]:
         """How many events there were of each severity at which time: the fewest that tell what each point has."""
+        asked = self.projects, self.filter, self.coverage
         if bucket is not Bucket.MINUTE and any(start != floor(start, DAY) for start in starts):
-            return self._within(await session.rows(self.hours))
-        source = self.minutes if bucket is Bucket.MINUTE else self.events
+            return self._within(await session.rows(events_by_hour(*asked)))
+        source = events_by_minute(*asked) if bucket is Bucket.MINUTE else self.events
         columns = source.c.at, source.c.severity
         return await session.rows(select(*columns, _sum(source)).group_by(*columns))
 
@@ -66,8 +71,9 @@ class _Counts:
     async def kinds(self, session: ReadSession) -> list[tuple[str, str, Severity, int]]:
         """How many events there were of each service, environment and severity."""
         if self._kinds is None:
-            columns = (self.events.c.service, self.events.c.environment, self.events.c.severity)
-            rows = await session.rows(select(*columns, _sum(self.events)).group_by(*columns))
+            events = self.events
+            columns = (events.c.service, events.c.environment, events.c.severity)
+            rows = await session.rows(select(*columns, _sum(events)).group_by(*columns))
             self._kinds = [(*kind, int(count)) for *kind, count in rows]
         return self._kinds
 
@@ -165,11 +171,9 @@ async def _projects(session: ReadSession, actor: Actor, filter: StatsFilter) -> 
 def _counts(
     actor: Actor, projects: Collection[UUID], filter: StatsFilter, covered: Coverage, questions: Sequence[Question]
 ) -> _Counts:
-    events = (events_by_day if filter.issue is None else issues_by_day)(projects, filter, covered)
     most = max((each.first for each in questions if each.figure is Figure.TOP_ISSUES), default=0)
     issues = IssueFigures(actor, projects, filter, covered, {each.figure for each in questions}, most)
-    hours, minutes = events_by_hour(projects, filter, covered), events_by_minute(projects, filter, covered)
-    return _Counts(events, hours, minutes, issues, covered, actor, filter)
+    return _Counts(projects, issues, covered, actor, filter)
 
 
 def _sum(counts: Subquery) -> ColumnElement[int]:
@@ -201,7 +205,8 @@ def _by_name(place: int) -> _Answer:
 
 async def _by_release(session: ReadSession, counts: _Counts, question: Question) -> list[tuple[str, int]]:
     """The releases that have most, and how many; events without one are left out."""
-    name, total = counts.events.c.release, _sum(counts.events)
+    events = counts.events
+    name, total = events.c.release, _sum(events)
     query = select(name, total).where(name != "").group_by(name).order_by(total.desc(), name).limit(question.first)
     return [(name, count) for name, count in await session.rows(query)]
 
