@@ -38,13 +38,16 @@ async def read_passing(
     await session.plan_by_values()
     conditions = [col(Issue.merged_into_id).is_(None), *conditions]
     look, farthest = _FIRST_LOOK * (request.size + 1), min(_LAST_LOOK * (request.size + 1), _FARTHEST)
-    while look <= farthest:
+    while True:
         next_ones = _next_ones(projects, order, replace(request, size=look))
         page = await read_page(session, _entities(next_ones, order).where(*conditions), order, request)
         if page.has_previous if request.backward else page.has_next:
             return page
-        # So many as should hold the page twice over.
-        look = 2 * look * (request.size + 1) // max(len(page.items), 1)
+        if look >= farthest:
+            break
+        # So many as should hold the page twice over. That none of the first passes says nothing of those farther on:
+        # who resolves what comes leaves the newest resolved, and a backlog behind them.
+        look = min(2 * look * (request.size + 1) // len(page.items), farthest) if page.items else farthest
     return await read_page(session, _entities(_gathered(projects, conditions, order, request), order), order, request)
 
 
