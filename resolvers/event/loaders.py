@@ -13,7 +13,6 @@ from domain.access import Actor, Scope
 from models import Event
 from models.event import SEARCHED, UNLISTED
 from models.kept import KEPT_EVENT
-from resolvers.asked import one_of
 from resolvers.event.kept import find_kept
 from resolvers.resources import Resources
 from resolvers.sight import in_sight
@@ -68,7 +67,7 @@ async def events_by_id(res: Resources, actor: Actor, ids: Sequence[UUID]) -> lis
     actor.require(Scope.READ)
     async with res.db.reading() as session:
         query = select(Event).options(without_payload())
-        query = query.where(one_of(Event.id, ids), in_sight(actor, col(Event.project_id)))
+        query = query.where(col(Event.id).in_(set(ids)), in_sight(actor, col(Event.project_id)))
         found = {event.id: event for event in (await session.exec(query)).all()}
         if missing := set(ids) - set(found):
             its = KEPT_EVENT.c

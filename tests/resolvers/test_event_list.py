@@ -1,4 +1,5 @@
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.clock import START
 from tests.support.factories.developer import make_developer
 from tests.support.factories.issue import make_event, make_issue, make_key
 from tests.support.factories.project import make_project
+from tests.support.graphql import counted_statements
 
 HOUR = timedelta(hours=1)
 
@@ -113,6 +115,19 @@ async def test_any_time_may_be_asked_for(res: Resources):
     for year in (1, 1969, 9999):
         for received in (TimeRange(since=START.replace(year=year)), TimeRange(until=START.replace(year=year))):
             assert len(await listed(res, system(), filter=EventFilter(received=received))) in (0, 25)
+
+
+async def test_events_are_looked_for_in_the_partition_of_their_day_alone(res: Resources):
+    event = await make_event(res, await make_issue(res, await make_project(res), events=0))
+    parameters = []
+    with counted_statements(res, parameters=parameters) as statements:
+        await events_by_id(res, system(), [event.id])
+        await events_by_ref(res, system(), [EventRef(event.project_id, event.id)])
+        await payloads_by_ref(res, system(), [EventRef(event.project_id, event.id)])
+    assert len(statements) == 3
+    for statement, sent in zip(statements, parameters, strict=True):
+        plan = "\n".join(line for (line,) in await res.db.raw.fetch(f"EXPLAIN {statement}", *sent))
+        assert len(set(re.findall(r" on (event_\w+)", plan))) == 1, plan
 
 
 async def test_only_projects_in_sight_are_listed_counted_and_found(res: Resources):

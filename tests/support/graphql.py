@@ -26,12 +26,14 @@ async def ask_for_codes(res: Resources, actor: Actor, document: str, **variables
 
 
 @contextmanager
-def counted_statements(res: Resources) -> Iterator[list[str]]:
-    """The SQL statements that sessions send within the block."""
+def counted_statements(res: Resources, *, parameters: list[tuple] | None = None) -> Iterator[list[str]]:
+    """The SQL statements that sessions send within the block; their parameters go into the other list, if there is one."""
     statements: list[str] = []
 
-    def note(_conn, _cursor, statement, *_rest):
+    def note(_conn, _cursor, statement, sent, *_rest):
         statements.append(statement)
+        if parameters is not None:
+            parameters.append(sent)
 
     engine = res.db._engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
