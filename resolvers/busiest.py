@@ -26,7 +26,7 @@ from resolvers.spans import issues_of_spans, kinds_of_span, names_kinds, touchin
 _FEW_DAYS = 7
 # For each issue that is asked for so many are added up to find the bound, and in all at most so many.
 _FIRST_LOOK, _LAST_LOOK = 6, 2_000
-# So many issues of each project are walked past at most.
+# So many issues of each project that were seen lately are walked past at most.
 _FARTHEST = 1_000
 _AtLeast: TypeAlias = int | ScalarSelect[int]
 
@@ -123,7 +123,7 @@ def _by_bound(
 def _walked(projects: Collection[UUID], filter: StatsFilter, covered: Coverage) -> _Source:
     """Issues of each project by what they ever had, in the order of an index, so that most are not read.
 
-    What few issues are of a kind, they are far apart: a project is not walked to its end for them.
+    Where few issues are of a kind they are far apart: no more than so many that were seen lately are asked for it.
     """
     each = select(col(Project.id)).where(col(Project.id).in_(projects), *_has_service(filter)).subquery()
 
